@@ -1,0 +1,1 @@
+//! Ostrom Users API.

@@ -1,0 +1,1 @@
+//! Declarative HTTP API clients whose calls know the role they need.
