@@ -1,0 +1,163 @@
+//! How an answer is read, chosen by generated code from a method's return type.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind};
+use crate::reply::Reply;
+
+/// A body of text, whatever its media type; bytes that are not UTF-8 are an error of the kind
+/// [`ErrorKind::Decode`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(pub String);
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
+/// A way to read an answer.
+pub trait Answer {
+    /// What the caller gets.
+    type Output;
+
+    /// Whether the status 404 is an answer too.
+    const NOT_FOUND: bool = false;
+
+    /// Reads a reply whose status is one of success, or 404 where that is an answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`] for a body that doesn't fit.
+    fn read(reply: Reply) -> Result<Self::Output, Error>;
+}
+
+/// JSON.
+#[derive(Debug)]
+pub struct Json<T>(PhantomData<T>);
+
+impl<T: DeserializeOwned> Answer for Json<T> {
+    type Output = T;
+
+    fn read(reply: Reply) -> Result<T, Error> {
+        // The path to the field that doesn't fit is looked for only once it is needed.
+        match serde_json::from_slice(&reply.body) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(misfit::<T>(reply, error)),
+        }
+    }
+}
+
+#[cold]
+fn misfit<T: DeserializeOwned>(reply: Reply, error: serde_json::Error) -> Error {
+    if reply.body.is_empty() {
+        return reply.into_error(ErrorKind::Decode, "the body is empty where JSON is expected".into(), None);
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(&reply.body);
+    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) if error.inner().is_data() => error.path().to_string(),
+        _ => ".".to_owned(),
+    };
+    let message = match path.as_str() {
+        "." | "" => format!("the body doesn't fit: {error}"),
+        path => format!("the body doesn't fit at `{path}`: {error}"),
+    };
+    reply.into_error(ErrorKind::Decode, message.into(), Some(error.into()))
+}
+
+/// Any body, ignored.
+#[derive(Debug)]
+pub struct Empty;
+
+impl Answer for Empty {
+    type Output = ();
+
+    fn read(_: Reply) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// [`Text`].
+#[derive(Debug)]
+pub struct PlainText;
+
+impl Answer for PlainText {
+    type Output = Text;
+
+    fn read(reply: Reply) -> Result<Text, Error> {
+        match std::str::from_utf8(&reply.body) {
+            Ok(text) => Ok(Text(text.to_owned())),
+            Err(error) => {
+                let message = format!("the body is no text: {error}");
+                Err(reply.into_error(ErrorKind::Decode, message.into(), Some(error.into())))
+            }
+        }
+    }
+}
+
+/// [`Bytes`].
+#[derive(Debug)]
+pub struct Raw;
+
+impl Answer for Raw {
+    type Output = Bytes;
+
+    fn read(reply: Reply) -> Result<Bytes, Error> {
+        Ok(reply.body)
+    }
+}
+
+/// `None` for the status 404, else another way.
+#[derive(Debug)]
+pub struct Optional<A>(PhantomData<A>);
+
+impl<A: Answer> Answer for Optional<A> {
+    type Output = Option<A::Output>;
+
+    const NOT_FOUND: bool = true;
+
+    fn read(reply: Reply) -> Result<Self::Output, Error> {
+        if reply.status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        A::read(reply).map(Some)
+    }
+}
+
+/// Status and headers beside another way.
+#[derive(Debug)]
+pub struct Whole<A>(PhantomData<A>);
+
+impl<A: Answer> Answer for Whole<A> {
+    type Output = Response<A::Output>;
+
+    const NOT_FOUND: bool = A::NOT_FOUND;
+
+    fn read(reply: Reply) -> Result<Self::Output, Error> {
+        let (status, headers) = (reply.status, reply.headers.clone());
+        let mut response = Response::new(A::read(reply)?);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
+    }
+}

@@ -1,0 +1,71 @@
+//! The client: what all calls share, and its settings.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use url::Url;
+
+use crate::builder::ClientBuilder;
+use crate::error::Error;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::role::{Caller, Role};
+
+/// A client of an HTTP API in the role `R`.
+///
+/// It has the methods of every `#[api]` trait in scope; those that are not open to `R` do not compile.
+/// Cloning it is cheap: clones share connections, token and pace.
+pub struct Client<R> {
+    pub(crate) shared: Arc<Shared>,
+    role: PhantomData<fn() -> R>,
+}
+
+/// What the clones of a client share.
+pub(crate) struct Shared {
+    pub(crate) http: reqwest::Client,
+    /// Ends without a slash; an endpoint's path starts with one.
+    pub(crate) base: Url,
+    pub(crate) bearer: Option<HeaderValue>,
+    pub(crate) timeout: Duration,
+    pub(crate) response_limit: usize,
+}
+
+impl<R: Role> Client<R> {
+    /// Starts a client of the API at `base_url`, for example `https://sandbox.ostrom-api.io`.
+    ///
+    /// What is wrong with the URL is told by [`ClientBuilder::build`].
+    #[must_use]
+    pub fn builder(base_url: impl AsRef<str>) -> ClientBuilder<R> {
+        ClientBuilder::new(base_url.as_ref())
+    }
+
+    pub(crate) fn from_shared(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared), role: PhantomData }
+    }
+
+    pub(crate) async fn exchange(&self, request: Request, not_found: bool) -> Result<Reply, Error> {
+        self.shared.exchange(request, not_found).await
+    }
+}
+
+impl<R> Clone for Client<R> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), role: PhantomData }
+    }
+}
+
+impl<R: Role> fmt::Debug for Client<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base.as_str())
+            .field("role", &R::NAME)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R: Role> Caller for Client<R> {
+    type Role = R;
+}

@@ -1,0 +1,217 @@
+//! The one error of a call.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::endpoint::Endpoint;
+use crate::problem::{self, Problem};
+use crate::reply::Reply;
+
+/// The source of an [`Error`].
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a call failed, or why a client could not be built.
+///
+/// One line of [`Display`](fmt::Display) says which endpoint failed, how, and what the API said of it.
+/// The questions below answer the rest. An error is one pointer wide, and never holds a secret: no token,
+/// no client secret and no argument of the call.
+///
+/// ```
+/// # fn show(error: rolecall::Error) {
+/// if let Some(problem) = error.problem() {
+///     eprintln!("the API says {}: {}", problem.kind(), problem.detail());
+/// } else if error.is_retryable() {
+///     eprintln!("later, perhaps: {error}");
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Repr>);
+
+struct Repr {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    endpoint: Option<&'static Endpoint>,
+    status: Option<StatusCode>,
+    headers: HeaderMap,
+    body: Bytes,
+    problem: Option<Problem>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    maybe_sent: bool,
+    cause: Option<Cause>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A client can't be built from these settings. Nothing was sent.
+    Configuration,
+    /// An argument can't go where the endpoint wants it, or can't be serialized. Nothing was sent.
+    Argument,
+    /// No token could be had: the authorization server refused the credentials, failed, or made no sense.
+    Authorization,
+    /// The server's limit is reached (status 429), or the client's own pace leaves no room before the deadline.
+    RateLimited,
+    /// No connection could be made. The request never left.
+    Connect,
+    /// The connection broke before the answer was whole.
+    Transport,
+    /// An attempt ran out of its time, or the call out of its deadline.
+    Timeout,
+    /// The server answered with another status than one of success.
+    Status,
+    /// The answer is larger than the client's limit.
+    TooLarge,
+    /// The answer doesn't have the shape that the endpoint promises.
+    Decode,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Repr {
+            kind,
+            message: message.into(),
+            endpoint: None,
+            status: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            problem: None,
+            retry_after: None,
+            attempts: 0,
+            maybe_sent: false,
+            cause: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn with_endpoint(mut self, endpoint: &'static Endpoint) -> Self {
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    pub(crate) fn with_cause(mut self, cause: Option<Cause>) -> Self {
+        self.0.cause = cause;
+        self
+    }
+
+    pub(crate) fn with_reply(mut self, reply: Reply) -> Self {
+        self.0.problem = problem::parse(&reply.body);
+        self.0.status = Some(reply.status);
+        self.0.headers = reply.headers;
+        self.0.body = reply.body;
+        self.0.attempts = reply.attempts;
+        self.0.maybe_sent = true;
+        self
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The endpoint that was called; none for a client that could not be built.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&'static Endpoint> {
+        self.0.endpoint
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What the API itself says of the failure: its `{type, detail}`, a problem document (RFC 9457), or
+    /// an OAuth2 error (RFC 6749, section 5.2).
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        self.0.problem.as_ref()
+    }
+
+    /// The answer's body as an API's own type of error; none if it doesn't fit.
+    #[must_use]
+    pub fn problem_as<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.0.body).ok()
+    }
+
+    /// The headers of the answer; none without one.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The body of the answer, as far as it was kept.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// How long to wait before another call can help, where the server or the client's pace says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How often the request was sent, or tried to be: 0 if the call ended before that.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the request may have reached the server. If not, the call has certainly had no effect.
+    #[must_use]
+    pub fn maybe_sent(&self) -> bool {
+        self.0.maybe_sent
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let repr = &*self.0;
+        if let Some(endpoint) = repr.endpoint {
+            write!(f, "{endpoint} failed: ")?;
+        }
+        f.write_str(&repr.message)?;
+        if repr.attempts > 1 {
+            write!(f, " ({} attempts)", repr.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let repr = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", &repr.kind)
+            .field("message", &repr.message)
+            .field("endpoint", &repr.endpoint.map(|endpoint| endpoint.name))
+            .field("status", &repr.status)
+            .field("problem", &repr.problem)
+            .field("body_bytes", &repr.body.len())
+            .field("retry_after", &repr.retry_after)
+            .field("attempts", &repr.attempts)
+            .field("maybe_sent", &repr.maybe_sent)
+            .field("cause", &repr.cause)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.cause {
+            Some(cause) => Some(&**cause),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Path arguments: what a value looks like inside a path, and which values can't be there.
+//!
+//! A value becomes part of exactly one segment, so that no value can change which endpoint is called.
+//! Everything but RFC 3986's unreserved characters is percent-encoded. An empty value and a segment
+//! `.` or `..` are refused, since servers and URL parsers resolve them away (RFC 3986, section 5.2.4);
+//! control characters are refused, since no API means them.
+
+use std::fmt::{self, Display, Write};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Appends the encoded value.
+pub(crate) fn push(target: &mut String, value: &dyn Display) -> Result<(), &'static str> {
+    let start = target.len();
+    let mut encoder = Encoder { target, control: false };
+    if write!(encoder, "{value}").is_err() {
+        return Err("can't be displayed");
+    }
+    if encoder.control {
+        return Err("has a control character");
+    }
+    if target.len() == start {
+        return Err("is empty");
+    }
+    Ok(())
+}
+
+/// Appends a value whose slashes are kept: each of its segments by itself.
+pub(crate) fn push_rest(target: &mut String, value: &dyn Display) -> Result<(), &'static str> {
+    for (index, segment) in value.to_string().split('/').enumerate() {
+        if index > 0 {
+            target.push('/');
+        }
+        push(target, &segment).map_err(|what| if what == "is empty" { "has an empty segment" } else { what })?;
+        check_last_segment(target)?;
+    }
+    Ok(())
+}
+
+/// Refuses a path whose last segment would be resolved away.
+pub(crate) fn check_last_segment(target: &str) -> Result<(), &'static str> {
+    match target.rsplit('/').next() {
+        Some(".") => Err("makes the segment `.`"),
+        Some("..") => Err("makes the segment `..`"),
+        _ => Ok(()),
+    }
+}
+
+/// Encodes what is written through it, so that a value needs no string of its own.
+struct Encoder<'a> {
+    target: &'a mut String,
+    control: bool,
+}
+
+impl Write for Encoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.control |= text.chars().any(char::is_control);
+        self.target.extend(utf8_percent_encode(text, &RESERVED));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(value: &str) -> Result<String, &'static str> {
+        let mut target = "/a/".to_owned();
+        push(&mut target, &value)?;
+        check_last_segment(&target)?;
+        Ok(target.split_off(3))
+    }
+
+    #[test]
+    fn unreserved_characters_stay() {
+        assert_eq!(encoded("aZ09-._~").unwrap(), "aZ09-._~");
+    }
+
+    #[test]
+    fn everything_else_is_encoded() {
+        assert_eq!(encoded("a/b?c#d e%2F+&=").unwrap(), "a%2Fb%3Fc%23d%20e%252F%2B%26%3D");
+        assert_eq!(encoded("\u{e4}").unwrap(), "%C3%A4");
+        assert_eq!(encoded("%2e%2e").unwrap(), "%252e%252e");
+    }
+
+    #[test]
+    fn values_that_are_no_segment_are_refused() {
+        for value in ["", ".", "..", "a\nb", "\0", "\u{7f}", "\u{85}"] {
+            assert!(encoded(value).is_err(), "{value:?}");
+        }
+        assert_eq!(encoded("...").unwrap(), "...");
+        assert_eq!(encoded(".a").unwrap(), ".a");
+    }
+
+    #[test]
+    fn a_rest_keeps_its_slashes_and_nothing_else() {
+        let rest = |value: &str| {
+            let mut target = "/".to_owned();
+            push_rest(&mut target, &value).map(|()| target)
+        };
+        assert_eq!(rest("a/b c/d").unwrap(), "/a/b%20c/d");
+        for value in ["", "/a", "a/", "a//b", "a/../b", "./a", "a/.."] {
+            assert!(rest(value).is_err(), "{value:?}");
+        }
+    }
+}

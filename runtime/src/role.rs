@@ -1,0 +1,77 @@
+//! Roles: who a client is, and which endpoints are open to whom.
+
+/// A role that a client of an API plays.
+///
+/// A role is a type without values of its own that only stands in a client's type, `Client<Partner>`.
+/// An API's author declares one in a few lines:
+///
+/// ```
+/// /// A partner's application.
+/// #[derive(Debug)]
+/// pub enum Partner {}
+///
+/// impl rolecall::Role for Partner {
+///     const NAME: &'static str = "PARTNER";
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a role",
+    label = "not a role",
+    note = "a role is a type that implements `rolecall::Role`"
+)]
+pub trait Role: Send + Sync + 'static {
+    /// The role as the API's documentation names it, for errors, spans and documents.
+    const NAME: &'static str;
+}
+
+/// No role: in `role = Public` an endpoint that sends no authorization and is open to every client,
+/// in `Client<Public>` a client without credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Public {}
+
+impl Role for Public {
+    const NAME: &'static str = "PUBLIC";
+}
+
+/// Says that an endpoint is open to the role `R`.
+///
+/// `#[api]` implements it for the type of each endpoint; what is not allowed does not compile.
+#[diagnostic::on_unimplemented(
+    message = "a `{R}` client may not call `{Self}`",
+    label = "`{Self}` is not open to the role `{R}`"
+)]
+pub trait Allows<R: ?Sized> {}
+
+/// Something that makes calls in a role: a [`Client`](crate::Client), or a test's double of one.
+///
+/// Every `#[api]` trait has it as a supertrait. A double names the role that it plays and
+/// implements the API's trait for itself, without the `where` clauses:
+///
+/// ```
+/// use rolecall::{Caller, Error, Role, api, endpoint};
+/// # #[derive(Debug)] pub enum User {}
+/// # impl Role for User { const NAME: &'static str = "USER"; }
+///
+/// #[api]
+/// pub trait Greetings {
+///     /// A greeting.
+///     #[endpoint(method = GET, path = "/greeting", role = User)]
+///     async fn greeting(&self) -> Result<String, Error>;
+/// }
+///
+/// struct Double;
+///
+/// impl Caller for Double {
+///     type Role = User;
+/// }
+///
+/// impl Greetings for Double {
+///     async fn greeting(&self) -> Result<String, Error> {
+///         Ok("hello".to_owned())
+///     }
+/// }
+/// ```
+pub trait Caller: Send + Sync {
+    /// The role that the calls are made in.
+    type Role: Role;
+}
