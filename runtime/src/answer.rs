@@ -69,7 +69,10 @@ impl<T: DeserializeOwned> Answer for Json<T> {
 }
 
 #[cold]
-fn misfit<T: DeserializeOwned>(reply: Reply, error: serde_json::Error) -> Error {
+fn misfit<T: DeserializeOwned>(mut reply: Reply, error: serde_json::Error) -> Error {
+    if reply.remove_secret() {
+        return reply.into_error(ErrorKind::Decode, "the body doesn't fit".into(), None);
+    }
     if reply.body.is_empty() {
         return reply.into_error(ErrorKind::Decode, "the body is empty where JSON is expected".into(), None);
     }

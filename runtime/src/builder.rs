@@ -7,60 +7,176 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
 
-use crate::client::{Client, Shared};
+use crate::address;
+use crate::client::{Authorization, Client, Shared};
 use crate::error::Error;
+use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
+use crate::tls;
+
+/// No wait is longer than this, whatever the settings say.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Collects a client's settings; made by [`Client::builder`].
 pub struct ClientBuilder<R> {
-    base_url: String,
-    bearer: Option<SecretString>,
-    timeout: Duration,
+    settings: Settings,
     role: PhantomData<fn() -> R>,
 }
 
-impl<R> fmt::Debug for ClientBuilder<R> {
+struct Settings {
+    base_url: String,
+    bearer: Option<SecretString>,
+    http: Option<reqwest::Client>,
+    user_agent: String,
+    timeout: Duration,
+    deadline: Duration,
+    retry: Retry,
+    response_limit: usize,
+}
+
+impl<R: Role> fmt::Debug for ClientBuilder<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").finish_non_exhaustive()
+        f.debug_struct("ClientBuilder").field("role", &R::NAME).finish_non_exhaustive()
     }
 }
 
 impl<R: Role> ClientBuilder<R> {
-    pub(crate) fn new(base_url: &str) -> Self {
-        Self { base_url: base_url.to_owned(), bearer: None, timeout: Duration::from_secs(30), role: PhantomData }
+    pub(crate) fn new(base_url: String) -> Self {
+        let settings = Settings {
+            base_url,
+            bearer: None,
+            http: None,
+            user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
+            timeout: Duration::from_secs(30),
+            deadline: Duration::from_secs(60),
+            retry: Retry::default(),
+            response_limit: 8 << 20,
+        };
+        Self { settings, role: PhantomData }
     }
 
-    /// Authorizes the calls with this bearer token (RFC 6750).
+    /// Authorizes the calls with this bearer token (RFC 6750). Nothing renews it.
     #[must_use]
     pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.bearer = Some(token.into());
+        self.settings.bearer = Some(token.into());
         self
     }
 
-    /// Builds the client.
+    /// Sends the requests through this client, with its connections, proxies and certificates.
+    ///
+    /// Give it `redirect::Policy::none()`: a redirect that is followed may carry a body elsewhere.
+    #[must_use]
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The value of the header `User-Agent` (`rolecall/` and its version).
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.settings.user_agent = user_agent.into();
+        self
+    }
+
+    /// The time that one attempt may take, from sending the request to the end of the answer (30 s).
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The time that a whole call may take: token, waits, attempts, body (60 s).
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline;
+        self
+    }
+
+    /// Whether and how a failed call is tried again ([`Retry::default`]).
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.settings.retry = retry;
+        self
+    }
+
+    /// The largest body that an answer may have, in bytes after decompression (8 MiB).
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.settings.response_limit = bytes;
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration).
+    /// [`Configuration`](crate::ErrorKind::Configuration) for a base URL that is none, or is neither encrypted
+    /// nor on loopback; for credentials that are missing, unless the role is [`Public`], empty, or given twice;
+    /// for a time or a limit of zero.
     pub fn build(self) -> Result<Client<R>, Error> {
-        let base = Url::parse(&self.base_url)
-            .map_err(|error| Error::configuration(format!("the base URL `{}` is no URL: {error}", self.base_url)))?;
-        let bearer = match &self.bearer {
-            Some(token) => {
-                let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
-                    .map_err(|_| Error::configuration("the bearer token has a character that no header may have"))?;
-                value.set_sensitive(true);
-                Some(value)
-            }
-            None if TypeId::of::<R>() == TypeId::of::<Public>() => None,
-            None => return Err(Error::configuration("no credentials")),
-        };
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| Error::configuration("the HTTP client can't be built").with_cause(Some(error.into())))?;
-        Ok(Client::from_shared(Shared { http, base, bearer, timeout: self.timeout, response_limit: 8 << 20 }))
+        let needs_credentials = TypeId::of::<R>() != TypeId::of::<Public>();
+        self.settings.build(R::NAME, needs_credentials).map(Client::from_shared)
     }
+}
+
+impl Settings {
+    fn build(self, role: &'static str, needs_credentials: bool) -> Result<Shared, Error> {
+        let base = address::parse_base(&self.base_url)?;
+        let authorization = match &self.bearer {
+            Some(token) => Authorization::Token(bearer(token)?),
+            None if needs_credentials => {
+                return Err(Error::configuration(format!(
+                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
+                )));
+            }
+            None => Authorization::Nothing,
+        };
+        for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
+            if duration.is_zero() {
+                return Err(Error::configuration(format!("a {name} of zero leaves no time for a call")));
+            }
+        }
+        let user_agent = HeaderValue::try_from(self.user_agent)
+            .map_err(|_| Error::configuration("the user agent has a character that no header may have"))?;
+        let http = match self.http {
+            Some(http) => http,
+            None => http_client()?,
+        };
+        Ok(Shared {
+            http,
+            prefix: base.as_str().trim_end_matches('/').to_owned(),
+            base,
+            role,
+            authorization,
+            user_agent,
+            timeout: self.timeout.min(LONGEST),
+            deadline: self.deadline.min(LONGEST),
+            budget: Budget::new(self.retry.budget),
+            retry: self.retry,
+            response_limit: self.response_limit,
+        })
+    }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
+    let token = token.expose_secret();
+    if token.is_empty() {
+        return Err(Error::configuration("the bearer token is empty"));
+    }
+    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
+        .map_err(|_| Error::configuration("the bearer token has a character that no header may have"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn http_client() -> Result<reqwest::Client, Error> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::config()?)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(Duration::from_secs(10))
+        .build()
+        .map_err(|error| Error::configuration("the HTTP client can't be built").with_cause(Some(error.into())))
 }

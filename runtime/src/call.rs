@@ -1,50 +1,100 @@
-//! The way of a call.
+//! The way of a call: token, slot, attempt, verdict; again from the start while that can help, and all of it
+//! before the deadline.
 
-use http::header;
+use std::time::Duration;
 
-use crate::client::Shared;
+use http::{HeaderValue, StatusCode};
+use tokio::time::{Instant, sleep_until};
+use tracing::Instrument;
+
+use crate::attempt::Attempt;
+use crate::client::{Authorization, Shared};
 use crate::error::{Error, ErrorKind};
+use crate::failure;
 use crate::reply::Reply;
-use crate::request::{FaultKind, Request};
+use crate::request::Request;
+use crate::retry::{self, Outcome, Verdict};
+use crate::{retry_after, telling};
 
 impl Shared {
+    /// Carries the call out. The reply has a status of success, or 404 where `not_found` is an answer too.
     pub(crate) async fn exchange(&self, request: Request, not_found: bool) -> Result<Reply, Error> {
-        let endpoint = request.endpoint;
-        let request = request.finish().map_err(|fault| {
-            let error = match fault.what {
-                FaultKind::Argument(what) => Error::new(ErrorKind::Argument, format!("`{}` {what}", fault.parameter)),
-                FaultKind::Serialize(cause) => {
-                    Error::new(ErrorKind::Argument, format!("`{}` can't be serialized: {cause}", fault.parameter))
-                        .with_cause(Some(cause))
+        let span = telling::span(self, request.endpoint);
+        let call = async {
+            let request = request.finish()?;
+            let mut call = Call::new(self, &request);
+            let result = call.run(not_found).await;
+            telling::end(&span, &result, call.attempts);
+            result.map_err(|error| error.with_attempts(call.attempts, call.maybe_sent))
+        };
+        call.instrument(span.clone()).await
+    }
+}
+
+/// A call on its way.
+struct Call<'a> {
+    shared: &'a Shared,
+    request: &'a Request,
+    deadline: Instant,
+    attempts: u32,
+    maybe_sent: bool,
+    renewed: bool,
+}
+
+impl<'a> Call<'a> {
+    fn new(shared: &'a Shared, request: &'a Request) -> Self {
+        let deadline = Instant::now() + shared.deadline;
+        Self { shared, request, deadline, attempts: 0, maybe_sent: false, renewed: false }
+    }
+
+    async fn run(&mut self, not_found: bool) -> Result<Reply, Error> {
+        loop {
+            let bearer = self.authorize()?;
+            self.attempts += 1;
+            let attempt_ends = Instant::now() + self.request.endpoint.timeout.unwrap_or(self.shared.timeout);
+            let attempt = self.shared.attempt(self.request, bearer, attempt_ends.min(self.deadline)).await;
+            self.maybe_sent |= attempt.outcome() != Outcome::Unsent;
+            let attempt = match attempt {
+                Attempt::Answered(reply)
+                    if reply.status.is_success() || (not_found && reply.status == StatusCode::NOT_FOUND) =>
+                {
+                    self.shared.budget.refund();
+                    return Ok(reply);
                 }
+                other => other,
             };
-            error.with_endpoint(endpoint)
-        })?;
-        let mut url = self.base.as_str().trim_end_matches('/').to_owned();
-        url.push_str(&request.target);
-        let url = url::Url::parse(&url).map_err(|_| Error::configuration("no URL"))?;
-        let mut outgoing = reqwest::Request::new(endpoint.method.clone(), url);
-        let headers = outgoing.headers_mut();
-        headers.insert(header::ACCEPT, http::HeaderValue::from_static(endpoint.accept));
-        if let (false, Some(bearer)) = (endpoint.is_public(), &self.bearer) {
-            headers.insert(header::AUTHORIZATION, bearer.clone());
+            match self.next_attempt(&attempt) {
+                Ok(at) => sleep_until(at).await,
+                Err(retry_after) => return Err(failure::of(self.shared, self.request.endpoint, attempt, retry_after)),
+            }
         }
-        for (name, value) in &request.headers {
-            headers.append(name, value.clone());
+    }
+
+    fn authorize(&self) -> Result<Option<HeaderValue>, Error> {
+        if self.request.endpoint.is_public() {
+            return Ok(None);
         }
-        *outgoing.body_mut() = request.body.map(Into::into);
-        let response = self.http.execute(outgoing).await.map_err(|error| {
-            Error::new(ErrorKind::Transport, "broken").with_endpoint(endpoint).with_cause(Some(error.into()))
-        })?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(|error| {
-            Error::new(ErrorKind::Transport, "broken").with_endpoint(endpoint).with_cause(Some(error.into()))
-        })?;
-        let reply = Reply { endpoint, status, headers, body, attempts: 1 };
-        if status.is_success() || (not_found && status == 404) {
-            return Ok(reply);
+        match &self.shared.authorization {
+            Authorization::Nothing => Err(Error::new(ErrorKind::Authorization, "the client has no credentials")),
+            Authorization::Token(bearer) => Ok(Some(bearer.clone())),
         }
-        let message = status.to_string();
-        Err(reply.into_error(ErrorKind::Status, message.into(), None))
+    }
+
+    /// When to try again, or, if that is no use, how long the server wants to be left alone.
+    fn next_attempt(&mut self, attempt: &Attempt) -> Result<Instant, Option<Duration>> {
+        let asked = match attempt {
+            Attempt::Answered(reply) => retry_after::read(reply.status, &reply.headers),
+            Attempt::Failed(..) => None,
+        };
+        let retry = &self.shared.retry;
+        let verdict = retry::judge(attempt.outcome(), self.request.endpoint.idempotent);
+        let tries = self.attempts - u32::from(self.renewed);
+        if verdict == Verdict::Final || tries >= retry.attempts {
+            return Err(asked);
+        }
+        let pause = retry.pause(tries, fastrand::f64()).max(asked.unwrap_or_default());
+        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline).ok_or(asked)?;
+        let free = verdict == Verdict::AgainWhenAllowed && asked.is_some();
+        if free || self.shared.budget.take() { Ok(at) } else { Err(asked) }
     }
 }

@@ -1,4 +1,4 @@
-//! The client: what all calls share, and its settings.
+//! The client: what all calls share.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,6 +12,7 @@ use crate::builder::ClientBuilder;
 use crate::error::Error;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
 
 /// A client of an HTTP API in the role `R`.
@@ -19,18 +20,39 @@ use crate::role::{Caller, Role};
 /// It has the methods of every `#[api]` trait in scope; those that are not open to `R` do not compile.
 /// Cloning it is cheap: clones share connections, token and pace.
 pub struct Client<R> {
-    pub(crate) shared: Arc<Shared>,
+    shared: Arc<Shared>,
     role: PhantomData<fn() -> R>,
 }
 
 /// What the clones of a client share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    /// Ends without a slash; an endpoint's path starts with one.
     pub(crate) base: Url,
-    pub(crate) bearer: Option<HeaderValue>,
+    /// The base URL without a slash at its end: an endpoint's path is appended to it.
+    pub(crate) prefix: String,
+    pub(crate) role: &'static str,
+    pub(crate) authorization: Authorization,
+    pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
+    pub(crate) deadline: Duration,
+    pub(crate) retry: Retry,
+    pub(crate) budget: Budget,
     pub(crate) response_limit: usize,
+}
+
+/// What a client shows to be let in.
+pub(crate) enum Authorization {
+    /// Nothing: it may call public endpoints.
+    Nothing,
+    /// A token that the caller looks after.
+    Token(HeaderValue),
+}
+
+impl Shared {
+    /// The server's name or address.
+    pub(crate) fn address(&self) -> &str {
+        self.base.host_str().unwrap_or_default()
+    }
 }
 
 impl<R: Role> Client<R> {
@@ -38,8 +60,8 @@ impl<R: Role> Client<R> {
     ///
     /// What is wrong with the URL is told by [`ClientBuilder::build`].
     #[must_use]
-    pub fn builder(base_url: impl AsRef<str>) -> ClientBuilder<R> {
-        ClientBuilder::new(base_url.as_ref())
+    pub fn builder(base_url: impl Into<String>) -> ClientBuilder<R> {
+        ClientBuilder::new(base_url.into())
     }
 
     pub(crate) fn from_shared(shared: Shared) -> Self {

@@ -72,6 +72,24 @@ pub enum ErrorKind {
     Decode,
 }
 
+impl ErrorKind {
+    /// The kind in one word, as the span's `error.type` has it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Argument => "argument",
+            Self::Authorization => "authorization",
+            Self::RateLimited => "rate_limited",
+            Self::Connect => "connect",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Status => "status",
+            Self::TooLarge => "too_large",
+            Self::Decode => "decode",
+        }
+    }
+}
+
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Repr {
@@ -108,8 +126,17 @@ impl Error {
         self.0.status = Some(reply.status);
         self.0.headers = reply.headers;
         self.0.body = reply.body;
-        self.0.attempts = reply.attempts;
-        self.0.maybe_sent = true;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32, maybe_sent: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.maybe_sent = maybe_sent;
         self
     }
 

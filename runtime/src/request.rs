@@ -10,6 +10,7 @@ use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 use crate::endpoint::Endpoint;
+use crate::error::{Cause, Error, ErrorKind};
 use crate::path;
 
 /// The request of one call.
@@ -20,7 +21,7 @@ pub struct Request {
     pub(crate) target: String,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
-    pub(crate) fault: Option<Box<Fault>>,
+    fault: Option<Box<Fault>>,
     has_query: bool,
     /// The placeholder of the current segment, to name it should the segment turn out wrong.
     placeholder: &'static str,
@@ -28,17 +29,29 @@ pub struct Request {
 
 /// Why a request can't be sent.
 #[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) parameter: &'static str,
-    pub(crate) what: FaultKind,
+struct Fault {
+    parameter: &'static str,
+    what: FaultKind,
 }
 
 #[derive(Debug)]
-pub(crate) enum FaultKind {
+enum FaultKind {
     /// The argument is `…`, in words that follow its name.
     Argument(&'static str),
     /// The argument can't be serialized.
-    Serialize(Box<dyn std::error::Error + Send + Sync>),
+    Serialize(Cause),
+}
+
+impl Fault {
+    #[cold]
+    fn into_error(self, endpoint: &'static Endpoint) -> Error {
+        let Self { parameter, what } = self;
+        let (message, cause) = match what {
+            FaultKind::Argument(what) => (format!("the argument `{parameter}` {what}"), None),
+            FaultKind::Serialize(cause) => (format!("`{parameter}` can't be serialized: {cause}"), Some(cause)),
+        };
+        Error::new(ErrorKind::Argument, message).with_cause(cause).with_endpoint(endpoint)
+    }
 }
 
 impl Request {
@@ -134,10 +147,10 @@ impl Request {
     }
 
     /// The last look before the call.
-    pub(crate) fn finish(mut self) -> Result<Self, Box<Fault>> {
+    pub(crate) fn finish(mut self) -> Result<Self, Error> {
         self.end_segment();
         match self.fault.take() {
-            Some(fault) => Err(fault),
+            Some(fault) => Err(fault.into_error(self.endpoint)),
             None => Ok(self),
         }
     }

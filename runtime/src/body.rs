@@ -1,0 +1,69 @@
+//! Reads an answer's body, never more of it than the limit.
+
+use bytes::{Bytes, BytesMut};
+
+/// How much of a failure's body is kept for the error.
+pub(crate) const FAILURE_LIMIT: usize = 64 << 10;
+
+/// Why a body could not be read whole.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It is larger than the limit.
+    TooLarge,
+    /// The connection or the encoding broke.
+    Broken(reqwest::Error),
+}
+
+/// Reads the whole body, or says why not. A body that announces more than the limit is not read at all.
+pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Fault> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(Fault::TooLarge);
+    }
+    let mut body = Collected::default();
+    while let Some(chunk) = response.chunk().await.map_err(Fault::Broken)? {
+        if chunk.len() > limit - body.len() {
+            return Err(Fault::TooLarge);
+        }
+        body.push(chunk);
+    }
+    Ok(body.into_bytes())
+}
+
+/// Reads the first bytes of a body; what follows, or that it broke, is of no interest.
+pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize) -> Bytes {
+    let mut body = Collected::default();
+    while let Ok(Some(mut chunk)) = response.chunk().await {
+        chunk.truncate(limit - body.len());
+        body.push(chunk);
+        if body.len() == limit {
+            break;
+        }
+    }
+    body.into_bytes()
+}
+
+/// A body so far; one that comes in one piece is never copied.
+#[derive(Default)]
+struct Collected {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Collected {
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
+}

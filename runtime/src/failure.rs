@@ -1,0 +1,70 @@
+//! From a failed attempt to the caller's error.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::attempt::Attempt;
+use crate::client::Shared;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind};
+use crate::problem;
+use crate::reply::Reply;
+use crate::retry::Outcome;
+
+/// The error for an attempt after which the call gives up.
+#[cold]
+pub(crate) fn of(
+    shared: &Shared,
+    endpoint: &'static Endpoint,
+    attempt: Attempt,
+    retry_after: Option<Duration>,
+) -> Error {
+    let (outcome, cause) = match attempt {
+        Attempt::Answered(reply) => return answered(reply, retry_after),
+        Attempt::Failed(outcome, cause) => (outcome, cause),
+    };
+    let (kind, message) = match outcome {
+        Outcome::Unsent => (ErrorKind::Connect, format!("no connection to {}", shared.address())),
+        Outcome::TimedOut => (ErrorKind::Timeout, "no whole answer in time".to_owned()),
+        Outcome::TooLarge => {
+            (ErrorKind::TooLarge, format!("the answer is larger than {} bytes", shared.response_limit))
+        }
+        Outcome::Broken | Outcome::Status(_) => {
+            (ErrorKind::Transport, "the connection broke before the answer was whole".to_owned())
+        }
+    };
+    let message = match cause.as_ref().map(|cause| innermost(&**cause)) {
+        Some(reason) => format!("{message}: {reason}"),
+        None => message,
+    };
+    Error::new(kind, message).with_endpoint(endpoint).with_cause(cause)
+}
+
+fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
+    reply.remove_secret();
+    let kind = match reply.status {
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        _ => ErrorKind::Status,
+    };
+    let mut message = reply.status.to_string();
+    if reply.status.is_redirection() {
+        message.push_str(" (redirects are not followed)");
+    }
+    if let Some(said) = problem::parse(&reply.body).map(|problem| problem.to_string()).or_else(|| reply.excerpt()) {
+        message.push_str(": ");
+        message.push_str(&said);
+    }
+    if let Some(wait) = retry_after {
+        message.push_str(&format!(", try again in {} s", wait.as_secs_f64().ceil()));
+    }
+    reply.into_error(kind, message.into(), None).with_retry_after(retry_after)
+}
+
+/// The last word of a chain of causes: `Connection refused` rather than `error sending request`.
+fn innermost<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
+}
