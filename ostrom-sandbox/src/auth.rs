@@ -1,0 +1,118 @@
+//! The token endpoint: OAuth2 client credentials, in the words of RFC 6749.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use url::form_urlencoded;
+
+use crate::caller::credentials;
+use crate::client::Role;
+use crate::input::is;
+use crate::state::{Sandboxed, Shared};
+
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new().route("/oauth2/token", post(token))
+}
+
+async fn token(
+    State(state): State<Shared>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Some(role) = client(&headers) else {
+        return TokenError::InvalidClient.into_response();
+    };
+    let answer = async {
+        match check(&headers, body) {
+            Ok(()) => issue(&state, role),
+            Err(error) => error.into_response(),
+        }
+    };
+    state.token_limit.guard(role, answer).await
+}
+
+/// The client that the `Authorization: Basic` header proves.
+fn client(headers: &HeaderMap) -> Option<Role> {
+    let decoded = STANDARD.decode(credentials(headers, "Basic")?).ok()?;
+    let (client_id, client_secret) = str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Role::of(client_id, client_secret)
+}
+
+fn check(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<(), TokenError> {
+    if !is(headers, "application/x-www-form-urlencoded") {
+        return Err(TokenError::InvalidRequest(
+            "The body must be a form (application/x-www-form-urlencoded).",
+        ));
+    }
+    let body = body.map_err(|_| TokenError::InvalidRequest("The body can't be read."))?;
+    let mut grants = form_urlencoded::parse(&body)
+        .filter(|(name, _)| name == "grant_type")
+        .map(|(_, grant)| grant);
+    match (grants.next().as_deref(), grants.next()) {
+        (None | Some(""), _) => Err(TokenError::InvalidRequest(
+            "The parameter grant_type is missing.",
+        )),
+        (_, Some(_)) => Err(TokenError::InvalidRequest(
+            "The parameter grant_type may be given only once.",
+        )),
+        (Some("client_credentials"), None) => Ok(()),
+        (Some(_), None) => Err(TokenError::UnsupportedGrantType),
+    }
+}
+
+fn issue(state: &Sandboxed, role: Role) -> Response {
+    let body = json!({
+        "access_token": state.tokens.issue(role),
+        "expires_in": state.tokens.lifetime().as_secs(),
+        "token_type": "Bearer",
+    });
+    (
+        state.token_status,
+        [(CACHE_CONTROL, "no-store")],
+        Json(body),
+    )
+        .into_response()
+}
+
+/// Why there is no token.
+#[derive(Debug)]
+enum TokenError {
+    InvalidRequest(&'static str),
+    UnsupportedGrantType,
+    InvalidClient,
+}
+
+impl IntoResponse for TokenError {
+    fn into_response(self) -> Response {
+        let (status, error, description) = match self {
+            Self::InvalidRequest(description) => {
+                (StatusCode::BAD_REQUEST, "invalid_request", description)
+            }
+            Self::UnsupportedGrantType => (
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "The only grant here is client_credentials.",
+            ),
+            Self::InvalidClient => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "The client is unknown, its secret is wrong, or it did not use HTTP Basic.",
+            ),
+        };
+        let body = json!({ "error": error, "error_description": description });
+        let mut response = (status, Json(body)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = const { axum::http::HeaderValue::from_static("Basic") };
+            response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
