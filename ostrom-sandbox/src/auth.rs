@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -110,7 +110,7 @@ impl IntoResponse for TokenError {
         let body = json!({ "error": error, "error_description": description });
         let mut response = (status, Json(body)).into_response();
         if status == StatusCode::UNAUTHORIZED {
-            let scheme = const { axum::http::HeaderValue::from_static("Basic") };
+            let scheme = HeaderValue::from_static("Basic");
             response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
         }
         response

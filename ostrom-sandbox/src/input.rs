@@ -76,17 +76,16 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let json = is(request.headers(), "application/json");
+        if !is(request.headers(), "application/json") {
+            return Err(ApiError::bad_request(
+                "The body must be JSON, with the header Content-Type: application/json.",
+            ));
+        }
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|rejection| match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => ApiError::payload_too_large(),
             _ => ApiError::bad_request("The body broke off."),
         })?;
-        if !json {
-            return Err(ApiError::bad_request(
-                "The body must be JSON, with the header Content-Type: application/json.",
-            ));
-        }
         match serde_json::from_slice(&body) {
             Ok(Value::Object(object)) => Ok(Self {
                 object,

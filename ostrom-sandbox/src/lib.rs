@@ -1,5 +1,5 @@
-//! An Ostrom on loopback: a stand-in for [Ostrom's API](https://docs.ostrom-api.io), to try
-//! clients and to test against.
+//! An Ostrom on loopback: a stand-in for the API of [Ostrom](https://ostrom.de), to try clients
+//! and to test against.
 //!
 //! It answers as Ostrom's document says, refuses what the document forbids, and keeps Ostrom's
 //! pace of 50 requests a minute. A test looks behind the scenes and need not wait:

@@ -2,9 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-use std::env;
-use std::io;
 use std::process::ExitCode;
+use std::{env, io};
 
 use ostrom_sandbox::{Credentials, Sandbox};
 

@@ -52,7 +52,7 @@ async fn disconnect(
         Ok(())
     } else {
         Err(ApiError::not_found(format!(
-            "No user {external_user_id} is linked to this partner."
+            "No user {external_user_id:?} is linked to this partner."
         )))
     }
 }

@@ -1,0 +1,121 @@
+//! Who may make which call.
+
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Method, StatusCode};
+
+use crate::support::{World, send};
+
+const CALLS: [(Method, &str); 3] = [
+    (Method::GET, "/me"),
+    (Method::POST, "/users/link"),
+    (Method::DELETE, "/users/user-42/disconnect"),
+];
+
+#[tokio::test]
+async fn a_call_without_a_token_is_unauthorized() {
+    let world = World::new().await;
+    for (method, path) in CALLS {
+        let answer = send(world.call(method, path)).await;
+        let detail = answer.refusal(401, "unauthorized");
+        assert!(detail.contains("no access token"), "{detail}");
+        assert_eq!(answer.header("x-ratelimit-limit"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_call_with_an_unknown_token_is_unauthorized() {
+    let world = World::new().await;
+    for (method, path) in CALLS {
+        let answer = send(world.call(method, path).bearer_auth("made-up")).await;
+        let detail = answer.refusal(401, "unauthorized");
+        assert!(detail.contains("unknown"), "{detail}");
+        assert_eq!(answer.header("x-ratelimit-limit"), None);
+    }
+}
+
+#[tokio::test]
+async fn an_authorization_of_another_kind_is_unauthorized() {
+    let world = World::new().await;
+    let token = world.user_token().await;
+    for value in [
+        token.clone(),
+        format!("Basic {token}"),
+        format!("Bearer{token}"),
+        "Bearer".to_owned(),
+        "Bearer \u{e9}".to_owned(),
+    ] {
+        let call = world.call(Method::GET, "/me");
+        let answer = send(call.header(AUTHORIZATION, value)).await;
+        answer.refusal(401, "unauthorized");
+    }
+}
+
+#[tokio::test]
+async fn the_case_of_bearer_does_not_matter() {
+    let world = World::new().await;
+    let value = format!("bearer {}", world.user_token().await);
+    let call = world.call(Method::GET, "/me").header(AUTHORIZATION, value);
+    assert_eq!(send(call).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_partner_token_may_not_ask_for_me() {
+    let world = World::new().await;
+    let answer = world.me(&world.partner_token().await).await;
+    let detail = answer.refusal(401, "unauthorized");
+    assert!(detail.contains("for the role USER"), "{detail}");
+    assert!(detail.contains("carries the role PARTNER"), "{detail}");
+}
+
+#[tokio::test]
+async fn a_user_token_may_not_link() {
+    assert_partners_only(Method::POST, "/users/link").await;
+}
+
+#[tokio::test]
+async fn a_user_token_may_not_disconnect() {
+    assert_partners_only(Method::DELETE, "/users/user-42/disconnect").await;
+}
+
+/// The role is looked at before the rest: the body that is missing here is not complained about.
+async fn assert_partners_only(method: Method, path: &str) {
+    let world = World::new().await;
+    let token = world.user_token().await;
+    let answer = send(world.call(method, path).bearer_auth(token)).await;
+    let detail = answer.refusal(401, "unauthorized");
+    assert!(detail.contains("for the role PARTNER"), "{detail}");
+    assert!(detail.contains("carries the role USER"), "{detail}");
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_not_found_on_both_hosts() {
+    let world = World::new().await;
+    let token = world.partner_token().await;
+    for path in ["/", "/nothing", "/users", "/oauth2/token"] {
+        let answer = send(world.call(Method::GET, path)).await;
+        answer.refusal(404, "not_found");
+        let answer = send(world.call(Method::GET, path).bearer_auth(&token)).await;
+        answer.refusal(404, "not_found");
+        // An authorised call is counted wherever it goes.
+        assert_eq!(answer.header("x-ratelimit-limit"), Some("50"));
+    }
+    let url = format!("{}/me", world.sandbox.auth_url());
+    send(world.get(&url)).await.refusal(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_known_path_refuses_an_unknown_method_on_both_hosts() {
+    let world = World::new().await;
+    for (method, path, allowed) in [
+        (Method::PUT, "/me", "GET,HEAD"),
+        (Method::GET, "/users/link", "POST"),
+        (Method::POST, "/users/user-42/disconnect", "DELETE"),
+    ] {
+        let answer = send(world.call(method, path)).await;
+        answer.refusal(405, "method_not_allowed");
+        assert_eq!(answer.header("allow"), Some(allowed));
+    }
+    let url = format!("{}/oauth2/token", world.sandbox.auth_url());
+    let answer = send(world.get(&url)).await;
+    answer.refusal(405, "method_not_allowed");
+}

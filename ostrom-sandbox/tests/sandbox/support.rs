@@ -1,0 +1,134 @@
+//! A sandbox and a client to call it with.
+
+use std::time::Duration;
+
+use ostrom_sandbox::{Builder, Credentials, Sandbox};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const GRANT: &str = "grant_type=client_credentials";
+
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    http: Client,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::of(Sandbox::builder()).await
+    }
+
+    pub(crate) async fn of(builder: Builder) -> Self {
+        let http = Client::builder().no_proxy().redirect(Policy::none());
+        Self {
+            sandbox: builder.start().await.unwrap(),
+            http: http.build().unwrap(),
+        }
+    }
+
+    /// A call of the API without a token.
+    pub(crate) fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.sandbox.api_url());
+        self.http.request(method, url)
+    }
+
+    pub(crate) fn get(&self, url: &str) -> RequestBuilder {
+        self.http.get(url)
+    }
+
+    /// A request to the token endpoint without credentials.
+    pub(crate) fn ask(&self, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        let url = format!("{}/oauth2/token", self.sandbox.auth_url());
+        let request = self.http.post(url).header(CONTENT_TYPE, FORM);
+        request.body(body)
+    }
+
+    pub(crate) async fn user_token(&self) -> String {
+        self.token(self.sandbox.user_credentials()).await
+    }
+
+    pub(crate) async fn partner_token(&self) -> String {
+        self.token(self.sandbox.partner_credentials()).await
+    }
+
+    async fn token(&self, credentials: Credentials) -> String {
+        let answer = send(authenticated(self.ask(GRANT), &credentials)).await;
+        let token = &answer.json()["access_token"];
+        token.as_str().unwrap().to_owned()
+    }
+
+    /// `GET /me`, with a token.
+    pub(crate) async fn me(&self, token: &str) -> Answer {
+        send(self.call(Method::GET, "/me").bearer_auth(token)).await
+    }
+
+    /// `POST /users/link` with the partner's token and this body.
+    pub(crate) async fn link(&self, body: &Value) -> Answer {
+        let token = self.partner_token().await;
+        let request = self.call(Method::POST, "/users/link").bearer_auth(token);
+        send(json(request, body)).await
+    }
+
+    /// `DELETE /users/{segment}/disconnect` with the partner's token; the segment as it stands.
+    pub(crate) async fn disconnect(&self, segment: &str) -> Answer {
+        let token = self.partner_token().await;
+        let path = format!("/users/{segment}/disconnect");
+        send(self.call(Method::DELETE, &path).bearer_auth(token)).await
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.headers[CONTENT_TYPE], "application/json");
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Checks that this is a refusal in the document's shape; returns its detail.
+    #[track_caller]
+    pub(crate) fn refusal(&self, status: u16, kind: &str) -> String {
+        assert_eq!(self.status, status, "{}", self.body);
+        let body = self.json();
+        assert_eq!(body["type"], kind);
+        assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
+        body["detail"].as_str().unwrap().to_owned()
+    }
+}
+
+pub(crate) fn authenticated(request: RequestBuilder, as_whom: &Credentials) -> RequestBuilder {
+    request.basic_auth(&as_whom.client_id, Some(&as_whom.client_secret))
+}
+
+pub(crate) fn json(request: RequestBuilder, body: &Value) -> RequestBuilder {
+    let request = request.header(CONTENT_TYPE, "application/json");
+    request.body(body.to_string())
+}
+
+pub(crate) async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: response.text().await.unwrap(),
+    }
+}
+
+/// Lets time pass without waiting. The clock stands still only for that moment: while it does,
+/// it would jump ahead whenever the test waits for the network.
+pub(crate) async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
