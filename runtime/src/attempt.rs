@@ -1,5 +1,8 @@
 //! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use http::{HeaderValue, header};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -11,51 +14,74 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::Outcome;
 
-/// How an attempt ended.
+/// How an attempt ended that got no whole answer.
 #[derive(Debug)]
-pub(crate) enum Attempt {
-    /// With an answer, good or bad.
-    Answered(Reply),
-    /// Without a whole one.
-    Failed(Outcome, Option<Cause>),
+pub(crate) struct Failed {
+    pub(crate) outcome: Outcome,
+    pub(crate) cause: Option<Cause>,
 }
 
-impl Attempt {
-    pub(crate) fn outcome(&self) -> Outcome {
-        match self {
-            Self::Answered(reply) => Outcome::Status(reply.status),
-            Self::Failed(outcome, _) => *outcome,
-        }
+impl Failed {
+    /// The URL is left out of the cause: it has the call's arguments in it.
+    fn new(outcome: Outcome, error: reqwest::Error) -> Self {
+        Self { outcome, cause: Some(error.without_url().into()) }
     }
 }
 
 impl Shared {
-    /// Sends the request and reads the answer, until the time is up.
-    pub(crate) async fn attempt(&self, request: &Request, bearer: Option<HeaderValue>, until: Instant) -> Attempt {
-        match timeout_at(until, self.send(request, bearer)).await {
-            Ok(Ok(reply)) => Attempt::Answered(reply),
-            Ok(Err((outcome, cause))) => Attempt::Failed(outcome, cause),
-            Err(_) => Attempt::Failed(Outcome::TimedOut, None),
+    /// Sends the request and reads the answer, until the attempt's time or the call's is up.
+    pub(crate) async fn attempt(
+        &self,
+        request: &Request,
+        bearer: Option<HeaderValue>,
+        stream: bool,
+        deadline: Instant,
+    ) -> Result<Reply, Failed> {
+        let patience = request.endpoint.timeout.unwrap_or(self.timeout);
+        let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
+        match timeout_at(until, self.send(request, bearer, stream, patience)).await {
+            Ok(result) => result,
+            Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
         }
     }
 
-    async fn send(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<Reply, (Outcome, Option<Cause>)> {
-        let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| (Outcome::Unsent, Some(error.into())))?;
+    async fn send(
+        &self,
+        request: &Request,
+        bearer: Option<HeaderValue>,
+        stream: bool,
+        patience: Duration,
+    ) -> Result<Reply, Failed> {
+        let outgoing = self
+            .outgoing(request, bearer.clone())
+            .map_err(|error| Failed { outcome: Outcome::Unsent, cause: Some(error.into()) })?;
         let mut response = self.http.execute(outgoing).await.map_err(|error| {
             let outcome = if error.is_connect() { Outcome::Unsent } else { Outcome::Broken };
-            (outcome, cause(error))
+            Failed::new(outcome, error)
         })?;
         let status = response.status();
-        let body = if status.is_success() {
-            body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
-                body::Fault::TooLarge => (Outcome::TooLarge, None),
-                body::Fault::Broken(error) => (Outcome::Broken, cause(error)),
-            })?
-        } else {
-            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit)).await
-        };
         let headers = std::mem::take(response.headers_mut());
-        Ok(Reply { endpoint: request.endpoint, status, headers, body, bearer })
+        let mut reply = Reply {
+            endpoint: request.endpoint,
+            status,
+            headers,
+            body: Bytes::new(),
+            rest: None,
+            patience,
+            attempts: 1,
+            bearer,
+        };
+        if !status.is_success() {
+            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit)).await;
+        } else if stream {
+            reply.rest = Some(response.into());
+        } else {
+            reply.body = body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
+                body::Fault::TooLarge => Failed { outcome: Outcome::TooLarge, cause: None },
+                body::Fault::Broken(error) => Failed::new(Outcome::Broken, error),
+            })?;
+        }
+        Ok(reply)
     }
 
     /// The request as reqwest takes it.
@@ -74,9 +100,4 @@ impl Shared {
         *outgoing.body_mut() = request.body.clone().map(Into::into);
         Ok(outgoing)
     }
-}
-
-/// The URL is left out: it has the call's arguments in it.
-fn cause(error: reqwest::Error) -> Option<Cause> {
-    Some(error.without_url().into())
 }

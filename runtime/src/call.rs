@@ -7,7 +7,6 @@ use http::{HeaderValue, StatusCode};
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
-use crate::attempt::Attempt;
 use crate::client::{Authorization, Shared};
 use crate::error::{Error, ErrorKind};
 use crate::failure;
@@ -16,16 +15,25 @@ use crate::request::Request;
 use crate::retry::{self, Outcome, Verdict};
 use crate::{retry_after, telling};
 
+/// What the caller takes for an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The status 404 too, not only those of success.
+    pub(crate) not_found: bool,
+    /// Its body as it comes; otherwise it is read whole.
+    pub(crate) stream: bool,
+}
+
 impl Shared {
-    /// Carries the call out. The reply has a status of success, or 404 where `not_found` is an answer too.
-    pub(crate) async fn exchange(&self, request: Request, not_found: bool) -> Result<Reply, Error> {
+    /// Carries the call out.
+    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
         let span = telling::span(self, request.endpoint);
         let call = async {
             let request = request.finish()?;
-            let mut call = Call::new(self, &request);
-            let result = call.run(not_found).await;
+            let mut call = Call::new(self, &request, wanted);
+            let result = call.run().await;
             telling::end(&span, &result, call.attempts);
-            result.map_err(|error| error.with_attempts(call.attempts, call.maybe_sent))
+            result.map_err(|error| error.with_endpoint(request.endpoint).with_attempts(call.attempts, call.maybe_sent))
         };
         call.instrument(span.clone()).await
     }
@@ -35,6 +43,7 @@ impl Shared {
 struct Call<'a> {
     shared: &'a Shared,
     request: &'a Request,
+    wanted: Wanted,
     deadline: Instant,
     attempts: u32,
     maybe_sent: bool,
@@ -42,32 +51,40 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(shared: &'a Shared, request: &'a Request) -> Self {
+    fn new(shared: &'a Shared, request: &'a Request, wanted: Wanted) -> Self {
         let deadline = Instant::now() + shared.deadline;
-        Self { shared, request, deadline, attempts: 0, maybe_sent: false, renewed: false }
+        Self { shared, request, wanted, deadline, attempts: 0, maybe_sent: false, renewed: false }
     }
 
-    async fn run(&mut self, not_found: bool) -> Result<Reply, Error> {
+    async fn run(&mut self) -> Result<Reply, Error> {
         loop {
             let bearer = self.authorize()?;
             self.attempts += 1;
-            let attempt_ends = Instant::now() + self.request.endpoint.timeout.unwrap_or(self.shared.timeout);
-            let attempt = self.shared.attempt(self.request, bearer, attempt_ends.min(self.deadline)).await;
-            self.maybe_sent |= attempt.outcome() != Outcome::Unsent;
-            let attempt = match attempt {
-                Attempt::Answered(reply)
-                    if reply.status.is_success() || (not_found && reply.status == StatusCode::NOT_FOUND) =>
-                {
+            let attempt = self.shared.attempt(self.request, bearer, self.wanted.stream, self.deadline).await;
+            let outcome = match &attempt {
+                Ok(reply) => Outcome::Status(reply.status),
+                Err(failed) => failed.outcome,
+            };
+            self.maybe_sent |= outcome != Outcome::Unsent;
+            let at = match attempt {
+                Ok(mut reply) if self.is_wanted(reply.status) => {
                     self.shared.budget.refund();
+                    reply.attempts = self.attempts;
                     return Ok(reply);
                 }
-                other => other,
+                Ok(reply) => {
+                    let asked = retry_after::read(reply.status, &reply.headers);
+                    self.next_attempt(outcome, asked).ok_or_else(|| failure::answered(reply, asked))
+                }
+                Err(failed) => self.next_attempt(outcome, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
             };
-            match self.next_attempt(&attempt) {
-                Ok(at) => sleep_until(at).await,
-                Err(retry_after) => return Err(failure::of(self.shared, self.request.endpoint, attempt, retry_after)),
-            }
+            let retryable = retry::judge(outcome, self.request.endpoint.idempotent).helps();
+            sleep_until(at.map_err(|error| error.with_retryable(retryable))?).await;
         }
+    }
+
+    fn is_wanted(&self, status: StatusCode) -> bool {
+        status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
     }
 
     fn authorize(&self) -> Result<Option<HeaderValue>, Error> {
@@ -80,21 +97,17 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// When to try again, or, if that is no use, how long the server wants to be left alone.
-    fn next_attempt(&mut self, attempt: &Attempt) -> Result<Instant, Option<Duration>> {
-        let asked = match attempt {
-            Attempt::Answered(reply) => retry_after::read(reply.status, &reply.headers),
-            Attempt::Failed(..) => None,
-        };
+    /// When to try again, if that can help. `asked` is how long the server wants to be left alone.
+    fn next_attempt(&mut self, outcome: Outcome, asked: Option<Duration>) -> Option<Instant> {
         let retry = &self.shared.retry;
-        let verdict = retry::judge(attempt.outcome(), self.request.endpoint.idempotent);
+        let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
         let tries = self.attempts - u32::from(self.renewed);
-        if verdict == Verdict::Final || tries >= retry.attempts {
-            return Err(asked);
+        if !verdict.helps() || tries >= retry.attempts {
+            return None;
         }
         let pause = retry.pause(tries, fastrand::f64()).max(asked.unwrap_or_default());
-        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline).ok_or(asked)?;
+        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
         let free = verdict == Verdict::AgainWhenAllowed && asked.is_some();
-        if free || self.shared.budget.take() { Ok(at) } else { Err(asked) }
+        (free || self.shared.budget.take()).then_some(at)
     }
 }

@@ -9,6 +9,7 @@ use http::HeaderValue;
 use url::Url;
 
 use crate::builder::ClientBuilder;
+use crate::call::Wanted;
 use crate::error::Error;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -68,8 +69,8 @@ impl<R: Role> Client<R> {
         Self { shared: Arc::new(shared), role: PhantomData }
     }
 
-    pub(crate) async fn exchange(&self, request: Request, not_found: bool) -> Result<Reply, Error> {
-        self.shared.exchange(request, not_found).await
+    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
+        self.shared.exchange(request, wanted).await
     }
 }
 

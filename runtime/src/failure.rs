@@ -4,26 +4,17 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::attempt::Attempt;
+use crate::attempt::Failed;
 use crate::client::Shared;
-use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::problem;
 use crate::reply::Reply;
 use crate::retry::Outcome;
 
-/// The error for an attempt after which the call gives up.
+/// The error for an attempt that got no whole answer.
 #[cold]
-pub(crate) fn of(
-    shared: &Shared,
-    endpoint: &'static Endpoint,
-    attempt: Attempt,
-    retry_after: Option<Duration>,
-) -> Error {
-    let (outcome, cause) = match attempt {
-        Attempt::Answered(reply) => return answered(reply, retry_after),
-        Attempt::Failed(outcome, cause) => (outcome, cause),
-    };
+pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
+    let Failed { outcome, cause } = failed;
     let (kind, message) = match outcome {
         Outcome::Unsent => (ErrorKind::Connect, format!("no connection to {}", shared.address())),
         Outcome::TimedOut => (ErrorKind::Timeout, "no whole answer in time".to_owned()),
@@ -38,10 +29,12 @@ pub(crate) fn of(
         Some(reason) => format!("{message}: {reason}"),
         None => message,
     };
-    Error::new(kind, message).with_endpoint(endpoint).with_cause(cause)
+    Error::new(kind, message).with_cause(cause)
 }
 
-fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
+/// The error for an answer that the caller can't use.
+#[cold]
+pub(crate) fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
     reply.remove_secret();
     let kind = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,

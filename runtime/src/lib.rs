@@ -5,6 +5,7 @@ mod answer;
 mod attempt;
 mod body;
 mod builder;
+mod byte_stream;
 mod call;
 mod client;
 mod endpoint;
@@ -26,10 +27,12 @@ pub mod __private;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, Response, StatusCode};
+pub use reqwest::Body;
 pub use secrecy::SecretString;
 
 pub use answer::Text;
 pub use builder::ClientBuilder;
+pub use byte_stream::ByteStream;
 pub use client::Client;
 pub use endpoint::{Endpoint, Parameter, Place};
 pub use error::{Error, ErrorKind};

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use serde::Serialize;
 
 pub use crate::answer::{Answer, Empty, Json, Optional, PlainText, Raw, Whole};
+pub use crate::byte_stream::Streamed;
+use crate::call::Wanted;
 pub use crate::request::Request;
 use crate::{Client, Error, Role};
 
@@ -14,7 +16,8 @@ use crate::{Client, Error, Role};
 ///
 /// All that [`Error`] tells of.
 pub async fn send<A: Answer, R: Role>(client: &Client<R>, request: Request) -> Result<A::Output, Error> {
-    A::read(client.exchange(request, A::NOT_FOUND).await?)
+    let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
+    A::read(client.exchange(request, wanted).await?)
 }
 
 /// A value of the query, written through serde where its type offers that, else through `Display`.

@@ -118,6 +118,13 @@ pub(crate) enum Verdict {
     AgainWhenAllowed,
 }
 
+impl Verdict {
+    /// Whether the same request may yet succeed.
+    pub(crate) fn helps(self) -> bool {
+        matches!(self, Self::Again | Self::AgainWhenAllowed)
+    }
+}
+
 /// Judges an attempt by its outcome alone; how often and when are other questions.
 pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
     let if_idempotent = if idempotent { Verdict::Again } else { Verdict::Final };
