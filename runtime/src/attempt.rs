@@ -52,9 +52,7 @@ impl Shared {
         stream: bool,
         patience: Duration,
     ) -> Result<Reply, Failed> {
-        let outgoing = self
-            .outgoing(request, bearer.clone())
-            .map_err(|error| Failed { outcome: Outcome::Unsent, cause: Some(error.into()) })?;
+        let outgoing = self.outgoing(request, bearer.clone());
         let mut response = self.http.execute(outgoing).await.map_err(|error| {
             let outcome = if error.is_connect() { Outcome::Unsent } else { Outcome::Broken };
             Failed::new(outcome, error)
@@ -85,9 +83,8 @@ impl Shared {
     }
 
     /// The request as reqwest takes it.
-    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, url::ParseError> {
-        let url = [self.prefix.as_str(), &request.target].concat();
-        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), Url::parse(&url)?);
+    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> reqwest::Request {
+        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(&request.target));
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
@@ -98,6 +95,26 @@ impl Shared {
             headers.append(name, value.clone());
         }
         *outgoing.body_mut() = request.body.clone().map(Into::into);
-        Ok(outgoing)
+        outgoing
+    }
+
+    /// The base URL with the request's path and query: changing a copy costs a third of parsing a URL.
+    fn url(&self, target: &str) -> Url {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        let mut url = self.base.clone();
+        match url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => {
+                let path = [prefix, path].concat();
+                url.set_path(&path);
+            }
+        }
+        if query.is_some() {
+            url.set_query(query);
+        }
+        url
     }
 }

@@ -145,7 +145,6 @@ impl Settings {
         };
         Ok(Shared {
             http,
-            prefix: base.as_str().trim_end_matches('/').to_owned(),
             base,
             role,
             authorization,

@@ -29,8 +29,6 @@ pub struct Client<R> {
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Url,
-    /// The base URL without a slash at its end: an endpoint's path is appended to it.
-    pub(crate) prefix: String,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
     pub(crate) user_agent: HeaderValue,
