@@ -6,6 +6,10 @@ mod call;
 mod client;
 mod endpoint;
 mod error;
+#[cfg_attr(not(test), expect(dead_code, reason = "the way of a call asks it next"))]
+mod hints;
+#[cfg_attr(not(test), expect(dead_code, reason = "the way of a call asks it next"))]
+mod pace;
 mod path;
 mod problem;
 mod reply;
@@ -24,6 +28,7 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use endpoint::{Endpoint, Parameter, Place};
 pub use error::{Error, ErrorKind};
+pub use pace::RateLimit;
 pub use problem::Problem;
 pub use role::{Allows, Caller, Public, Role};
 
