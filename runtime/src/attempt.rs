@@ -10,6 +10,7 @@ use url::Url;
 use crate::body;
 use crate::client::Shared;
 use crate::error::Cause;
+use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::Outcome;
@@ -34,12 +35,13 @@ impl Shared {
         &self,
         request: &Request,
         bearer: Option<HeaderValue>,
+        slot: Option<Slot<'_>>,
         stream: bool,
         deadline: Instant,
     ) -> Result<Reply, Failed> {
         let patience = request.endpoint.timeout.unwrap_or(self.timeout);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        match timeout_at(until, self.send(request, bearer, stream, patience)).await {
+        match timeout_at(until, self.send(request, bearer, slot, stream, patience)).await {
             Ok(result) => result,
             Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
         }
@@ -49,14 +51,24 @@ impl Shared {
         &self,
         request: &Request,
         bearer: Option<HeaderValue>,
+        slot: Option<Slot<'_>>,
         stream: bool,
         patience: Duration,
     ) -> Result<Reply, Failed> {
         let outgoing = self.outgoing(request, bearer.clone());
-        let mut response = self.http.execute(outgoing).await.map_err(|error| {
-            let outcome = if error.is_connect() { Outcome::Unsent } else { Outcome::Broken };
-            Failed::new(outcome, error)
-        })?;
+        let mut response = match self.http.execute(outgoing).await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => {
+                if let Some(slot) = slot {
+                    slot.give_back();
+                }
+                return Err(Failed::new(Outcome::Unsent, error));
+            }
+            Err(error) => return Err(Failed::new(Outcome::Broken, error)),
+        };
+        if let Some(slot) = slot {
+            slot.answered(response.headers());
+        }
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut reply = Reply {

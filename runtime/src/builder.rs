@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::address;
 use crate::client::{Authorization, Client, Shared};
 use crate::error::Error;
+use crate::pace::{Pace, RateLimit};
 use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
 use crate::tls;
@@ -32,6 +33,7 @@ struct Settings {
     timeout: Duration,
     deadline: Duration,
     retry: Retry,
+    rate_limit: Option<RateLimit>,
     response_limit: usize,
 }
 
@@ -51,6 +53,7 @@ impl<R: Role> ClientBuilder<R> {
             timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(60),
             retry: Retry::default(),
+            rate_limit: None,
             response_limit: 8 << 20,
         };
         Self { settings, role: PhantomData }
@@ -100,6 +103,14 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
+    /// How many requests the client and its clones send at the most (no limit). `None` removes a limit that was set
+    /// before.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.settings.rate_limit = limit.into();
+        self
+    }
+
     /// The largest body that an answer may have, in bytes after decompression (8 MiB).
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
@@ -137,6 +148,9 @@ impl Settings {
                 return Err(Error::configuration(format!("a {name} of zero leaves no time for a call")));
             }
         }
+        if let Some(limit) = self.rate_limit {
+            limit.check().map_err(Error::configuration)?;
+        }
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::configuration("the user agent has a character that no header may have"))?;
         let http = match self.http {
@@ -148,6 +162,7 @@ impl Settings {
             base,
             role,
             authorization,
+            pace: self.rate_limit.map(Pace::new),
             user_agent,
             timeout: self.timeout.min(LONGEST),
             deadline: self.deadline.min(LONGEST),

@@ -1,7 +1,7 @@
 //! The way of a call: token, slot, attempt, verdict; again from the start while that can help, and all of it
 //! before the deadline.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, StatusCode};
 use tokio::time::{Instant, sleep_until};
@@ -10,10 +10,11 @@ use tracing::Instrument;
 use crate::client::{Authorization, Shared};
 use crate::error::{Error, ErrorKind};
 use crate::failure;
+use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome, Verdict};
-use crate::{retry_after, telling};
+use crate::{hints, telling};
 
 /// What the caller takes for an answer.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +60,9 @@ impl<'a> Call<'a> {
     async fn run(&mut self) -> Result<Reply, Error> {
         loop {
             let bearer = self.authorize()?;
+            let slot = self.slot().await?;
             self.attempts += 1;
-            let attempt = self.shared.attempt(self.request, bearer, self.wanted.stream, self.deadline).await;
+            let attempt = self.shared.attempt(self.request, bearer, slot, self.wanted.stream, self.deadline).await;
             let outcome = match &attempt {
                 Ok(reply) => Outcome::Status(reply.status),
                 Err(failed) => failed.outcome,
@@ -73,7 +75,7 @@ impl<'a> Call<'a> {
                     return Ok(reply);
                 }
                 Ok(reply) => {
-                    let asked = retry_after::read(reply.status, &reply.headers);
+                    let asked = self.asked(&reply);
                     self.next_attempt(outcome, asked).ok_or_else(|| failure::answered(reply, asked))
                 }
                 Err(failed) => self.next_attempt(outcome, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
@@ -85,6 +87,26 @@ impl<'a> Call<'a> {
 
     fn is_wanted(&self, status: StatusCode) -> bool {
         status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
+    }
+
+    /// A place under the client's limit, if it has one.
+    async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
+        let Some(pace) = &self.shared.pace else { return Ok(None) };
+        pace.slot(self.deadline).await.map(Some).map_err(|late| failure::no_slot(late.free_at))
+    }
+
+    /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
+    fn asked(&self, reply: &Reply) -> Option<Duration> {
+        let wall = SystemTime::now();
+        let asked = hints::retry_after(&reply.headers, wall);
+        if reply.status != StatusCode::TOO_MANY_REQUESTS {
+            return asked;
+        }
+        let asked = asked.or_else(|| hints::rate_limit_reset(&reply.headers, wall))?;
+        if let Some(pace) = &self.shared.pace {
+            pace.pause_until(Instant::now() + asked);
+        }
+        Some(asked)
     }
 
     fn authorize(&self) -> Result<Option<HeaderValue>, Error> {

@@ -11,6 +11,7 @@ use url::Url;
 use crate::builder::ClientBuilder;
 use crate::call::Wanted;
 use crate::error::Error;
+use crate::pace::Pace;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{Budget, Retry};
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) base: Url,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
+    pub(crate) pace: Option<Pace>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,

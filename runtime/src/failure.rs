@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::time::Instant;
 
 use crate::attempt::Failed;
 use crate::client::Shared;
@@ -49,9 +50,21 @@ pub(crate) fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error
         message.push_str(&said);
     }
     if let Some(wait) = retry_after {
-        message.push_str(&format!(", try again in {} s", wait.as_secs_f64().ceil()));
+        message.push_str(&try_again(wait));
     }
     reply.into_error(kind, message.into(), None).with_retry_after(retry_after)
+}
+
+/// The error for a call that its own client's pace leaves no room for.
+#[cold]
+pub(crate) fn no_slot(free_at: Instant) -> Error {
+    let wait = free_at.saturating_duration_since(Instant::now());
+    let message = format!("the client's pace leaves no room before the deadline{}", try_again(wait));
+    Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)).with_retryable(true)
+}
+
+fn try_again(wait: Duration) -> String {
+    format!(", try again in {} s", wait.as_secs_f64().ceil())
 }
 
 /// The last word of a chain of causes: `Connection refused` rather than `error sending request`.
