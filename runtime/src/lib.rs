@@ -6,15 +6,16 @@ mod call;
 mod client;
 mod endpoint;
 mod error;
-#[cfg_attr(not(test), expect(dead_code, reason = "the way of a call asks it next"))]
 mod hints;
-#[cfg_attr(not(test), expect(dead_code, reason = "the way of a call asks it next"))]
+#[allow(dead_code, reason = "the way of a call asks it next")]
 mod pace;
 mod path;
 mod problem;
 mod reply;
 mod request;
 mod role;
+#[allow(dead_code, unused_imports, reason = "the way of a call asks it next")]
+mod token;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -31,6 +32,7 @@ pub use error::{Error, ErrorKind};
 pub use pace::RateLimit;
 pub use problem::Problem;
 pub use role::{Allows, Caller, Public, Role};
+pub use token::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
 
 /// What a value of the query must be: of a type that implements `serde::Serialize` or `std::fmt::Display`.
 ///
