@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -15,6 +16,7 @@ use crate::pace::{Pace, RateLimit};
 use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
 use crate::tls;
+use crate::token::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, TokenStore, bearer_header};
 
 /// No wait is longer than this, whatever the settings say.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -28,6 +30,8 @@ pub struct ClientBuilder<R> {
 struct Settings {
     base_url: String,
     bearer: Option<SecretString>,
+    credentials: Option<Credentials>,
+    token_store: Option<Arc<dyn TokenStore>>,
     http: Option<reqwest::Client>,
     user_agent: String,
     timeout: Duration,
@@ -35,6 +39,13 @@ struct Settings {
     retry: Retry,
     rate_limit: Option<RateLimit>,
     response_limit: usize,
+}
+
+/// As they were given.
+struct Credentials {
+    token_url: String,
+    id: String,
+    secret: SecretString,
 }
 
 impl<R: Role> fmt::Debug for ClientBuilder<R> {
@@ -48,6 +59,8 @@ impl<R: Role> ClientBuilder<R> {
         let settings = Settings {
             base_url,
             bearer: None,
+            credentials: None,
+            token_store: None,
             http: None,
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
@@ -63,6 +76,32 @@ impl<R: Role> ClientBuilder<R> {
     #[must_use]
     pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
         self.settings.bearer = Some(token.into());
+        self
+    }
+
+    /// Authorizes the calls with tokens that the client gets, and renews, with these credentials at `token_url`
+    /// (OAuth2 client credentials, RFC 6749, section 4.4; sent as HTTP Basic).
+    ///
+    /// A token is fetched by the first call that needs one, shared by all clones, and renewed ahead of its expiry while
+    /// the old one still serves.
+    #[must_use]
+    pub fn client_credentials(
+        mut self,
+        token_url: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretString>,
+    ) -> Self {
+        let credentials =
+            Credentials { token_url: token_url.into(), id: client_id.into(), secret: client_secret.into() };
+        self.settings.credentials = Some(credentials);
+        self
+    }
+
+    /// Where tokens are kept (in memory, for this client and its clones). With a
+    /// [`FileTokenStore`](crate::FileTokenStore) a restart needs no new token.
+    #[must_use]
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.settings.token_store = Some(Arc::new(store));
         self
     }
 
@@ -134,15 +173,6 @@ impl<R: Role> ClientBuilder<R> {
 impl Settings {
     fn build(self, role: &'static str, needs_credentials: bool) -> Result<Shared, Error> {
         let base = address::parse_base(&self.base_url)?;
-        let authorization = match &self.bearer {
-            Some(token) => Authorization::Token(bearer(token)?),
-            None if needs_credentials => {
-                return Err(Error::configuration(format!(
-                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
-                )));
-            }
-            None => Authorization::Nothing,
-        };
         for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
             if duration.is_zero() {
                 return Err(Error::configuration(format!("a {name} of zero leaves no time for a call")));
@@ -156,6 +186,23 @@ impl Settings {
         let http = match self.http {
             Some(http) => http,
             None => http_client()?,
+        };
+        let authorization = match (self.bearer, self.credentials) {
+            (Some(_), Some(_)) => {
+                return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
+            }
+            (Some(token), None) => Authorization::Token(bearer(&token)?),
+            (None, Some(credentials)) => {
+                let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
+                let source = TokenSource::new(credentials.check()?, http.clone(), store, self.timeout.min(LONGEST));
+                Authorization::Credentials(source)
+            }
+            (None, None) if needs_credentials => {
+                return Err(Error::configuration(format!(
+                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
+                )));
+            }
+            (None, None) => Authorization::Nothing,
         };
         Ok(Shared {
             http,
@@ -173,15 +220,24 @@ impl Settings {
     }
 }
 
-fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
-    let token = token.expose_secret();
-    if token.is_empty() {
-        return Err(Error::configuration("the bearer token is empty"));
+impl Credentials {
+    fn check(self) -> Result<ClientCredentials, Error> {
+        if self.id.trim().is_empty() {
+            return Err(Error::configuration("the client id is empty"));
+        }
+        if self.secret.expose_secret().trim().is_empty() {
+            return Err(Error::configuration("the client secret is empty"));
+        }
+        let token_url = address::parse("token URL", &self.token_url)?;
+        Ok(ClientCredentials { token_url, client_id: self.id, client_secret: self.secret, scope: None })
     }
-    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| Error::configuration("the bearer token has a character that no header may have"))?;
-    value.set_sensitive(true);
-    Ok(value)
+}
+
+fn bearer(token: &SecretString) -> Result<Bearer, Error> {
+    match bearer_header(token) {
+        Some(header) => Ok(Bearer { header, generation: 0 }),
+        None => Err(Error::configuration("the bearer token is empty, or has a character that no token may have")),
+    }
 }
 
 fn http_client() -> Result<reqwest::Client, Error> {

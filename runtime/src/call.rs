@@ -3,17 +3,18 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
 use crate::client::{Authorization, Shared};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::failure;
 use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome, Verdict};
+use crate::token::{Bearer, TokenError};
 use crate::{hints, telling};
 
 /// What the caller takes for an answer.
@@ -58,21 +59,28 @@ impl<'a> Call<'a> {
     }
 
     async fn run(&mut self) -> Result<Reply, Error> {
+        let mut refused = None;
         loop {
-            let bearer = self.authorize()?;
+            let bearer = self.authorize(refused.take()).await?;
             let slot = self.slot().await?;
             self.attempts += 1;
-            let attempt = self.shared.attempt(self.request, bearer, slot, self.wanted.stream, self.deadline).await;
+            let header = bearer.as_ref().map(|bearer| bearer.header.clone());
+            let attempt = self.shared.attempt(self.request, header, slot, self.wanted.stream, self.deadline).await;
             let outcome = match &attempt {
                 Ok(reply) => Outcome::Status(reply.status),
                 Err(failed) => failed.outcome,
             };
             self.maybe_sent |= outcome != Outcome::Unsent;
-            let at = match attempt {
+            let next = match attempt {
                 Ok(mut reply) if self.is_wanted(reply.status) => {
                     self.shared.budget.refund();
                     reply.attempts = self.attempts;
                     return Ok(reply);
+                }
+                Ok(reply) if self.may_renew(reply.status) => {
+                    self.renewed = true;
+                    refused = bearer.map(|bearer| (bearer.generation, reply));
+                    continue;
                 }
                 Ok(reply) => {
                     let asked = self.asked(&reply);
@@ -81,8 +89,39 @@ impl<'a> Call<'a> {
                 Err(failed) => self.next_attempt(outcome, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
             };
             let retryable = retry::judge(outcome, self.request.endpoint.idempotent).helps();
-            sleep_until(at.map_err(|error| error.with_retryable(retryable))?).await;
+            sleep_until(next.map_err(|error| error.with_retryable(retryable))?).await;
         }
+    }
+
+    /// What authorizes the next attempt. After a refusal of a token it is a newer one.
+    async fn authorize(&self, refused: Option<(u64, Reply)>) -> Result<Option<Bearer>, Error> {
+        if self.request.endpoint.is_public() {
+            return Ok(None);
+        }
+        let source = match &self.shared.authorization {
+            Authorization::Nothing => return Err(failure::no_credentials()),
+            Authorization::Token(bearer) => return Ok(Some(bearer.clone())),
+            Authorization::Credentials(source) => source,
+        };
+        let bearer = match &refused {
+            None => source.bearer(self.deadline).await,
+            Some((generation, _)) => source.renew(*generation, self.deadline).await,
+        };
+        match (bearer, refused) {
+            (Ok(bearer), _) => Ok(Some(bearer)),
+            // The API refuses every token: what it says of that is more to the point.
+            (Err(TokenError::Exhausted { .. }), Some((_, reply))) => Err(failure::answered(reply, None)),
+            (Err(error), _) => Err(failure::no_token(error)),
+        }
+    }
+
+    /// Whether a new token may help against this status: once a call, if the client can get one.
+    fn may_renew(&self, status: StatusCode) -> bool {
+        status == StatusCode::UNAUTHORIZED
+            && !self.renewed
+            && self.shared.retry.replay_unauthorized
+            && !self.request.endpoint.is_public()
+            && matches!(self.shared.authorization, Authorization::Credentials(_))
     }
 
     fn is_wanted(&self, status: StatusCode) -> bool {
@@ -107,16 +146,6 @@ impl<'a> Call<'a> {
             pace.pause_until(Instant::now() + asked);
         }
         Some(asked)
-    }
-
-    fn authorize(&self) -> Result<Option<HeaderValue>, Error> {
-        if self.request.endpoint.is_public() {
-            return Ok(None);
-        }
-        match &self.shared.authorization {
-            Authorization::Nothing => Err(Error::new(ErrorKind::Authorization, "the client has no credentials")),
-            Authorization::Token(bearer) => Ok(Some(bearer.clone())),
-        }
     }
 
     /// When to try again, if that can help. `asked` is how long the server wants to be left alone.

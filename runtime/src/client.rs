@@ -16,6 +16,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
+use crate::token::{Bearer, TokenSource};
 
 /// A client of an HTTP API in the role `R`.
 ///
@@ -46,7 +47,9 @@ pub(crate) enum Authorization {
     /// Nothing: it may call public endpoints.
     Nothing,
     /// A token that the caller looks after.
-    Token(HeaderValue),
+    Token(Bearer),
+    /// Tokens that it gets for itself.
+    Credentials(TokenSource),
 }
 
 impl Shared {

@@ -131,6 +131,12 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_status(mut self, status: Option<StatusCode>, problem: Option<Problem>) -> Self {
+        self.0.status = status;
+        self.0.problem = problem;
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;
         self
@@ -159,7 +165,8 @@ impl Error {
         self.0.endpoint
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the answer, if there was one; for the kind [`Authorization`](ErrorKind::Authorization) that of the
+    /// authorization server's.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status

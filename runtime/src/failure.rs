@@ -8,9 +8,10 @@ use tokio::time::Instant;
 use crate::attempt::Failed;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind};
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::reply::Reply;
 use crate::retry::Outcome;
+use crate::token::TokenError;
 
 /// The error for an attempt that got no whole answer.
 #[cold]
@@ -53,6 +54,41 @@ pub(crate) fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error
         message.push_str(&try_again(wait));
     }
     reply.into_error(kind, message.into(), None).with_retry_after(retry_after)
+}
+
+/// The error for a call that needs credentials, of a client that has none.
+#[cold]
+pub(crate) fn no_credentials() -> Error {
+    Error::new(ErrorKind::Authorization, "the endpoint needs credentials, and the client has none")
+}
+
+/// The error for a call that no token can be had for.
+#[cold]
+pub(crate) fn no_token(error: TokenError) -> Error {
+    let kind = match error {
+        TokenError::Deadline => ErrorKind::Timeout,
+        _ => ErrorKind::Authorization,
+    };
+    let retry_after = error.retry_after();
+    let temporary = matches!(error, TokenError::Unavailable { .. } | TokenError::Deadline);
+    let (status, problem) = match &error {
+        TokenError::Refused { status, oauth, .. } => {
+            let problem = oauth.as_ref().map(|said| Problem::new(&said.error, &said.description));
+            (Some(*status), problem)
+        }
+        TokenError::Unavailable { status, .. } => (*status, None),
+        TokenError::Malformed { status, .. } => (Some(*status), None),
+        TokenError::Exhausted { .. } | TokenError::Deadline => (None, None),
+    };
+    let mut message = format!("no token: {error}");
+    if let (true, Some(wait)) = (temporary, retry_after) {
+        message.push_str(&try_again(wait));
+    }
+    Error::new(kind, message)
+        .with_status(status, problem)
+        .with_retry_after(retry_after)
+        .with_retryable(temporary)
+        .with_cause(Some(Box::new(error)))
 }
 
 /// The error for a call that its own client's pace leaves no room for.

@@ -21,6 +21,7 @@ mod retry;
 mod role;
 mod telling;
 mod tls;
+mod token;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -41,6 +42,7 @@ pub use pace::RateLimit;
 pub use problem::Problem;
 pub use retry::Retry;
 pub use role::{Allows, Caller, Public, Role};
+pub use token::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
 
 /// What a value of the query must be: of a type that implements `serde::Serialize` or `std::fmt::Display`.
 ///

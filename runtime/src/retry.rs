@@ -110,8 +110,6 @@ pub(crate) enum Outcome {
 pub(crate) enum Verdict {
     /// The call is over, well or not.
     Final,
-    /// A new token may help.
-    Renew,
     /// Trying again may help.
     Again,
     /// Trying again helps once the server's limit allows.
@@ -133,7 +131,6 @@ pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
         Outcome::Broken | Outcome::TimedOut => if_idempotent,
         Outcome::TooLarge => Verdict::Final,
         Outcome::Status(status) => match status {
-            StatusCode::UNAUTHORIZED => Verdict::Renew,
             StatusCode::TOO_MANY_REQUESTS => Verdict::AgainWhenAllowed,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,
             _ => Verdict::Final,
