@@ -22,11 +22,7 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/oauth2/token", post(token))
 }
 
-async fn token(
-    State(state): State<Shared>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn token(State(state): State<Shared>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
     let Some(role) = client(&headers) else {
         return TokenError::InvalidClient.into_response();
     };
@@ -48,21 +44,13 @@ fn client(headers: &HeaderMap) -> Option<Role> {
 
 fn check(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<(), TokenError> {
     if !is(headers, "application/x-www-form-urlencoded") {
-        return Err(TokenError::InvalidRequest(
-            "The body must be a form (application/x-www-form-urlencoded).",
-        ));
+        return Err(TokenError::InvalidRequest("The body must be a form (application/x-www-form-urlencoded)."));
     }
     let body = body.map_err(|_| TokenError::InvalidRequest("The body can't be read."))?;
-    let mut grants = form_urlencoded::parse(&body)
-        .filter(|(name, _)| name == "grant_type")
-        .map(|(_, grant)| grant);
+    let mut grants = form_urlencoded::parse(&body).filter(|(name, _)| name == "grant_type").map(|(_, grant)| grant);
     match (grants.next().as_deref(), grants.next()) {
-        (None | Some(""), _) => Err(TokenError::InvalidRequest(
-            "The parameter grant_type is missing.",
-        )),
-        (_, Some(_)) => Err(TokenError::InvalidRequest(
-            "The parameter grant_type may be given only once.",
-        )),
+        (None | Some(""), _) => Err(TokenError::InvalidRequest("The parameter grant_type is missing.")),
+        (_, Some(_)) => Err(TokenError::InvalidRequest("The parameter grant_type may be given only once.")),
         (Some("client_credentials"), None) => Ok(()),
         (Some(_), None) => Err(TokenError::UnsupportedGrantType),
     }
@@ -74,12 +62,7 @@ fn issue(state: &Sandboxed, role: Role) -> Response {
         "expires_in": state.tokens.lifetime().as_secs(),
         "token_type": "Bearer",
     });
-    (
-        state.token_status,
-        [(CACHE_CONTROL, "no-store")],
-        Json(body),
-    )
-        .into_response()
+    (state.token_status, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
 /// Why there is no token.
@@ -93,14 +76,10 @@ enum TokenError {
 impl IntoResponse for TokenError {
     fn into_response(self) -> Response {
         let (status, error, description) = match self {
-            Self::InvalidRequest(description) => {
-                (StatusCode::BAD_REQUEST, "invalid_request", description)
+            Self::InvalidRequest(description) => (StatusCode::BAD_REQUEST, "invalid_request", description),
+            Self::UnsupportedGrantType => {
+                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "The only grant here is client_credentials.")
             }
-            Self::UnsupportedGrantType => (
-                StatusCode::BAD_REQUEST,
-                "unsupported_grant_type",
-                "The only grant here is client_credentials.",
-            ),
             Self::InvalidClient => (
                 StatusCode::UNAUTHORIZED,
                 "invalid_client",

@@ -39,10 +39,7 @@ impl Builder {
         Self {
             api_port: 0,
             auth_port: 0,
-            rate: Some(Rate {
-                requests: 50,
-                window: Duration::from_secs(60),
-            }),
+            rate: Some(Rate { requests: 50, window: Duration::from_secs(60) }),
             token_rate: None,
             token_lifetime: Duration::from_secs(3599),
             token_status: 200,
@@ -121,10 +118,8 @@ impl Builder {
     /// If a port can't be listened on, or if the status for tokens is not a success
     /// (`InvalidInput`).
     pub async fn start(self) -> io::Result<Sandbox> {
-        let token_status = StatusCode::from_u16(self.token_status)
-            .ok()
-            .filter(StatusCode::is_success)
-            .ok_or_else(|| {
+        let token_status =
+            StatusCode::from_u16(self.token_status).ok().filter(StatusCode::is_success).ok_or_else(|| {
                 let problem = format!("{} is no success status", self.token_status);
                 io::Error::new(io::ErrorKind::InvalidInput, problem)
             })?;
@@ -150,12 +145,7 @@ impl Builder {
         let mut servers = JoinSet::new();
         servers.spawn(serve(api, hosts::api(&state), stop.subscribe()));
         servers.spawn(serve(auth, hosts::auth(&state), stop.subscribe()));
-        Ok(Sandbox {
-            api_url,
-            state,
-            _servers: servers,
-            _stop: stop,
-        })
+        Ok(Sandbox { api_url, state, _servers: servers, _stop: stop })
     }
 }
 
@@ -168,11 +158,7 @@ async fn listen(port: u16) -> io::Result<(TcpListener, String)> {
 
 /// Serves until `stop` closes, which lets go of the open connections too: they live in tasks of
 /// their own that the end of this one doesn't reach.
-async fn serve(
-    listener: TcpListener,
-    routes: Router,
-    mut stop: watch::Receiver<()>,
-) -> io::Result<()> {
+async fn serve(listener: TcpListener, routes: Router, mut stop: watch::Receiver<()>) -> io::Result<()> {
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move {
             // Nothing is ever sent, so that this ends when the sender is gone.

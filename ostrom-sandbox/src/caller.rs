@@ -17,11 +17,7 @@ use crate::state::Shared;
 
 /// Recognises the caller and keeps the pace. It refuses nobody for want of a token, as it
 /// doesn't know what the route demands.
-pub(crate) async fn admit(
-    State(state): State<Shared>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn admit(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
     let token = credentials(request.headers(), "Bearer");
     let Some(role) = token.and_then(|token| state.tokens.role(token)) else {
         return next.run(request).await;
@@ -35,9 +31,7 @@ pub(crate) fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'
     let value = headers.get(AUTHORIZATION).map(HeaderValue::to_str)?.ok()?;
     let (found, credentials) = value.split_once(' ')?;
     // RFC 9110: a scheme's case doesn't matter.
-    found
-        .eq_ignore_ascii_case(scheme)
-        .then_some(credentials.trim_matches(' '))
+    found.eq_ignore_ascii_case(scheme).then_some(credentials.trim_matches(' '))
 }
 
 /// Somebody with a valid token, whatever the role.

@@ -14,9 +14,7 @@ pub struct Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }
 
@@ -43,10 +41,7 @@ impl Role {
             Self::User => ("sandbox-user", "sandbox-user-secret"),
             Self::Partner => ("sandbox-partner", "sandbox-partner-secret"),
         };
-        Credentials {
-            client_id: client_id.to_owned(),
-            client_secret: client_secret.to_owned(),
-        }
+        Credentials { client_id: client_id.to_owned(), client_secret: client_secret.to_owned() }
     }
 
     /// The role of the client that these credentials belong to.

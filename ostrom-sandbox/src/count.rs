@@ -27,10 +27,8 @@ impl Counts {
 /// Counts a request, whatever its answer. What is no endpoint is not counted, else a caller could
 /// fill the memory with methods and paths of its own invention.
 pub(crate) async fn count(State(state): State<Shared>, request: Request, next: Next) -> Response {
-    let endpoint = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| format!("{} {}", request.method(), path.as_str()));
+    let endpoint =
+        request.extensions().get::<MatchedPath>().map(|path| format!("{} {}", request.method(), path.as_str()));
     let response = next.run(request).await;
     if let Some(endpoint) = endpoint
         && response.status() != StatusCode::METHOD_NOT_ALLOWED

@@ -44,11 +44,7 @@ impl ApiError {
     }
 
     fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            kind,
-            detail: detail.into(),
-        }
+        Self { status, kind, detail: detail.into() }
     }
 }
 
@@ -66,9 +62,5 @@ pub(crate) async fn unknown_route() -> ApiError {
 
 /// The answer to a known path's unknown method.
 pub(crate) async fn unknown_method() -> ApiError {
-    ApiError::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        "This path does not answer to this method.",
-    )
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not answer to this method.")
 }

@@ -26,9 +26,7 @@ pub(crate) fn auth(state: &Shared) -> Router {
 
 /// Before the layers, which then stand before the fallbacks too.
 fn with_fallbacks(routes: Router<Shared>) -> Router<Shared> {
-    routes
-        .fallback(unknown_route)
-        .method_not_allowed_fallback(unknown_method)
+    routes.fallback(unknown_route).method_not_allowed_fallback(unknown_method)
 }
 
 fn finish(routes: Router<Shared>, state: &Shared) -> Router {

@@ -66,9 +66,7 @@ impl Fields {
             return Ok(());
         }
         let problems = self.problems.join("; ");
-        Err(ApiError::bad_request(format!(
-            "Invalid fields: {problems}."
-        )))
+        Err(ApiError::bad_request(format!("Invalid fields: {problems}.")))
     }
 }
 
@@ -87,14 +85,9 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             _ => ApiError::bad_request("The body broke off."),
         })?;
         match serde_json::from_slice(&body) {
-            Ok(Value::Object(object)) => Ok(Self {
-                object,
-                problems: Vec::new(),
-            }),
+            Ok(Value::Object(object)) => Ok(Self { object, problems: Vec::new() }),
             Ok(_) => Err(ApiError::bad_request("The body must be a JSON object.")),
-            Err(error) => Err(ApiError::bad_request(format!(
-                "The body is not JSON: {error}."
-            ))),
+            Err(error) => Err(ApiError::bad_request(format!("The body is not JSON: {error}."))),
         }
     }
 }
@@ -136,11 +129,9 @@ pub(crate) fn some_of(known: &[&str]) -> impl Read<Vec<String>> {
     let one = one_of(known);
     let problem = format!("must be an array of at least one of {}", known.join(", "));
     move |value| match value.as_array() {
-        Some(items) if !items.is_empty() => items
-            .iter()
-            .map(&one)
-            .collect::<Result<_, _>>()
-            .map_err(|_| problem.clone()),
+        Some(items) if !items.is_empty() => {
+            items.iter().map(&one).collect::<Result<_, _>>().map_err(|_| problem.clone())
+        }
         _ => Err(problem.clone()),
     }
 }

@@ -48,27 +48,16 @@ struct Standing {
 
 impl Limiter {
     pub(crate) fn new(rate: Option<Rate>) -> Self {
-        Self {
-            rate,
-            windows: Mutex::default(),
-        }
+        Self { rate, windows: Mutex::default() }
     }
 
     /// Answers with `answer` while the client keeps the pace, with 429 past it, and with the
     /// headers in both cases.
-    pub(crate) async fn guard(
-        &self,
-        client: Role,
-        answer: impl Future<Output = Response>,
-    ) -> Response {
+    pub(crate) async fn guard(&self, client: Role, answer: impl Future<Output = Response>) -> Response {
         let Some(standing) = self.rate.map(|rate| self.count(rate, client)) else {
             return answer.await;
         };
-        let mut response = if standing.admitted {
-            answer.await
-        } else {
-            ApiError::too_many_requests().into_response()
-        };
+        let mut response = if standing.admitted { answer.await } else { ApiError::too_many_requests().into_response() };
         standing.tell(response.headers_mut());
         response
     }
@@ -76,29 +65,16 @@ impl Limiter {
     fn count(&self, rate: Rate, client: Role) -> Standing {
         let now = Instant::now();
         let mut windows = lock(&self.windows);
-        let window = windows.entry(client).or_insert(Window {
-            opened: now,
-            used: 0,
-        });
+        let window = windows.entry(client).or_insert(Window { opened: now, used: 0 });
         if now.duration_since(window.opened) >= rate.window {
-            *window = Window {
-                opened: now,
-                used: 0,
-            };
+            *window = Window { opened: now, used: 0 };
         }
         let admitted = window.used < rate.requests;
         if admitted {
             window.used += 1;
         }
-        let left = rate
-            .window
-            .saturating_sub(now.duration_since(window.opened));
-        Standing {
-            admitted,
-            limit: rate.requests,
-            remaining: rate.requests - window.used,
-            reset: whole_seconds(left),
-        }
+        let left = rate.window.saturating_sub(now.duration_since(window.opened));
+        Standing { admitted, limit: rate.requests, remaining: rate.requests - window.used, reset: whole_seconds(left) }
     }
 }
 
@@ -112,6 +88,5 @@ impl Standing {
 
 /// Rounds up: a client that waits as long as it was told must find the window open.
 fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs()
-        .saturating_add(u64::from(time.subsec_nanos() > 0))
+    time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0))
 }

@@ -56,10 +56,7 @@ impl Links {
         let mut links = lock(&self.0);
         let before = links.get(&external_user_id);
         link.consented |= before.is_some_and(|record| record.link.consented);
-        let record = Record {
-            page: page.clone(),
-            link,
-        };
+        let record = Record { page: page.clone(), link };
         links.insert(external_user_id, record);
         page
     }
@@ -71,17 +68,12 @@ impl Links {
 
     pub(crate) fn get(&self, external_user_id: &str) -> Option<Link> {
         let links = lock(&self.0);
-        links
-            .get(external_user_id)
-            .map(|record| record.link.clone())
+        links.get(external_user_id).map(|record| record.link.clone())
     }
 
     /// Gives a user's consent; says whether there was such a user.
     pub(crate) fn consent(&self, external_user_id: &str) -> bool {
-        lock(&self.0)
-            .get_mut(external_user_id)
-            .map(|record| record.link.consented = true)
-            .is_some()
+        lock(&self.0).get_mut(external_user_id).map(|record| record.link.consented = true).is_some()
     }
 
     /// Gives the consent of the user whose page this is; returns where the user goes from there.

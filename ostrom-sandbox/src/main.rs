@@ -34,11 +34,7 @@ fn ports(arguments: &[String]) -> Option<(u16, u16)> {
 }
 
 async fn run(api_port: u16, auth_port: u16) -> io::Result<()> {
-    let sandbox = Sandbox::builder()
-        .api_port(api_port)
-        .auth_port(auth_port)
-        .start()
-        .await?;
+    let sandbox = Sandbox::builder().api_port(api_port).auth_port(auth_port).start().await?;
     println!("{}", welcome(&sandbox));
     tokio::signal::ctrl_c().await
 }
@@ -69,12 +65,6 @@ curl -u \"$OSTROM_PARTNER_CLIENT_ID:$OSTROM_PARTNER_CLIENT_SECRET\" -d grant_typ
 }
 
 fn exports(role: &str, credentials: &Credentials) -> String {
-    let Credentials {
-        client_id,
-        client_secret,
-        ..
-    } = credentials;
-    format!(
-        "export OSTROM_{role}_CLIENT_ID={client_id}\nexport OSTROM_{role}_CLIENT_SECRET={client_secret}"
-    )
+    let Credentials { client_id, client_secret, .. } = credentials;
+    format!("export OSTROM_{role}_CLIENT_ID={client_id}\nexport OSTROM_{role}_CLIENT_SECRET={client_secret}")
 }

@@ -25,11 +25,7 @@ struct Token {
 
 impl Tokens {
     pub(crate) fn new(lifetime: Duration) -> Self {
-        Self {
-            lifetime,
-            live: Mutex::default(),
-            issued: AtomicUsize::new(0),
-        }
+        Self { lifetime, live: Mutex::default(), issued: AtomicUsize::new(0) }
     }
 
     /// Issues one more token; those issued before stay valid, as they do at Ostrom.
@@ -46,10 +42,7 @@ impl Tokens {
 
     /// The role that a token carries, if it is known and has not expired.
     pub(crate) fn role(&self, token: &str) -> Option<Role> {
-        lock(&self.live)
-            .get(token)
-            .filter(|token| self.is_alive(token))
-            .map(|token| token.role)
+        lock(&self.live).get(token).filter(|token| self.is_alive(token)).map(|token| token.role)
     }
 
     pub(crate) fn revoke_all(&self) {

@@ -22,11 +22,7 @@ async fn me(_: User, State(state): State<Shared>) -> Json<Value> {
     Json(state.me.clone())
 }
 
-async fn link(
-    _: Partner,
-    State(state): State<Shared>,
-    mut fields: Fields,
-) -> Result<Json<Value>, ApiError> {
+async fn link(_: Partner, State(state): State<Shared>, mut fields: Fields) -> Result<Json<Value>, ApiError> {
     let external_user_id = fields.required("externalUserId", text);
     let link = Link {
         language: fields.required("language", one_of(&LANGUAGES)),
@@ -38,9 +34,7 @@ async fn link(
     fields.finish()?;
 
     let page = state.links.link(external_user_id, link);
-    Ok(Json(
-        json!({ "linkUrl": format!("{}/link/{page}", state.auth_url) }),
-    ))
+    Ok(Json(json!({ "linkUrl": format!("{}/link/{page}", state.auth_url) })))
 }
 
 async fn disconnect(
@@ -51,8 +45,6 @@ async fn disconnect(
     if state.links.disconnect(&external_user_id) {
         Ok(())
     } else {
-        Err(ApiError::not_found(format!(
-            "No user {external_user_id:?} is linked to this partner."
-        )))
+        Err(ApiError::not_found(format!("No user {external_user_id:?} is linked to this partner.")))
     }
 }

@@ -19,6 +19,7 @@ mod retry_after;
 mod role;
 mod telling;
 mod tls;
+mod wire;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -35,13 +36,6 @@ pub use endpoint::{Endpoint, Parameter, Place};
 pub use error::{Error, ErrorKind};
 pub use problem::Problem;
 pub use retry::Retry;
-pub use role::{Allows, Caller, Public, Role};
-
-/// What a value of the query must be: of a type that implements `serde::Serialize` or `std::fmt::Display`.
-///
-/// No type implements this trait itself; it stands in the compiler's message for a type that offers neither.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be a value of the query",
-    label = "implements neither `serde::Serialize` nor `std::fmt::Display`"
-)]
-pub trait QueryValue {}
+pub use role::{Allows, BoxFuture, Caller, Public, Role};
+pub use rolecall_macros::{api, endpoint};
+pub use wire::{Decode, Encode, QueryValue};

@@ -5,11 +5,8 @@ use reqwest::{Method, StatusCode};
 
 use crate::support::{World, send};
 
-const CALLS: [(Method, &str); 3] = [
-    (Method::GET, "/me"),
-    (Method::POST, "/users/link"),
-    (Method::DELETE, "/users/user-42/disconnect"),
-];
+const CALLS: [(Method, &str); 3] =
+    [(Method::GET, "/me"), (Method::POST, "/users/link"), (Method::DELETE, "/users/user-42/disconnect")];
 
 #[tokio::test]
 async fn a_call_without_a_token_is_unauthorized() {

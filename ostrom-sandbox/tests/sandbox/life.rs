@@ -14,10 +14,7 @@ use crate::support::{World, send};
 async fn sandboxes_are_worlds_of_their_own_on_loopback() {
     let (one, other) = (World::new().await, World::new().await);
     let sandboxes = [&one.sandbox, &other.sandbox];
-    let mut urls: Vec<_> = sandboxes
-        .iter()
-        .flat_map(|sandbox| [sandbox.api_url(), sandbox.auth_url()])
-        .collect();
+    let mut urls: Vec<_> = sandboxes.iter().flat_map(|sandbox| [sandbox.api_url(), sandbox.auth_url()]).collect();
     assert!(urls.iter().all(|url| url.starts_with("http://127.0.0.1:")));
     urls.sort_unstable();
     urls.dedup();
@@ -113,10 +110,7 @@ async fn a_dropped_sandbox_closes_the_connections_that_are_open() {
         let address = url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).await.unwrap();
         // One answer proves that the server holds the connection.
-        stream
-            .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
         assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
         open.push(stream);
     }

@@ -42,10 +42,7 @@ async fn linking_answers_a_url_and_remembers_what_was_asked() {
 
     let link = world.sandbox.link("user-42").unwrap();
     assert_eq!(link.language, "en-US");
-    assert_eq!(
-        link.redirect_url,
-        "https://partner.example/linked?from=ostrom"
-    );
+    assert_eq!(link.redirect_url, "https://partner.example/linked?from=ostrom");
     assert_eq!(link.scopes, ["contract:read:data"]);
     assert_eq!(link.referral_code.as_deref(), Some("WELCOME"));
     assert!(!link.consented);
@@ -171,11 +168,7 @@ async fn one_answer_names_all_wrong_fields() {
 #[tokio::test]
 async fn the_redirect_url_may_have_a_scheme_of_the_partners_own() {
     let world = World::new().await;
-    for url in [
-        "partnerapp://linked",
-        "partnerapp:///linked",
-        "http://localhost:3000/",
-    ] {
+    for url in ["partnerapp://linked", "partnerapp:///linked", "http://localhost:3000/"] {
         let answer = world.link(&with("redirectUrl", json!(url))).await;
         let answer = send(world.get(&link_url(&answer))).await;
         assert_eq!(answer.header("location"), Some(url));
@@ -211,16 +204,8 @@ async fn link_raw(world: &World, content_type: Option<&str>, body: impl Into<Vec
 async fn a_body_that_is_no_json_object_is_a_bad_request() {
     let world = World::new().await;
     let deep = "[".repeat(10_000);
-    let bodies: [&[u8]; 8] = [
-        b"",
-        b"{",
-        b"{} {}",
-        b"null",
-        b"[]",
-        b"\"text\"",
-        b"{\"externalUserId\":\"\xff\"}",
-        deep.as_bytes(),
-    ];
+    let bodies: [&[u8]; 8] =
+        [b"", b"{", b"{} {}", b"null", b"[]", b"\"text\"", b"{\"externalUserId\":\"\xff\"}", deep.as_bytes()];
     for body in bodies {
         let answer = link_raw(&world, Some("application/json"), body).await;
         let detail = answer.refusal(400, "bad_request");
@@ -231,11 +216,7 @@ async fn a_body_that_is_no_json_object_is_a_bad_request() {
 #[tokio::test]
 async fn a_body_of_another_content_type_is_a_bad_request() {
     let world = World::new().await;
-    for content_type in [
-        None,
-        Some("text/plain"),
-        Some("application/x-www-form-urlencoded"),
-    ] {
+    for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
         let answer = link_raw(&world, content_type, body().to_string()).await;
         let detail = answer.refusal(400, "bad_request");
         assert!(detail.contains("Content-Type"), "{detail}");

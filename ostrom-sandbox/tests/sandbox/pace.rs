@@ -38,15 +38,9 @@ async fn reset_counts_down_and_opens_a_whole_new_window() {
     let window = Duration::from_secs(60);
     let world = World::of(Sandbox::builder().rate_limit(2, window)).await;
     let token = world.user_token().await;
-    assert_eq!(
-        headers(&world.me(&token).await),
-        [Some(2), Some(1), Some(60)]
-    );
+    assert_eq!(headers(&world.me(&token).await), [Some(2), Some(1), Some(60)]);
     pass(Duration::from_secs(40)).await;
-    assert_eq!(
-        headers(&world.me(&token).await),
-        [Some(2), Some(0), Some(20)]
-    );
+    assert_eq!(headers(&world.me(&token).await), [Some(2), Some(0), Some(20)]);
     // The window stands where its first call opened it: a later one doesn't move it.
     let answer = world.me(&token).await;
     answer.refusal(429, "too_many_requests");

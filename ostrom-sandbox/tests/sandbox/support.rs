@@ -29,10 +29,7 @@ impl World {
 
     pub(crate) async fn of(builder: Builder) -> Self {
         let http = Client::builder().no_proxy().redirect(Policy::none());
-        Self {
-            sandbox: builder.start().await.unwrap(),
-            http: http.build().unwrap(),
-        }
+        Self { sandbox: builder.start().await.unwrap(), http: http.build().unwrap() }
     }
 
     /// A call of the API without a token.
@@ -118,11 +115,7 @@ pub(crate) fn json(request: RequestBuilder, body: &Value) -> RequestBuilder {
 
 pub(crate) async fn send(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
-    Answer {
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: response.text().await.unwrap(),
-    }
+    Answer { status: response.status(), headers: response.headers().clone(), body: response.text().await.unwrap() }
 }
 
 /// Lets time pass without waiting. The clock stands still only for that moment: while it does,

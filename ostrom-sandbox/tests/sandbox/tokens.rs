@@ -59,10 +59,7 @@ async fn a_client_that_does_not_prove_itself_gets_no_token() {
         ask().header(AUTHORIZATION, "Basic bm9jb2xvbg=="),
         ask().header(AUTHORIZATION, "Basic //8="),
         // Credentials in the body are not HTTP Basic.
-        world.ask(format!(
-            "{GRANT}&client_id={}&client_secret={}",
-            user.client_id, user.client_secret
-        )),
+        world.ask(format!("{GRANT}&client_id={}&client_secret={}", user.client_id, user.client_secret)),
     ] {
         let answer = send(request).await;
         refusal(&answer, 401, "invalid_client");
@@ -90,9 +87,7 @@ async fn a_body_that_is_no_form_is_invalid() {
     for request in [
         post().body(GRANT),
         post().header(CONTENT_TYPE, "text/plain").body(GRANT),
-        post()
-            .header(CONTENT_TYPE, "application/json")
-            .body(r#"{"grant_type":"client_credentials"}"#),
+        post().header(CONTENT_TYPE, "application/json").body(r#"{"grant_type":"client_credentials"}"#),
     ] {
         let request = authenticated(request, &world.sandbox.user_credentials());
         let description = refusal(&send(request).await, 400, "invalid_request");
@@ -106,10 +101,7 @@ async fn a_form_may_name_its_charset_and_other_parameters() {
     let url = format!("{}/oauth2/token", world.sandbox.auth_url());
     let request = reqwest::Client::new()
         .post(&url)
-        .header(
-            CONTENT_TYPE,
-            "Application/X-WWW-Form-Urlencoded; charset=UTF-8",
-        )
+        .header(CONTENT_TYPE, "Application/X-WWW-Form-Urlencoded; charset=UTF-8")
         .body(format!("scope=all&{GRANT}"));
     let request = authenticated(request, &world.sandbox.user_credentials());
     assert_eq!(send(request).await.status, StatusCode::OK);
@@ -126,12 +118,7 @@ async fn a_form_that_is_too_large_is_invalid() {
 #[tokio::test]
 async fn other_grants_are_not_supported() {
     let world = World::new().await;
-    for grant in [
-        "password",
-        "authorization_code",
-        "refresh_token",
-        "CLIENT_CREDENTIALS",
-    ] {
+    for grant in ["password", "authorization_code", "refresh_token", "CLIENT_CREDENTIALS"] {
         let answer = send(as_user(&world, &format!("grant_type={grant}"))).await;
         refusal(&answer, 400, "unsupported_grant_type");
     }
