@@ -1,1 +1,32 @@
-//! The macros of `rolecall`.
+//! The macros of [`rolecall`](https://docs.rs/rolecall), which re-exports them.
+//!
+//! `#[api]` is a compiler in three stages: `syntax` reads the trait, `validate` turns it into a `model` in which
+//! nothing is wrong or finds all that is, `expand` renders the model and can't fail. Of a trait with mistakes
+//! `fallback` renders what its callers need.
+
+mod attr;
+mod core;
+mod errors;
+mod expand;
+mod fallback;
+mod model;
+mod names;
+mod path;
+mod syntax;
+mod types;
+mod validate;
+mod words;
+
+use proc_macro::TokenStream;
+
+/// Turns a trait into the interface of an HTTP API, and implements it for `rolecall::Client`.
+#[proc_macro_attribute]
+pub fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    core::api(arguments.into(), item.into()).into()
+}
+
+/// Says what endpoint a method of an `#[api]` trait is.
+#[proc_macro_attribute]
+pub fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    core::endpoint(arguments.into(), item.into()).into()
+}

@@ -30,6 +30,8 @@ pub struct Endpoint {
     pub accept: &'static str,
     /// The time that one attempt may take, where the endpoint sets one of its own.
     pub timeout: Option<Duration>,
+    /// The headers that every call sends, names in lower case.
+    pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl Endpoint {
@@ -44,7 +46,18 @@ impl Endpoint {
         parameters: &'static [Parameter],
     ) -> Self {
         let idempotent = !matches!(method, Method::POST | Method::PATCH | Method::CONNECT);
-        Self { api, name, method, path, roles, parameters, idempotent, accept: "application/json", timeout: None }
+        Self {
+            api,
+            name,
+            method,
+            path,
+            roles,
+            parameters,
+            idempotent,
+            accept: "application/json",
+            timeout: None,
+            headers: &[],
+        }
     }
 
     #[doc(hidden)]
@@ -65,6 +78,13 @@ impl Endpoint {
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        self.headers = headers;
         self
     }
 

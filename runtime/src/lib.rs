@@ -22,6 +22,7 @@ mod role;
 mod telling;
 mod tls;
 mod token;
+mod wire;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -41,14 +42,7 @@ pub use error::{Error, ErrorKind};
 pub use pace::RateLimit;
 pub use problem::Problem;
 pub use retry::Retry;
-pub use role::{Allows, Caller, Public, Role};
+pub use role::{Allows, BoxFuture, Caller, Public, Role};
+pub use rolecall_macros::{api, endpoint};
 pub use token::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
-
-/// What a value of the query must be: of a type that implements `serde::Serialize` or `std::fmt::Display`.
-///
-/// No type implements this trait itself; it stands in the compiler's message for a type that offers neither.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be a value of the query",
-    label = "implements neither `serde::Serialize` nor `std::fmt::Display`"
-)]
-pub trait QueryValue {}
+pub use wire::{Decode, Encode, QueryValue};

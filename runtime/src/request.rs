@@ -1,4 +1,4 @@
-//! A call's request, built by generated code: one step an argument, in the order of the trait.
+//! A call's request, built by generated code: one step an argument, path before query before headers before body.
 //!
 //! The first argument that can't go where the endpoint wants it is kept as a fault; the call then ends
 //! before anything is sent. Steps after a fault do nothing of use and no harm.
@@ -25,6 +25,14 @@ pub struct Request {
     has_query: bool,
     /// The placeholder of the current segment, to name it should the segment turn out wrong.
     placeholder: &'static str,
+    /// The list of the query that is being written, joined by a separator.
+    list: Option<List>,
+}
+
+#[derive(Debug)]
+struct List {
+    separator: &'static str,
+    empty: bool,
 }
 
 /// Why a request can't be sent.
@@ -55,18 +63,25 @@ impl Fault {
 }
 
 impl Request {
-    /// A request without arguments.
+    /// A request of which the path's first literal part is known, encoded already.
     #[must_use]
-    pub fn new(endpoint: &'static Endpoint) -> Self {
-        Self {
+    pub fn new(endpoint: &'static Endpoint, literal: &str) -> Self {
+        let mut target = String::with_capacity(endpoint.path.len() + 48);
+        target.push_str(literal);
+        let mut request = Self {
             endpoint,
-            target: String::with_capacity(endpoint.path.len() + 48),
+            target,
             headers: Vec::new(),
             body: None,
             fault: None,
             has_query: false,
             placeholder: "",
+            list: None,
+        };
+        for (name, value) in endpoint.headers {
+            request.header(name, value, false);
         }
+        request
     }
 
     fn refuse(&mut self, parameter: &'static str, what: FaultKind) {
@@ -75,10 +90,12 @@ impl Request {
 
     /// A part of the path that the template gives, encoded already.
     pub fn literal(&mut self, text: &str) {
-        if text.starts_with('/') {
+        let (segment, rest) = text.split_at(text.find('/').unwrap_or(text.len()));
+        self.target.push_str(segment);
+        if !rest.is_empty() {
             self.end_segment();
+            self.target.push_str(rest);
         }
-        self.target.push_str(text);
     }
 
     /// A placeholder's value.
@@ -106,25 +123,53 @@ impl Request {
         }
     }
 
+    /// A value of the query, by what it displays.
+    pub fn query(&mut self, name: &'static str, value: &dyn Display) {
+        self.pairs(name, &[(name, value.to_string())]);
+    }
+
     /// Values of the query: pairs, a map or a struct.
     pub(crate) fn pairs<T: Serialize + ?Sized>(&mut self, name: &'static str, pairs: &T) {
-        self.end_segment();
         match serde_html_form::to_string(pairs) {
-            Ok(pairs) if pairs.is_empty() => {}
-            Ok(pairs) => {
-                self.target.push(if self.has_query { '&' } else { '?' });
-                self.has_query = true;
-                self.target.push_str(&pairs);
-            }
+            Ok(pairs) => self.append(&pairs),
             Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
         }
     }
 
-    /// A header's value.
+    fn append(&mut self, pairs: &str) {
+        self.end_segment();
+        if pairs.is_empty() {
+            return;
+        }
+        if let Some(list) = &mut self.list
+            && !std::mem::take(&mut list.empty)
+        {
+            let value = pairs.split_once('=').map_or(pairs, |(_, value)| value);
+            self.target.push_str(list.separator);
+            self.target.push_str(value);
+            return;
+        }
+        self.target.push(if self.has_query { '&' } else { '?' });
+        self.has_query = true;
+        self.target.push_str(pairs);
+    }
+
+    /// From here to [`end_list`](Self::end_list) the values of the query are those of one list.
+    pub fn begin_list(&mut self, separator: &'static str) {
+        self.list = Some(List { separator, empty: true });
+    }
+
+    /// The list has no more values.
+    pub fn end_list(&mut self) {
+        self.list = None;
+    }
+
+    /// A header's value, its name in lower case; it takes the place of the endpoint's own of that name.
     pub fn header(&mut self, name: &'static str, value: &dyn Display, sensitive: bool) {
         match (HeaderName::try_from(name), HeaderValue::try_from(value.to_string())) {
             (Ok(header), Ok(mut value)) => {
                 value.set_sensitive(sensitive);
+                self.headers.retain(|(other, _)| *other != header);
                 self.headers.push((header, value));
             }
             (Err(_), _) => self.refuse(name, FaultKind::Argument("is no header's name")),
@@ -133,15 +178,29 @@ impl Request {
     }
 
     /// A body of JSON.
-    pub fn json<T: Serialize + ?Sized>(&mut self, name: &'static str, body: &T) {
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
         let mut bytes = Vec::with_capacity(256);
         match serde_json::to_writer(&mut bytes, body) {
-            Ok(()) => self.set_body("application/json", bytes.into()),
+            Ok(()) => self.bytes(media_type, bytes.into()),
             Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
         }
     }
 
-    fn set_body(&mut self, media_type: &'static str, body: Bytes) {
+    /// A body of a form.
+    pub(crate) fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
+        match serde_html_form::to_string(body) {
+            Ok(form) => self.bytes(media_type, form.into()),
+            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+        }
+    }
+
+    /// A body of text.
+    pub fn text(&mut self, media_type: &'static str, body: &str) {
+        self.bytes(media_type, Bytes::copy_from_slice(body.as_bytes()));
+    }
+
+    /// A body of bytes.
+    pub fn bytes(&mut self, media_type: &'static str, body: Bytes) {
         self.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(media_type)));
         self.body = Some(body);
     }

@@ -1,0 +1,253 @@
+//! The arguments of an attribute: keys with their places, and the mistakes that all attributes share.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::LitStr;
+use syn::parse::Parser;
+
+use crate::errors::Errors;
+use crate::words;
+
+/// The arguments of one attribute.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    /// Literals that stand by themselves: `"x-name"`.
+    pub(crate) literals: Vec<Literal>,
+    pub(crate) entries: Vec<Entry>,
+    /// Keys that a mistake already speaks of: nothing more is to be said about them.
+    settled: Vec<String>,
+}
+
+/// `key`, `key = value` or `key(list)`.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What follows a key.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    Flag,
+    Assigned(TokenStream),
+    List(Group),
+}
+
+impl ToTokens for Entry {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.key.to_tokens(tokens);
+        match &self.value {
+            Value::Flag => {}
+            Value::Assigned(value) => value.to_tokens(tokens),
+            Value::List(list) => list.to_tokens(tokens),
+        }
+    }
+}
+
+impl Arguments {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut arguments = Self { literals: Vec::new(), entries: Vec::new(), settled: Vec::new() };
+        for part in split(tokens, errors) {
+            arguments.part(part, errors);
+        }
+        arguments
+    }
+
+    fn part(&mut self, part: Vec<TokenTree>, errors: &mut Errors) {
+        let whole: TokenStream = part.iter().cloned().collect();
+        let mut part = part.into_iter();
+        let key = match part.next() {
+            Some(TokenTree::Ident(key)) => key,
+            Some(TokenTree::Literal(literal)) if part.len() == 0 => return self.literals.push(literal),
+            _ => return errors.add(whole, "expected `key = value`"),
+        };
+        let value = match (part.next(), part.len()) {
+            (None, _) => Value::Flag,
+            (Some(TokenTree::Punct(punct)), 0) if punct.as_char() == '=' => {
+                self.settled.push(key.to_string());
+                return errors.add(whole, format_args!("`{key}` has no value after its `=`"));
+            }
+            (Some(TokenTree::Punct(punct)), _) if punct.as_char() == '=' => Value::Assigned(part.collect()),
+            (Some(TokenTree::Group(group)), 0) if group.delimiter() == Delimiter::Parenthesis => Value::List(group),
+            (Some(_), _) => {
+                self.settled.push(key.to_string());
+                return errors.add(whole, format_args!("expected `=` or a comma after `{key}`"));
+            }
+        };
+        self.entries.push(Entry { key, value });
+    }
+
+    /// Takes the keys that are known out of the entries, in the order of `known`; complains about the rest.
+    ///
+    /// `owner` is what the arguments belong to: `` `#[endpoint]` ``.
+    pub(crate) fn take<const N: usize>(
+        &mut self,
+        owner: &str,
+        known: [&'static str; N],
+        errors: &mut Errors,
+    ) -> [Option<Entry>; N] {
+        let mut found = [const { None }; N];
+        for entry in std::mem::take(&mut self.entries) {
+            let key = entry.key.to_string();
+            let slot = known.iter().position(|known| *known == key).and_then(|at| found.get_mut(at));
+            match slot {
+                Some(slot @ None) => *slot = Some(entry),
+                Some(Some(_)) => errors.help(&entry, format_args!("`{key}` is given twice"), "keep one of them"),
+                None => self.unknown(owner, &entry, &known, errors),
+            }
+        }
+        found
+    }
+
+    fn unknown(&mut self, owner: &str, entry: &Entry, known: &[&'static str], errors: &mut Errors) {
+        let key = entry.key.to_string();
+        let message = if known.is_empty() {
+            format!("{owner} has no argument `{key}`; it takes none")
+        } else {
+            format!("{owner} has no argument `{key}`; it takes {}", words::list(known, "and"))
+        };
+        match words::nearest(&key, known.iter().copied()) {
+            Some(near) => {
+                self.settled.push(near.to_owned());
+                errors.help(&entry.key, message, format_args!("write `{near}`"));
+            }
+            None => errors.add(&entry.key, message),
+        }
+    }
+
+    /// Whether a mistake has been told about this key.
+    pub(crate) fn is_settled(&self, key: &str) -> bool {
+        self.settled.iter().any(|settled| settled == key)
+    }
+
+    pub(crate) fn settle(&mut self, key: &str) {
+        self.settled.push(key.to_owned());
+    }
+
+    /// Refuses literals that stand by themselves.
+    pub(crate) fn no_literals(&self, owner: &str, errors: &mut Errors) {
+        for literal in &self.literals {
+            errors.add(literal, format_args!("{owner} takes no value without a key"));
+        }
+    }
+}
+
+impl Entry {
+    /// The value as a string; `example` shows how one would look.
+    pub(crate) fn string(&self, example: &str, errors: &mut Errors) -> Option<LitStr> {
+        let key = &self.key;
+        if let Value::Assigned(value) = &self.value {
+            if let Ok(string) = syn::parse2::<LitStr>(value.clone()) {
+                return Some(string);
+            }
+            errors.help(value, format_args!("`{key}` is a string"), format_args!("write `{key} = {example:?}`"));
+        } else {
+            errors.help(self, format_args!("`{key}` needs a value"), format_args!("write `{key} = {example:?}`"));
+        }
+        None
+    }
+
+    /// The value, whatever it is; `example` shows how one would look.
+    pub(crate) fn assigned(&self, example: &str, errors: &mut Errors) -> Option<&TokenStream> {
+        if let Value::Assigned(value) = &self.value {
+            return Some(value);
+        }
+        let key = &self.key;
+        errors.help(self, format_args!("`{key}` needs a value"), format_args!("write `{key} = {example}`"));
+        None
+    }
+
+    /// The value as what `parser` reads.
+    pub(crate) fn parsed<P: Parser>(
+        &self,
+        parser: P,
+        what: &str,
+        example: &str,
+        errors: &mut Errors,
+    ) -> Option<P::Output> {
+        let value = self.assigned(example, errors)?;
+        let Ok(parsed) = parser.parse2(value.clone()) else {
+            let key = &self.key;
+            errors.help(value, format_args!("`{key}` is {what}"), format_args!("write `{key} = {example}`"));
+            return None;
+        };
+        Some(parsed)
+    }
+
+    /// Whether the flag is set.
+    pub(crate) fn flag(&self, errors: &mut Errors) {
+        if !matches!(self.value, Value::Flag) {
+            let key = &self.key;
+            errors.help(self, format_args!("`{key}` has no value"), format_args!("write `{key}` alone"));
+        }
+    }
+}
+
+/// Splits at the commas that are in no group and in no `<…>`.
+fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
+    let (mut parts, mut part, mut depth) = (Vec::new(), Vec::new(), 0_usize);
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' && depth == 0 => {
+                end_part(&mut parts, &mut part, punct, errors);
+                continue;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        part.push(token);
+    }
+    if !part.is_empty() {
+        parts.push(part);
+    }
+    parts
+}
+
+fn end_part(parts: &mut Vec<Vec<TokenTree>>, part: &mut Vec<TokenTree>, comma: &Punct, errors: &mut Errors) {
+    if part.is_empty() {
+        errors.add(comma, "a comma with nothing before it");
+    } else {
+        parts.push(std::mem::take(part));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(source: &str) -> (Arguments, Errors) {
+        let mut errors = Errors::default();
+        (Arguments::parse(source.parse().unwrap(), &mut errors), errors)
+    }
+
+    #[test]
+    fn keys_values_flags_and_lists() {
+        let (mut arguments, mut errors) = parse(r#""x", a = 1 + 2, b, c(d, e), role = Map<K, V>,"#);
+        assert_eq!(arguments.literals.len(), 1);
+        let [role, a, b, c] = arguments.take("it", ["role", "a", "b", "c"], &mut errors);
+        assert!(errors.is_empty());
+        assert!(matches!(a.unwrap().value, Value::Assigned(value) if value.to_string() == "1 + 2"));
+        assert!(matches!(b.unwrap().value, Value::Flag));
+        assert!(matches!(c.unwrap().value, Value::List(_)));
+        assert!(matches!(role.unwrap().value, Value::Assigned(value) if value.to_string() == "Map < K , V >"));
+    }
+
+    #[test]
+    fn one_mistake_each() {
+        for (source, message) in [
+            ("a =", "`a` has no value after its `=`"),
+            ("a b", "expected `=` or a comma after `a`"),
+            ("= 3", "expected `key = value`"),
+            ("a,,b", "a comma with nothing before it"),
+            ("\"x\" y", "expected `key = value`"),
+            ("a, a", "`a` is given twice\n= help: keep one of them"),
+            ("B", "it has no argument `B`; it takes `a` and `b`\n= help: write `b`"),
+            ("zzz = 1", "it has no argument `zzz`; it takes `a` and `b`"),
+        ] {
+            let (mut arguments, mut errors) = parse(source);
+            let _ = arguments.take("it", ["a", "b"], &mut errors);
+            assert_eq!(errors.messages(), [message], "{source}");
+        }
+    }
+}

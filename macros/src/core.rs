@@ -1,0 +1,37 @@
+//! The macros as functions from tokens to tokens, which tests can call.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use crate::errors::Errors;
+use crate::{expand, fallback, syntax, validate};
+
+/// `#[api]`.
+pub(crate) fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(api) = syntax::parse(arguments, item.clone(), &mut errors) else {
+        let errors = errors.into_tokens();
+        return quote!(#item #errors);
+    };
+    let settings = validate::settings(&api, &mut errors);
+    match validate::api(&api, &settings, &mut errors) {
+        Some(model) => expand::api(&model),
+        None => {
+            let api = fallback::fallback(&api, &settings);
+            let errors = errors.into_tokens();
+            quote!(#errors #api)
+        }
+    }
+}
+
+/// `#[endpoint]` where `#[api]` did not see it, or where `#[api]` left it to have its import used.
+pub(crate) fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    if arguments.to_string() == "@" {
+        return item;
+    }
+    let message = "`#[endpoint]` belongs on a method of a trait with `#[api]`\n\
+                   = help: write `#[api]` above the trait";
+    let error = syn::Error::new(Span::call_site(), message).to_compile_error();
+    let item = syntax::without_argument_attributes(item);
+    quote!(#error #item)
+}

@@ -1,0 +1,94 @@
+//! The implementation for the client.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote_spanned;
+
+use crate::expand::interface::arguments;
+use crate::expand::{ends, step};
+use crate::model::{Answer, Api, Content, Endpoint, Wrapper};
+
+/// `impl<R: Role> UsersApi for Client<R>`. Its methods leave the role's bound out: said once, on the trait's
+/// method, a wrong role is one error; said here too, it would be three.
+pub(super) fn client(api: &Api) -> TokenStream {
+    let (rolecall, ident, role) = (&api.options.runtime, &api.ident, &api.role);
+    let methods = api.endpoints.iter().enumerate().map(|(at, endpoint)| method(api, at, endpoint));
+    local! {
+        impl<#role: #rolecall::Role> #ident for #rolecall::Client<#role> {
+            #(#methods)*
+        }
+    }
+}
+
+fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
+    let rolecall = &api.options.runtime;
+    let Endpoint { attrs, name, .. } = endpoint;
+    let (cfgs, lints) = (&attrs.cfgs, &attrs.lints);
+    let (generics, _, where_clause) = endpoint.generics.split_for_impl();
+    let arguments = arguments(endpoint, true);
+    let future = future(endpoint);
+    let request = request(api, at, endpoint);
+    let steps = step::steps(rolecall, endpoint);
+    let answer = answer(rolecall, &endpoint.answer);
+    let body = if steps.is_empty() {
+        local!(#rolecall::__private::send::<#answer, _>(self, #request))
+    } else {
+        local! {
+            let mut request = #request;
+            #steps
+            #rolecall::__private::send::<#answer, _>(self, request)
+        }
+    };
+    local! {
+        #(#cfgs)* #(#lints)*
+        fn #name #generics(#arguments) -> #future #where_clause { #body }
+    }
+}
+
+/// The return type. It stands where the author wrote the error's type: should that be another library's, this
+/// is where the compiler says so.
+fn future(endpoint: &Endpoint) -> TokenStream {
+    let output = &endpoint.output;
+    let (first, last) = ends(&endpoint.error);
+    let send = quote_spanned!(last=> ::core::marker::Send);
+    quote_spanned!(first=> impl ::core::future::Future<Output = #output> + #send)
+}
+
+fn request(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
+    let (rolecall, ident) = (&api.options.runtime, &api.ident);
+    let index = index(api, at);
+    let first = step::first_literal(endpoint);
+    local!(#rolecall::__private::Request::new(&<Self as #ident>::ENDPOINTS[#index], #first))
+}
+
+/// The endpoint's index: the number of those before it that this build has.
+fn index(api: &Api, at: usize) -> TokenStream {
+    let before = api.endpoints.iter().take(at);
+    let fixed = before.clone().filter(|endpoint| endpoint.attrs.cfgs.is_empty()).count();
+    let maybe = before.filter(|endpoint| !endpoint.attrs.cfgs.is_empty()).map(|endpoint| {
+        let predicates =
+            endpoint.attrs.cfgs.iter().filter_map(|cfg| Some(cfg.meta.require_list().ok()?.tokens.clone()));
+        local!(+ ::core::cfg!(all(#(#predicates),*)) as ::core::primitive::usize)
+    });
+    let fixed = Literal::usize_unsuffixed(fixed);
+    local!(#fixed #(#maybe)*)
+}
+
+/// The type that reads the answer.
+fn answer(rolecall: &TokenStream, answer: &Answer) -> TokenStream {
+    let content = match &answer.content {
+        Content::Empty => local!(#rolecall::__private::Empty),
+        Content::Json(ty) => local!(<#ty as #rolecall::Decode>::Json),
+        Content::Text => local!(#rolecall::__private::PlainText),
+        Content::Bytes => local!(#rolecall::__private::Raw),
+        Content::Stream => local!(#rolecall::__private::Streamed),
+    };
+    let optional = |inner: TokenStream| local!(#rolecall::__private::Optional<#inner>);
+    let whole = |inner: TokenStream| local!(#rolecall::__private::Whole<#inner>);
+    match answer.wrapper {
+        Wrapper::None => content,
+        Wrapper::Optional => optional(content),
+        Wrapper::Whole => whole(content),
+        Wrapper::OptionalWhole => optional(whole(content)),
+        Wrapper::WholeOptional => whole(optional(content)),
+    }
+}

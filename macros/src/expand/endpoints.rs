@@ -1,0 +1,104 @@
+//! What is known of each endpoint before any call: its type, its roles, its metadata.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::expand::interface::text;
+use crate::expand::{ends, standing_at, type_of};
+use crate::model::{Api, Argument, Content, Endpoint, Place, Roles};
+use crate::syntax::hygienic;
+
+/// The module with a type for each endpoint.
+pub(super) fn module(api: &Api) -> TokenStream {
+    let (vis, module) = (&api.vis, &api.options.module);
+    let types = api.endpoints.iter().map(|endpoint| {
+        let (name, cfgs) = (&endpoint.name, &endpoint.attrs.cfgs);
+        let doc = format!(" The endpoint [`{0}`](super::{1}::{0}).", text(name), text(&api.ident));
+        quote! {
+            #(#cfgs)*
+            #[doc = #doc]
+            pub enum #name {}
+        }
+    });
+    let doc = format!(
+        " The endpoints of [`{}`], a type for each, to be named in the bounds of generic callers.",
+        text(&api.ident)
+    );
+    quote! {
+        #[doc = #doc]
+        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub, clippy::module_inception)]
+        #vis mod #module { #(#types)* }
+    }
+}
+
+/// Who may call an endpoint.
+pub(super) fn allowances(api: &Api, endpoint: &Endpoint) -> TokenStream {
+    let (cfgs, ty, rolecall) = (&endpoint.attrs.cfgs, type_of(api, endpoint), &api.options.runtime);
+    match &endpoint.roles {
+        Roles::Public(_) => {
+            let role = &api.role;
+            quote!(#(#cfgs)* impl<#role: #rolecall::Role> #rolecall::Allows<#role> for #ty {})
+        }
+        Roles::Any(..) => {
+            let allowance = |role| {
+                let allowance = standing_at(ends(role).0, quote!(impl #rolecall::Allows<#role> for #ty {}));
+                quote!(#(#cfgs)* #allowance)
+            };
+            endpoint.roles.iter().map(allowance).collect()
+        }
+    }
+}
+
+/// An element of `ENDPOINTS`.
+pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
+    let rolecall = &api.options.runtime;
+    let (cfgs, method, path) = (&endpoint.attrs.cfgs, &endpoint.method, &endpoint.path);
+    let method = quote::format_ident!("{}", method, span = hygienic(method.span()));
+    let (api_name, name, path) = (text(&api.ident), text(&endpoint.name), path.value());
+    let roles = match &endpoint.roles {
+        Roles::Public(role) => quote!(<#role as #rolecall::__private::NoRole>::ROLES),
+        Roles::Any(..) => {
+            let names = endpoint.roles.iter().map(|role| {
+                let name = quote_spanned!(ends(role).0=> NAME);
+                quote!(<#role as #rolecall::Role>::#name)
+            });
+            quote!(&[#(#names),*])
+        }
+    };
+    let parameters = endpoint.arguments.iter().map(|argument| parameter(rolecall, argument));
+    let idempotent = endpoint.idempotent.then(|| quote!(.idempotent()));
+    let accept = accept(endpoint).map(|accept| quote!(.accept(#accept)));
+    let timeout = endpoint.timeout.map(|millis| quote!(.timeout(::core::time::Duration::from_millis(#millis))));
+    let headers = (!endpoint.headers.is_empty()).then(|| {
+        let headers = endpoint.headers.iter().map(|(name, value)| quote!((#name, #value)));
+        quote!(.headers(&[#(#headers),*]))
+    });
+    quote! {
+        #(#cfgs)*
+        #rolecall::Endpoint::new(
+            #api_name, #name, #rolecall::Method::#method, #path, #roles, &[#(#parameters),*],
+        ) #idempotent #accept #timeout #headers
+    }
+}
+
+/// The media types to ask for, unless they are JSON.
+fn accept(endpoint: &Endpoint) -> Option<&str> {
+    match (&endpoint.accept, &endpoint.answer.content) {
+        (Some(accept), _) => Some(accept),
+        (None, Content::Text | Content::Bytes | Content::Stream) => Some("*/*"),
+        (None, Content::Json(_) | Content::Empty) => None,
+    }
+}
+
+fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
+    let own = text(&argument.name);
+    let (name, place, optional) = match &argument.place {
+        Place::Path(name) => (name, quote!(Path), false),
+        Place::Query { name, shape, .. } => (name, quote!(Query), shape.optional || shape.list),
+        Place::Flatten(shape) => (&own, quote!(Query), shape.optional),
+        Place::Header { name, shape, .. } => (name, quote!(Header), shape.optional),
+        Place::Body { shape, .. } => (&own, quote!(Body), shape.optional),
+    };
+    let new = if optional { quote!(optional) } else { quote!(new) };
+    standing_at(hygienic(argument.name.span()), quote!(#rolecall::Parameter::#new(#name, #rolecall::Place::#place)))
+}

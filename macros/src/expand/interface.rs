@@ -1,0 +1,95 @@
+//! The trait itself.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::WhereClause;
+use syn::ext::IdentExt;
+
+use crate::expand::{endpoints, ends, standing_at, type_of};
+use crate::fallback::mark;
+use crate::model::{Api, Endpoint, Roles};
+use crate::words;
+
+pub(super) fn interface(api: &Api) -> TokenStream {
+    let Api { attrs, vis, ident, where_clause, .. } = api;
+    let rolecall = &api.options.runtime;
+    let supertraits = api.supertraits.iter();
+    let endpoints = api.endpoints.iter().map(|endpoint| endpoints::metadata(api, endpoint));
+    let mut used: Vec<String> = Vec::new();
+    let methods = api.endpoints.iter().map(|endpoint| method(api, endpoint, &mut used));
+    quote! {
+        #(#attrs)*
+        #vis trait #ident: #rolecall::Caller #(+ #supertraits)* #where_clause {
+            /// The endpoints of this API, in the order of their methods.
+            const ENDPOINTS: &'static [#rolecall::Endpoint] = &[#(#endpoints),*];
+            #(#methods)*
+        }
+    }
+}
+
+fn method(api: &Api, endpoint: &Endpoint, used: &mut Vec<String>) -> TokenStream {
+    let Endpoint { attrs, name, .. } = endpoint;
+    let (docs, cfgs, deprecated, lints, others) =
+        (&attrs.docs, &attrs.cfgs, &attrs.deprecated, &attrs.lints, &attrs.others);
+    let line = summary(endpoint);
+    let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    let mark = if attrs.cfgs.is_empty() { mark(&endpoint.attribute, used) } else { None };
+    let (generics, _, _) = endpoint.generics.split_for_impl();
+    let arguments = arguments(endpoint, true);
+    let output = &endpoint.output;
+    let where_clause = where_clause(api, endpoint);
+    quote! {
+        #(#docs)* #blank #[doc = #line]
+        #(#cfgs)* #deprecated #(#lints)* #(#others)* #mark
+        fn #name #generics(#arguments) -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
+        #where_clause;
+    }
+}
+
+/// The author's bounds, and the one that keeps other roles out.
+fn where_clause(api: &Api, endpoint: &Endpoint) -> Option<WhereClause> {
+    let bound = match &endpoint.roles {
+        Roles::Public(_) => return endpoint.generics.where_clause.clone(),
+        Roles::Any(first, _) => {
+            let rolecall = &api.options.runtime;
+            let ty = type_of(api, endpoint);
+            let (at, _) = ends(first);
+            standing_at(at, quote!(#ty: #rolecall::Allows<<Self as #rolecall::Caller>::Role>))
+        }
+    };
+    let own = endpoint.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
+    syn::parse2(quote!(where #(#own,)* #bound)).ok()
+}
+
+/// `&self` and the arguments, with the attributes for lints or without.
+pub(super) fn arguments(endpoint: &Endpoint, lints: bool) -> TokenStream {
+    let lifetime = &endpoint.receiver;
+    let arguments = endpoint.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        let lints = argument.lints.iter().filter(|_| lints);
+        quote!(#(#lints)* #name: #ty)
+    });
+    let reference = match lifetime {
+        Some(lifetime) => local!(&#lifetime self),
+        None => local!(&self),
+    };
+    quote!(#reference #(, #arguments)*)
+}
+
+/// What HTTP has to say of the endpoint, for the method's documentation.
+fn summary(endpoint: &Endpoint) -> String {
+    let call = format!("`{} {}`", endpoint.method, endpoint.path.value());
+    let roles: Vec<String> = match &endpoint.roles {
+        Roles::Public(_) => return format!(" {call}, open to everyone."),
+        Roles::Any(..) => {
+            endpoint.roles.iter().map(|role| role.to_token_stream().to_string().replace(' ', "")).collect()
+        }
+    };
+    let word = if roles.len() == 1 { "role" } else { "roles" };
+    format!(" {call}, {word} {}.", words::list(&roles, "or"))
+}
+
+/// A method's name as text.
+pub(super) fn text(ident: &proc_macro2::Ident) -> String {
+    ident.unraw().to_string()
+}

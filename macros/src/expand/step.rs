@@ -1,0 +1,179 @@
+//! The steps that put the arguments into the request.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Type;
+
+use crate::expand::ends;
+use crate::model::{Argument, Endpoint, Format, Place, Shape};
+use crate::path::Part;
+use crate::types;
+
+/// The path up to its first placeholder.
+pub(super) fn first_literal(endpoint: &Endpoint) -> &str {
+    match endpoint.template.parts.first() {
+        Some(Part::Literal(text)) => text,
+        _ => "",
+    }
+}
+
+/// All steps: the path in its order, then query, headers, and the body last.
+pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
+    let mut steps = TokenStream::new();
+    let starts_with_literal = matches!(endpoint.template.parts.first(), Some(Part::Literal(_)));
+    for part in endpoint.template.parts.iter().skip(usize::from(starts_with_literal)) {
+        steps.extend(path(endpoint, part));
+    }
+    let is_query = |argument: &&Argument| matches!(argument.place, Place::Query { .. } | Place::Flatten(_));
+    let asks =
+        |argument: &Argument| matches!(&argument.place, Place::Query { shape, .. } if !types::is_plain(&shape.item));
+    if endpoint.arguments.iter().any(asks) {
+        steps.extend(local!(use #rolecall::__private::{ByDisplay as _, ByNeither as _, BySerde as _};));
+    }
+    for argument in endpoint.arguments.iter().filter(is_query) {
+        steps.extend(query(rolecall, argument));
+    }
+    for argument in &endpoint.arguments {
+        match &argument.place {
+            Place::Header { name, shape, sensitive } => steps.extend(header(argument, name, shape, *sensitive)),
+            Place::Body { format, media_type, shape } => {
+                steps.extend(body(rolecall, argument, *format, media_type, shape));
+            }
+            _ => {}
+        }
+    }
+    steps
+}
+
+fn path(endpoint: &Endpoint, part: &Part) -> TokenStream {
+    let (name, step) = match part {
+        Part::Literal(text) => return local!(request.literal(#text);),
+        Part::One(name) => (name, local!(segment)),
+        Part::Rest(name) => (name, local!(rest)),
+    };
+    let fills = |argument: &&Argument| matches!(&argument.place, Place::Path(placeholder) if placeholder == name);
+    let value = endpoint.arguments.iter().find(fills).map(|argument| displayed(&argument.name, &argument.ty));
+    local!(request.#step(#name, #value);)
+}
+
+/// `&argument`, as the compiler is to show it should the type not be `Display`: at the type.
+fn displayed(name: &Ident, ty: &Type) -> TokenStream {
+    let (first, last) = ends(ty);
+    let mut name = name.clone();
+    name.set_span(last.resolved_at(name.span()));
+    quote_spanned!(first=> &#name)
+}
+
+/// The statement for an argument's value, in an `if let` if it may be none, in a `for` if there may be many.
+/// The value is a reference to what the shape calls its item, or to a reference to that.
+fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let name = &argument.name;
+    match (shape.optional, shape.list) {
+        (false, false) if shape.reference => step(name.to_token_stream()),
+        (false, false) => step(local!(&#name)),
+        (true, false) => {
+            let step = step(local!(value));
+            local!(if let ::core::option::Option::Some(value) = &#name { #step })
+        }
+        (false, true) => {
+            let step = step(local!(value));
+            local!(for value in #name.iter() { #step })
+        }
+        (true, true) => {
+            let step = step(local!(value));
+            local!(if let ::core::option::Option::Some(values) = &#name { for value in values.iter() { #step } })
+        }
+    }
+}
+
+fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
+    let (name, shape, separator) = match &argument.place {
+        Place::Query { name, shape, separator } => (name, shape, separator),
+        Place::Flatten(shape) => {
+            let (item, own) = (&shape.item, super::interface::text(&argument.name));
+            return each(
+                argument,
+                shape,
+                |value| local!(<#item as #rolecall::Encode>::pairs(#value, &mut request, #own);),
+            );
+        }
+        _ => return TokenStream::new(),
+    };
+    let item = &shape.item;
+    let step = each(argument, shape, |value| {
+        if types::is_plain(item) {
+            return local!(request.query(#name, &#value););
+        }
+        local! {
+            let by = (&&&#rolecall::__private::Of::<#item>(#value)).by();
+            <#item as #rolecall::QueryValue<_>>::query(#value, by, &mut request, #name);
+        }
+    });
+    match separator {
+        Some(separator) => local!(request.begin_list(#separator); #step request.end_list();),
+        None => step,
+    }
+}
+
+fn header(argument: &Argument, name: &str, shape: &Shape, sensitive: bool) -> TokenStream {
+    if shape.optional {
+        let (first, last) = ends(&shape.item);
+        let some = quote_spanned!(last=> value);
+        let value = quote_spanned!(first=> &#some);
+        let own = &argument.name;
+        return local! {
+            if let ::core::option::Option::Some(value) = &#own { request.header(#name, #value, #sensitive); }
+        };
+    }
+    let value = displayed(&argument.name, &argument.ty);
+    local!(request.header(#name, #value, #sensitive);)
+}
+
+fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type: &str, shape: &Shape) -> TokenStream {
+    let (item, own) = (&shape.item, super::interface::text(&argument.name));
+    let by_value = !shape.reference && !matches!(types::bare(&argument.ty), Type::Reference(_));
+    match format {
+        Format::Json => each(
+            argument,
+            shape,
+            |value| local!(<#item as #rolecall::Encode>::json(#value, &mut request, #own, #media_type);),
+        ),
+        Format::Form => each(
+            argument,
+            shape,
+            |value| local!(<#item as #rolecall::Encode>::form(#value, &mut request, #own, #media_type);),
+        ),
+        Format::Text => each(argument, shape, |value| {
+            let text = local!(<#item as ::core::convert::AsRef<::core::primitive::str>>::as_ref(#value));
+            local!(request.text(#media_type, #text);)
+        }),
+        Format::Bytes if by_value => moved(argument, shape, |value| {
+            let bytes = local!(<#item as ::core::convert::Into<#rolecall::Bytes>>::into(#value));
+            local!(request.bytes(#media_type, #bytes);)
+        }),
+        Format::Bytes if types::is_named(item, "Bytes") => each(
+            argument,
+            shape,
+            |value| local!(request.bytes(#media_type, <#item as ::core::clone::Clone>::clone(#value));),
+        ),
+        Format::Bytes => each(argument, shape, |value| {
+            let slice = local!(<#item as ::core::convert::AsRef<[::core::primitive::u8]>>::as_ref(#value));
+            local!(request.bytes(#media_type, #rolecall::Bytes::copy_from_slice(#slice));)
+        }),
+        Format::Multipart => moved(argument, shape, |value| local!(request.multipart(#value);)),
+        Format::Stream => moved(argument, shape, |value| {
+            let body = local!(<#item as ::core::convert::Into<#rolecall::Body>>::into(#value));
+            local!(request.stream(#media_type, #body);)
+        }),
+    }
+}
+
+/// The statement for an argument that is given away.
+fn moved(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let name = &argument.name;
+    if shape.optional {
+        let step = step(local!(value));
+        return local!(if let ::core::option::Option::Some(value) = #name { #step });
+    }
+    step(name.to_token_stream())
+}

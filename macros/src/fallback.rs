@@ -1,0 +1,165 @@
+//! What is emitted of a trait with mistakes: the trait, so that its callers have no errors of their own.
+//!
+//! Its methods have the signatures that were probably meant, and ask for no role. The implementation for the
+//! client only has to compile.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Attribute, GenericParam, Lifetime, ReturnType, TraitItem};
+
+use crate::expand::tied;
+use crate::names::Names;
+use crate::syntax::{Api, Method, receiver_lifetime};
+use crate::types;
+use crate::validate::{Settings, mentioned};
+
+pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
+    let (rolecall, vis, ident, module) = (&settings.runtime, &api.vis, &api.ident, &settings.module);
+    let role = format_ident!("{}", Names::of(api.item.to_token_stream()).fresh("R"));
+    let attrs = &api.attrs;
+    let supertraits = api.item.supertraits.iter();
+    let (generics, arguments, where_clause) = api.item.generics.split_for_impl();
+    let mut with_role = api.item.generics.clone();
+    with_role.params.push(syn::parse_quote!(#role: #rolecall::Role));
+    let (with_role, _, _) = with_role.split_for_impl();
+
+    let methods = first_of_each_name(&api.methods);
+    let mut used: Vec<String> = Vec::new();
+    let declared = methods.iter().map(|method| declared(method, &mut used));
+    let defined = methods.iter().map(|method| defined(method));
+    let (others, others_defined): (Vec<_>, Vec<_>) = api.item.items.iter().filter_map(other).unzip();
+    let types = methods.iter().map(|method| {
+        let (name, cfgs) = (method.name(), cfgs(method));
+        quote!(#(#cfgs)* #[doc = ""] pub enum #name {})
+    });
+    let allowances = methods.iter().map(|method| {
+        let (name, cfgs) = (method.name(), cfgs(method));
+        quote!(#(#cfgs)* impl<#role: #rolecall::Role> #rolecall::Allows<#role> for #module::#name {})
+    });
+    let roles = methods.iter().flat_map(|method| mentioned(method));
+    let dyn_form = settings.dyn_form.as_ref().map(|name| dyn_form(&methods, api, settings, name));
+    quote! {
+        #(#attrs)*
+        #vis trait #ident #generics: #rolecall::Caller #(+ #supertraits)* #where_clause {
+            #[doc = ""]
+            const ENDPOINTS: &'static [#rolecall::Endpoint] = &[];
+            #(#others)*
+            #(#declared)*
+        }
+        #[doc = ""]
+        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub)]
+        #vis mod #module { #(#types)* }
+        #(#allowances)*
+        impl #with_role #ident #arguments for #rolecall::Client<#role> #where_clause {
+            #(#others_defined)*
+            #(#defined)*
+        }
+        const _: () = { #(let _ = ::core::marker::PhantomData::<#roles>;)* };
+        #dyn_form
+    }
+}
+
+fn first_of_each_name(methods: &[Method]) -> Vec<&Method> {
+    let mut first: Vec<&Method> = Vec::new();
+    for method in methods {
+        if first.iter().all(|other| other.name() != method.name()) {
+            first.push(method);
+        }
+    }
+    first
+}
+
+fn cfgs(method: &Method) -> impl Iterator<Item = &Attribute> {
+    method.attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+}
+
+fn declared(method: &Method, used: &mut Vec<String>) -> TokenStream {
+    let kept = ["doc", "cfg", "deprecated", "allow", "expect", "must_use"];
+    let attrs = method.attrs.iter().filter(|attr| kept.iter().any(|name| attr.path().is_ident(name)));
+    let marks = method.endpoints.iter().filter_map(|attribute| mark(attribute.path(), used));
+    let where_clause = &method.generics().where_clause;
+    let signature = signature(method);
+    quote!(#(#attrs)* #[doc = ""] #(#marks)* #signature #where_clause;)
+}
+
+/// `#[endpoint]` once more, in a way that does nothing: where its author imported it, the import is used.
+pub(crate) fn mark(path: &syn::Path, used: &mut Vec<String>) -> Option<TokenStream> {
+    let text = path.to_token_stream().to_string();
+    if used.contains(&text) {
+        return None;
+    }
+    used.push(text);
+    Some(quote!(#[#path(@)]))
+}
+
+fn defined(method: &Method) -> TokenStream {
+    let cfgs = cfgs(method);
+    let where_clause = &method.generics().where_clause;
+    let signature = signature(method);
+    quote!(#(#cfgs)* #signature #where_clause { ::core::future::pending() })
+}
+
+/// The method without its bounds, with `&self`, and asynchronous; patterns are left out.
+fn signature(method: &Method) -> TokenStream {
+    let name = method.name();
+    let (generics, _, _) = method.generics().split_for_impl();
+    let lifetime = method.receiver.as_ref().and_then(receiver_lifetime);
+    let arguments = method.arguments.iter().map(|argument| &argument.ty);
+    let output = output(method);
+    quote! {
+        fn #name #generics(&#lifetime self #(, _: #arguments)*)
+            -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
+    }
+}
+
+fn output(method: &Method) -> TokenStream {
+    match &method.sig.output {
+        ReturnType::Type(_, ty) if !types::has_impl(ty) => ty.to_token_stream(),
+        _ => quote!(()),
+    }
+}
+
+/// An item that an API can't hold: as one of any trait, and as the client would have it.
+fn other(item: &TraitItem) -> Option<(TokenStream, TokenStream)> {
+    match item {
+        TraitItem::Const(item) if item.ident != "ENDPOINTS" => {
+            let (name, ty) = (&item.ident, &item.ty);
+            let value = item.default.as_ref().map(|(_, value)| value.to_token_stream());
+            let value = value.unwrap_or_else(|| quote!(::core::unreachable!()));
+            Some((quote!(#[doc = ""] const #name: #ty;), quote!(const #name: #ty = #value;)))
+        }
+        TraitItem::Type(item) => {
+            let (name, generics) = (&item.ident, &item.generics);
+            Some((quote!(#[doc = ""] type #name #generics;), quote!(type #name #generics = ();)))
+        }
+        _ => None,
+    }
+}
+
+fn dyn_form(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) -> TokenStream {
+    let (rolecall, vis, ident) = (&settings.runtime, &api.vis, &api.ident);
+    let names = Names::of(api.item.to_token_stream());
+    let (role, implementor) = (format_ident!("{}", names.fresh("R")), format_ident!("{}", names.fresh("T")));
+    let lifetime = Lifetime::new(&format!("'{}", names.fresh("a")), proc_macro2::Span::mixed_site());
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    let methods = methods.iter().filter(|method| method.generics().params.iter().all(is_lifetime)).map(|method| {
+        let (method_name, params) = (method.name(), &method.generics().params);
+        let arguments = method.arguments.iter().map(|argument| tied(argument.ty.to_token_stream(), &lifetime));
+        let output = tied(output(method), &lifetime);
+        quote! {
+            fn #method_name<#lifetime, #params>(&#lifetime self #(, _: #arguments)*)
+                -> #rolecall::BoxFuture<#lifetime, #output>
+        }
+    });
+    let methods: Vec<_> = methods.collect();
+    let bound = api.item.generics.params.is_empty().then(|| quote!(#ident +));
+    quote! {
+        #[doc = ""]
+        #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync {
+            #(#[doc = ""] #methods;)*
+        }
+        impl<#role: #rolecall::Role, #implementor: #bound #rolecall::Caller<Role = #role>> #name<#role> for #implementor {
+            #(#methods { ::std::boxed::Box::pin(::core::future::pending()) })*
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Path templates: `/users/{externalUserId}/disconnect`. Pure; knows no tokens.
+
+use std::fmt::Write;
+
+use crate::words;
+
+/// A path as its author wrote it, in parts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Template {
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A part of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Text, percent-encoded.
+    Literal(String),
+    /// `{name}`.
+    One(String),
+    /// `{*name}`, slashes kept.
+    Rest(String),
+}
+
+/// What is wrong with a path: the words, and how to mend it where that is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Wrong {
+    fn new<T>(message: impl Into<String>) -> Result<T, Self> {
+        Err(Self { message: message.into(), help: None })
+    }
+
+    fn help<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Self> {
+        Err(Self { message: message.into(), help: Some(help.into()) })
+    }
+}
+
+impl Template {
+    /// Reads a path.
+    pub(crate) fn parse(path: &str) -> Result<Self, Wrong> {
+        let Some(segments) = path.strip_prefix('/') else {
+            return wrong_start(path);
+        };
+        if let Some(at) = path.find(['?', '#']) {
+            let (before, after) = path.split_at(at);
+            return if after.starts_with('?') {
+                let help = format!("write `{before}`, and an argument `#[query]` for each value of the query");
+                Wrong::help("a path has no `?`", help)
+            } else {
+                Wrong::help("a path has no `#`: a fragment is never sent", format!("write `{before}`"))
+            };
+        }
+        let mut template = Self::default();
+        let count = segments.split('/').count();
+        for (i, segment) in segments.split('/').enumerate() {
+            if segment.is_empty() && i + 1 < count {
+                return Wrong::help("the path has an empty segment", format!("write `{}`", squeezed(path)));
+            }
+            template.literal("/");
+            template.segment(segment)?;
+        }
+        template.check_names()?;
+        Ok(template)
+    }
+
+    /// A trait's prefix before this path.
+    pub(crate) fn with_prefix(&self, prefix: &Self) -> Self {
+        let mut whole = prefix.clone();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => whole.literal(text),
+                other => whole.parts.push(other.clone()),
+            }
+        }
+        whole
+    }
+
+    /// The names of the placeholders, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Literal(_) => None,
+            Part::One(name) | Part::Rest(name) => Some(name.as_str()),
+        })
+    }
+
+    /// The path without the names: two endpoints with the same shape can't be told apart.
+    pub(crate) fn shape(&self) -> String {
+        let shapes = self.parts.iter().map(|part| match part {
+            Part::Literal(text) => text,
+            Part::One(_) => "{}",
+            Part::Rest(_) => "{*}",
+        });
+        shapes.collect()
+    }
+
+    fn literal(&mut self, text: &str) {
+        match self.parts.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Part::Literal(last)) => last.push_str(text),
+            _ => self.parts.push(Part::Literal(text.to_owned())),
+        }
+    }
+
+    fn segment(&mut self, segment: &str) -> Result<(), Wrong> {
+        if matches!(segment, "." | "..") {
+            return Wrong::new(format!("the path has a segment `{segment}`, which clients and servers resolve away"));
+        }
+        if let Some(name) = segment.strip_prefix(':')
+            && is_name(name)
+        {
+            let message = format!("`:{name}` is no placeholder of this language");
+            return Wrong::help(message, format!("write `{{{name}}}`"));
+        }
+        let (mut rest, mut after_placeholder) = (segment, false);
+        while let Some(at) = rest.find(['{', '}']) {
+            let (text, tail) = rest.split_at(at);
+            if tail.starts_with('}') {
+                return Wrong::new("the path has a `}` without its `{`");
+            }
+            if text.is_empty() && after_placeholder {
+                return Wrong::new("two placeholders side by side: no server can tell where one ends");
+            }
+            self.literal(&encode(text)?);
+            rest = self.placeholder(segment, tail)?;
+            after_placeholder = true;
+        }
+        self.literal(&encode(rest)?);
+        Ok(())
+    }
+
+    /// Reads the placeholder at the start of `tail`; gives what follows it.
+    fn placeholder<'a>(&mut self, segment: &str, tail: &'a str) -> Result<&'a str, Wrong> {
+        let inner = tail.get(1..).unwrap_or_default();
+        let Some(end) = inner.find(['{', '}']) else {
+            return Wrong::help("the path has a `{` without its `}`", format!("write `{tail}}}`"));
+        };
+        let (inside, after) = inner.split_at(end);
+        if after.starts_with('{') {
+            return Wrong::new("the path has a `{` inside a placeholder");
+        }
+        let after = after.get(1..).unwrap_or_default();
+        let (name, whole) = match inside.strip_prefix('*') {
+            Some(name) => (name, true),
+            None => (inside, false),
+        };
+        check_name(inside, name)?;
+        if whole && format!("{{*{name}}}") != segment {
+            let message = format!("`{{*{name}}}` keeps its slashes, so it is a segment by itself");
+            return Wrong::help(message, format!("write `/{{*{name}}}`"));
+        }
+        self.parts.push(if whole { Part::Rest(name.to_owned()) } else { Part::One(name.to_owned()) });
+        Ok(after)
+    }
+
+    /// A name twice, or two rests.
+    pub(crate) fn check_names(&self) -> Result<(), Wrong> {
+        let mut seen: Vec<&str> = Vec::new();
+        for name in self.names() {
+            if seen.contains(&name) {
+                return Wrong::new(format!("the path has the placeholder `{{{name}}}` twice"));
+            }
+            if let Some(other) = seen.iter().find(|other| words::snake(other) == words::snake(name)) {
+                return Wrong::new(format!("the placeholders `{{{other}}}` and `{{{name}}}` have one argument"));
+            }
+            seen.push(name);
+        }
+        if self.parts.iter().filter(|part| matches!(part, Part::Rest(_))).count() > 1 {
+            return Wrong::new("the path has two placeholders that keep their slashes: no server can tell them apart");
+        }
+        Ok(())
+    }
+}
+
+fn wrong_start<T>(path: &str) -> Result<T, Wrong> {
+    if path.is_empty() {
+        return Wrong::help("the path is empty", "write `path = \"/\"`");
+    }
+    if let Some((_, rest)) = path.split_once("://") {
+        let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+        return Wrong::help("a path has no host: that is the client's base URL", format!("write `{path}`"));
+    }
+    Wrong::help("the path does not start with `/`", format!("write `/{path}`"))
+}
+
+/// The path with each run of slashes as one.
+fn squeezed(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for char in path.chars() {
+        if char != '/' || !out.ends_with('/') {
+            out.push(char);
+        }
+    }
+    out
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'))
+}
+
+fn check_name(inside: &str, name: &str) -> Result<(), Wrong> {
+    if inside.is_empty() || inside == "*" {
+        return Wrong::help("the path has a placeholder without a name", "write `{name}` after an argument's name");
+    }
+    if is_name(name) {
+        return Ok(());
+    }
+    let message = format!("`{{{inside}}}` is no placeholder: a name is letters, digits, `_`, `-` and `.`");
+    let clean: String = name.trim().chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
+    if is_name(&clean) { Wrong::help(message, format!("write `{{{clean}}}`")) } else { Wrong::new(message) }
+}
+
+/// Encodes literal text of a segment: all but what RFC 3986, section 3.3, lets stand there.
+pub(crate) fn encode(text: &str) -> Result<String, Wrong> {
+    let mut out = String::with_capacity(text.len());
+    for (at, char) in text.char_indices() {
+        if char.is_control() {
+            return Wrong::new("the path has a control character");
+        }
+        if matches!(char, '<' | '>') {
+            return Wrong::help(format!("the path has a `{char}`"), "write a placeholder as `{name}`");
+        }
+        if char == '%'
+            && let Some(hex) = text.get(at + 1..at + 3)
+            && let Ok(byte) = u8::from_str_radix(hex, 16)
+            && hex.chars().all(|char| char.is_ascii_hexdigit())
+        {
+            let message = format!("the path has `%{hex}`, but its text is encoded for you");
+            return if byte.is_ascii_graphic() || byte == b' ' {
+                Wrong::help(message, format!("write `{}`", char::from(byte)))
+            } else {
+                Wrong::help(message, "write the character itself")
+            };
+        }
+        if char.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(char) {
+            out.push(char);
+        } else {
+            for byte in char.encode_utf8(&mut [0; 4]).bytes() {
+                // Writing to a string can't fail.
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    Ok(out)
+}

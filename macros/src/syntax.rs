@@ -1,0 +1,173 @@
+//! The first stage: the trait as its author wrote it, its own attributes set apart.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, FnArg, Generics, ItemTrait, Pat, Receiver, Signature, TraitItem, Type, Visibility};
+
+use crate::errors::Errors;
+use crate::words;
+
+/// A trait under `#[api]`.
+pub(crate) struct Api {
+    /// The arguments of `#[api]`.
+    pub(crate) arguments: TokenStream,
+    /// All other attributes, documentation among them.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) item: ItemTrait,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// A method of the trait.
+pub(crate) struct Method {
+    pub(crate) endpoints: Vec<Attribute>,
+    /// An attribute that was probably meant to be `#[endpoint]`.
+    pub(crate) misspelt: Option<Attribute>,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+    pub(crate) receiver: Option<Receiver>,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) body: Option<syn::Block>,
+}
+
+/// An argument of a method after its receiver.
+pub(crate) struct Argument {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) pat: Pat,
+    pub(crate) ty: Type,
+}
+
+impl Argument {
+    /// The argument's name, unless it is a pattern.
+    pub(crate) fn ident(&self) -> Option<&Ident> {
+        match &self.pat {
+            Pat::Ident(pat) if pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none() => {
+                Some(&pat.ident)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads the trait; what is none leaves a mistake.
+pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Api> {
+    let item: ItemTrait = match syn::parse2(item.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            match no_trait(item) {
+                Some((word, what)) => {
+                    errors.add(word, format_args!("`#[api]` stands on a trait, and this is {what}"));
+                }
+                None => errors.push(error),
+            }
+            return None;
+        }
+    };
+    let methods = item.items.iter().filter_map(|item| match item {
+        TraitItem::Fn(method) => Some(method.clone().into()),
+        _ => None,
+    });
+    Some(Api {
+        arguments,
+        attrs: item.attrs.clone(),
+        vis: item.vis.clone(),
+        ident: item.ident.clone(),
+        methods: methods.collect(),
+        item,
+    })
+}
+
+impl From<syn::TraitItemFn> for Method {
+    fn from(method: syn::TraitItemFn) -> Self {
+        let (endpoints, mut attrs): (Vec<_>, Vec<_>) =
+            method.attrs.into_iter().partition(|attr| is_named(attr, "endpoint"));
+        let misspelt = if endpoints.is_empty() { attrs.iter().position(is_nearly_endpoint) } else { None };
+        let misspelt = misspelt.map(|at| attrs.remove(at));
+        let mut sig = method.sig;
+        let (mut receiver, mut arguments) = (None, Vec::new());
+        for input in std::mem::take(&mut sig.inputs) {
+            match input {
+                FnArg::Receiver(found) => receiver = Some(found),
+                FnArg::Typed(found) => {
+                    arguments.push(Argument { attrs: found.attrs, pat: *found.pat, ty: *found.ty });
+                }
+            }
+        }
+        Self { endpoints, misspelt, attrs, sig, receiver, arguments, body: method.default }
+    }
+}
+
+/// Whether the attribute's path ends with this name.
+pub(crate) fn is_named(attr: &Attribute, name: &str) -> bool {
+    attr.path().segments.last().is_some_and(|segment| segment.ident == name)
+}
+
+fn is_nearly_endpoint(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|segment| {
+        let name = segment.ident.to_string();
+        !name.starts_with("expect") && words::nearest(&name, ["endpoint"]).is_some()
+    })
+}
+
+/// The word that says what an item is, if it is no trait.
+fn no_trait(item: TokenStream) -> Option<(TokenTree, &'static str)> {
+    let parser = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        input.parse::<TokenStream>()
+    };
+    for token in parser.parse2(item).ok()? {
+        let TokenTree::Ident(word) = &token else { continue };
+        let what = match word.to_string().as_str() {
+            "trait" => return None,
+            "struct" => "a struct",
+            "enum" => "an enum",
+            "union" => "a union",
+            "impl" => "an implementation",
+            "fn" => "a function",
+            "mod" => "a module",
+            "type" => "a type alias",
+            "static" => "a static",
+            "use" => "an import",
+            "unsafe" | "async" | "extern" | "default" | "auto" | "const" => continue,
+            _ => "something else",
+        };
+        return Some((token, what));
+    }
+    None
+}
+
+/// The receiver's lifetime: `'a` of `&'a self`.
+pub(crate) fn receiver_lifetime(receiver: &Receiver) -> Option<&syn::Lifetime> {
+    match &receiver.kind {
+        syn::ReceiverKind::Reference(_, lifetime, _) => lifetime.as_ref(),
+        _ => None,
+    }
+}
+
+/// A span at the place of another, that resolves locals where the macro stands and all else where its user does.
+pub(crate) fn hygienic(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
+}
+
+impl Method {
+    pub(crate) fn name(&self) -> &Ident {
+        &self.sig.ident
+    }
+
+    pub(crate) fn generics(&self) -> &Generics {
+        &self.sig.generics
+    }
+}
+
+/// A method without the attributes of its arguments, which mean nothing outside `#[api]`.
+pub(crate) fn without_argument_attributes(item: TokenStream) -> TokenStream {
+    let Ok(mut method) = syn::parse2::<syn::TraitItemFn>(item.clone()) else { return item };
+    for input in &mut method.sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            argument.attrs.clear();
+        }
+    }
+    quote::ToTokens::into_token_stream(method)
+}

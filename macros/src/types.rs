@@ -1,0 +1,106 @@
+//! Looking at types without knowing them: only what is written counts.
+
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
+
+use crate::model::Shape;
+
+/// The type without parentheses and invisible groups.
+pub(crate) fn bare(mut ty: &Type) -> &Type {
+    loop {
+        ty = match ty {
+            Type::Group(group) => &group.elem,
+            Type::Paren(paren) => &paren.elem,
+            _ => return ty,
+        };
+    }
+}
+
+/// The type without references.
+pub(crate) fn peeled(mut ty: &Type) -> &Type {
+    loop {
+        ty = match bare(ty) {
+            Type::Reference(reference) => &reference.elem,
+            ty => return ty,
+        };
+    }
+}
+
+/// The last segment of a path: `Option<T>` of `std::option::Option<T>`.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match bare(ty) {
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// Whether the type's name is this.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == name)
+}
+
+/// The types in the angle brackets of a segment.
+pub(crate) fn arguments(segment: &PathSegment) -> Vec<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `T` of `Name<T>`.
+pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == name)?;
+    match arguments(segment).as_slice() {
+        [inner] => Some(inner),
+        _ => None,
+    }
+}
+
+fn list_item(ty: &Type) -> Option<&Type> {
+    match bare(ty) {
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Array(array) => Some(&array.elem),
+        ty => inside(ty, "Vec"),
+    }
+}
+
+/// What an argument's type looks like from outside.
+pub(crate) fn shape(ty: &Type, lists: bool) -> Shape {
+    let option = inside(peeled(ty), "Option");
+    let content = option.unwrap_or(ty);
+    let item = if lists { list_item(peeled(content)) } else { None };
+    Shape {
+        optional: option.is_some(),
+        list: item.is_some(),
+        reference: matches!(bare(content), Type::Reference(_)),
+        item: peeled(item.unwrap_or(content)).clone(),
+    }
+}
+
+/// Whether `impl Trait` stands anywhere in the type.
+pub(crate) fn has_impl(ty: &Type) -> bool {
+    has_word(ty.to_token_stream(), "impl")
+}
+
+fn has_word(tokens: proc_macro2::TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == word,
+        proc_macro2::TokenTree::Group(group) => has_word(group.stream(), word),
+        _ => false,
+    })
+}
+
+/// Whether serde and `Display` write a value of this type alike, so that `Display` will do.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 14] =
+        ["str", "String", "bool", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize", "char"];
+    matches!(ty, Type::Path(path) if path.qself.is_none()
+        && path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
+}

@@ -1,0 +1,71 @@
+//! How an answer is read, by what its type is called.
+
+use syn::Type;
+
+use crate::errors::Errors;
+use crate::model::{Answer, Content, Wrapper};
+use crate::types;
+use crate::validate::signature::{Output, shown};
+
+pub(crate) fn answer(output: &Output, errors: &mut Errors) -> Option<Answer> {
+    let before = errors.len();
+    let ty = types::bare(&output.content);
+    let (wrapper, content) = if let Some(inner) = option(ty, errors) {
+        match response(inner, errors) {
+            Some(inner) => (Wrapper::OptionalWhole, inner),
+            None => (Wrapper::Optional, inner),
+        }
+    } else if let Some(inner) = response(ty, errors) {
+        match option(inner, errors) {
+            Some(inner) => (Wrapper::WholeOptional, inner),
+            None => (Wrapper::Whole, inner),
+        }
+    } else {
+        (Wrapper::None, ty)
+    };
+    if wrapper != Wrapper::None && wrapper != Wrapper::Optional && types::is_named(content, "Response") {
+        errors.help(content, "a `Response` inside a `Response`", "keep one of them");
+    }
+    let content = self::content(content, errors);
+    (errors.len() == before).then_some(Answer { wrapper, content })
+}
+
+fn option<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
+    one_inside(ty, "Option", "Option<User>", errors)
+}
+
+fn response<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
+    one_inside(ty, "Response", "Response<User>", errors)
+}
+
+/// `T` of `Name<T>`; `Name` alone is a mistake.
+fn one_inside<'a>(ty: &'a Type, name: &str, example: &str, errors: &mut Errors) -> Option<&'a Type> {
+    let segment = types::last_segment(ty).filter(|segment| segment.ident == name)?;
+    if let [inner] = types::arguments(segment).as_slice() {
+        return Some(types::bare(inner));
+    }
+    errors.help(ty, format_args!("`{name}` without the type of the answer"), format_args!("write `{example}`"));
+    None
+}
+
+fn content(ty: &Type, errors: &mut Errors) -> Content {
+    match ty {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => return Content::Empty,
+        Type::Reference(_) => {
+            let owned = match shown(types::peeled(ty)).as_str() {
+                "str" => "String".to_owned(),
+                other => other.to_owned(),
+            };
+            errors.help(ty, "an answer is owned: it outlives the call", format_args!("write `{owned}`"));
+        }
+        Type::ImplTrait(_) => errors.help(ty, "an answer is a type, not `impl Trait`", "name the type"),
+        Type::TraitObject(_) => errors.help(ty, "an answer is a type, not a trait object", "name the type"),
+        _ => {}
+    }
+    for (name, content) in [("Text", Content::Text), ("Bytes", Content::Bytes), ("ByteStream", Content::Stream)] {
+        if types::last_segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none()) {
+            return content;
+        }
+    }
+    Content::Json(Box::new(ty.clone()))
+}

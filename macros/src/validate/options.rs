@@ -1,0 +1,113 @@
+//! The arguments of `#[api]`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use crate::attr::Arguments;
+use crate::errors::Errors;
+use crate::model::Options;
+use crate::path::Template;
+use crate::syntax::{Api, hygienic};
+use crate::validate::header;
+use crate::words::{self, Case};
+
+const OWNER: &str = "`#[api]`";
+
+/// What `#[api]` says for the whole trait. It can be had of any arguments, right or wrong: the emitted trait
+/// needs some of it even then.
+pub(crate) struct Settings {
+    pub(crate) runtime: TokenStream,
+    pub(crate) module: Ident,
+    pub(crate) dyn_form: Option<Ident>,
+    pub(crate) rename_all: Option<Case>,
+    pub(crate) headers: Vec<(String, String)>,
+    /// The prefix of all paths, as written and as read.
+    pub(crate) prefix: Option<(LitStr, Option<Template>)>,
+}
+
+impl Settings {
+    pub(crate) fn options(&self) -> Options {
+        Options { runtime: self.runtime.clone(), module: self.module.clone(), dyn_form: self.dyn_form.clone() }
+    }
+}
+
+/// Reads the arguments of `#[api]`.
+pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
+    let mut arguments = Arguments::parse(api.arguments.clone(), errors);
+    arguments.no_literals(OWNER, errors);
+    let known = ["path", "rename_all", "headers", "crate", "endpoints", "dyn"];
+    let [path, rename_all, headers, runtime, module, dyn_form] = arguments.take(OWNER, known, errors);
+
+    let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
+    let module = module
+        .and_then(|entry| entry.parsed(Ident::parse_any, "a module's name", "users_endpoints", errors))
+        .unwrap_or(own_module);
+    let dyn_form = dyn_form.and_then(|entry| {
+        let example = format!("Dyn{}", api.ident);
+        let name = entry.parsed(Ident::parse_any, "a trait's name", &example, errors)?;
+        if name == api.ident {
+            let message = format_args!("the dyn form needs a name of its own, and `{name}` is the trait's");
+            errors.help(&name, message, format_args!("write `dyn = {example}`"));
+            return None;
+        }
+        Some(name)
+    });
+    let runtime = runtime
+        .and_then(|entry| entry.parsed(syn::Path::parse_mod_style, "a path", "my_api::rolecall", errors))
+        .map_or_else(|| quote!(::rolecall), ToTokens::into_token_stream);
+    let rename_all = rename_all.and_then(|entry| {
+        let name = entry.string("camelCase", errors)?;
+        let case = Case::named(&name.value());
+        if case.is_none() {
+            let message =
+                format!("`rename_all` knows no {:?}; it knows {}", name.value(), words::list(&Case::NAMES, "and"));
+            match words::nearest(&name.value(), Case::NAMES) {
+                Some(near) => errors.help(&name, message, format_args!("write `rename_all = {near:?}`")),
+                None => errors.add(&name, message),
+            }
+        }
+        case
+    });
+    let prefix = path.and_then(|entry| entry.string("/v1", errors)).map(|path| {
+        let template = prefix(&path, errors);
+        (path, template)
+    });
+    let headers = headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default();
+    Settings { runtime, module, dyn_form, rename_all, headers, prefix }
+}
+
+fn module_name(ident: &Ident) -> String {
+    let name = words::snake(&ident.unraw().to_string());
+    // A keyword, or a name that is nothing but underscores.
+    if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_endpoints") }
+}
+
+fn prefix(path: &LitStr, errors: &mut Errors) -> Option<Template> {
+    let text = path.value();
+    if text.len() > 1 && text.ends_with('/') {
+        let help = format!("write `path = {:?}`", text.trim_end_matches('/'));
+        errors.help(path, "a prefix ends without `/`: each path begins with one", help);
+        return None;
+    }
+    if text == "/" {
+        errors.help(path, "this prefix adds nothing", "take `path` away");
+        return None;
+    }
+    template(path, errors)
+}
+
+/// Reads a path; what is wrong with it is told at its literal.
+pub(crate) fn template(path: &LitStr, errors: &mut Errors) -> Option<Template> {
+    match Template::parse(&path.value()) {
+        Ok(template) => Some(template),
+        Err(wrong) => {
+            match wrong.help {
+                Some(help) => errors.help(path, wrong.message, help),
+                None => errors.add(path, wrong.message),
+            }
+            None
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `role = Partner`, `role = any(User, Partner)`, `role = Public`.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{LitStr, Path, Token, Type};
+
+use crate::attr::{Entry, Value};
+use crate::errors::Errors;
+use crate::model::Roles;
+
+pub(crate) fn roles(entry: &Entry, errors: &mut Errors) -> Option<Roles> {
+    let value = match &entry.value {
+        Value::Assigned(value) => value,
+        Value::List(list) => {
+            let help = format!("write `role = {}`", any_of(&list.stream()));
+            errors.help(entry, "`role` needs an `=`", help);
+            return None;
+        }
+        Value::Flag => {
+            errors.help(entry, "`role` needs a value", "write `role = …`, `role = any(…, …)` or `role = Public`");
+            return None;
+        }
+    };
+    match call(value) {
+        Some((word, list)) if word == "any" => set(&word, list, errors),
+        Some((word, list)) => {
+            let help = format!("write `role = {}`", any_of(&list));
+            errors.help(value, format_args!("`role` knows no `{word}(…)`, only `any(…)`"), help);
+            None
+        }
+        None => {
+            if let Some(first) = comma_less_alternatives(value) {
+                errors.help(value, "several roles are a set", format_args!("write `role = {first}`"));
+                return None;
+            }
+            let role = role(value, errors)?;
+            Some(if is_public(&role) { Roles::Public(role) } else { Roles::Any(role, Vec::new()) })
+        }
+    }
+}
+
+/// `any(…)`, but for one role that needs no set.
+fn any_of(list: &TokenStream) -> String {
+    match Punctuated::<Path, Token![,]>::parse_terminated.parse2(list.clone()) {
+        Ok(paths) if paths.len() == 1 => paths.to_token_stream().to_string().replace(" :: ", "::"),
+        _ => format!("any({})", list.to_string().replace(" ,", ",").replace(" :: ", "::")),
+    }
+}
+
+/// `word(list)`.
+fn call(value: &TokenStream) -> Option<(proc_macro2::Ident, TokenStream)> {
+    let mut tokens = value.clone().into_iter();
+    match (tokens.next()?, tokens.next()?, tokens.next()) {
+        (TokenTree::Ident(word), TokenTree::Group(group), None) if group.delimiter() == Delimiter::Parenthesis => {
+            Some((word, group.stream()))
+        }
+        _ => None,
+    }
+}
+
+/// `User | Partner`, `User + Partner`, `[User, Partner]`, `(User, Partner)` as `any(User, Partner)`.
+fn comma_less_alternatives(value: &TokenStream) -> Option<String> {
+    fn paths<S: syn::parse::Parse + syn::token::Token>(value: TokenStream) -> Option<Vec<Path>> {
+        Punctuated::<Path, S>::parse_separated_nonempty.parse2(value).ok().map(|paths| paths.into_iter().collect())
+    }
+    let mut tokens = value.clone().into_iter();
+    let paths = match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) => {
+            Punctuated::<Path, Token![,]>::parse_terminated.parse2(group.stream()).ok()?.into_iter().collect()
+        }
+        _ => paths::<Token![|]>(value.clone()).or_else(|| paths::<Token![+]>(value.clone()))?,
+    };
+    let names: Vec<String> =
+        paths.iter().map(|path| path.to_token_stream().to_string().replace(" :: ", "::")).collect();
+    (names.len() > 1).then(|| format!("any({})", names.join(", ")))
+}
+
+fn role(value: &TokenStream, errors: &mut Errors) -> Option<Path> {
+    match syn::parse2::<Type>(value.clone()) {
+        Ok(Type::Path(path)) if path.qself.is_none() => return Some(path.path),
+        _ => {}
+    }
+    match syn::parse2::<LitStr>(value.clone()) {
+        Ok(string) => {
+            let help = format!("write `{}`", string.value());
+            errors.help(value, "a role is a type, not a string", help);
+        }
+        Err(_) => errors.add(value, "a role is a type that implements `Role`, by its name or path"),
+    }
+    None
+}
+
+pub(crate) fn is_public(role: &Path) -> bool {
+    role.segments.last().is_some_and(|segment| segment.ident == "Public")
+}
+
+fn set(word: &proc_macro2::Ident, list: TokenStream, errors: &mut Errors) -> Option<Roles> {
+    let before = errors.len();
+    let parts = match Punctuated::<Type, Token![,]>::parse_terminated.parse2(list.clone()) {
+        Ok(types) => types,
+        Err(_) => {
+            errors.help(list, "`any(…)` holds roles with commas between them", "write `role = any(User, Partner)`");
+            return None;
+        }
+    };
+    let mut roles: Vec<Path> = Vec::new();
+    for part in &parts {
+        let Some(role) = role(&part.to_token_stream(), errors) else { continue };
+        if is_public(&role) {
+            let help = "write `role = Public` for an endpoint that is open to everyone, or leave `Public` out";
+            errors.help(&role, "`Public` is no role among others", help);
+        } else if roles.iter().any(|other| other.to_token_stream().to_string() == role.to_token_stream().to_string()) {
+            let name = role.to_token_stream().to_string().replace(" :: ", "::");
+            errors.help(&role, format_args!("the role `{name}` is given twice"), "keep one of them");
+        } else {
+            roles.push(role);
+        }
+    }
+    if parts.is_empty() {
+        let help = "write `any(User, Partner)`, or `role = Public` for an endpoint that is open to everyone";
+        errors.help(word, "`any()` without a role lets nobody in", help);
+    }
+    if errors.len() > before {
+        return None;
+    }
+    let mut roles = roles.into_iter();
+    Some(Roles::Any(roles.next()?, roles.collect()))
+}

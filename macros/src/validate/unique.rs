@@ -1,0 +1,45 @@
+//! What may be there only once in a trait.
+
+use crate::errors::Errors;
+use crate::model::Endpoint;
+use crate::syntax::Api;
+
+/// Two methods of one name, unless a `cfg` tells them apart.
+pub(crate) fn names(api: &Api, errors: &mut Errors) {
+    for (i, method) in api.methods.iter().enumerate() {
+        let cfg = |attrs: &[syn::Attribute]| attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+        let earlier = api.methods.iter().take(i).find(|other| other.name() == method.name());
+        if let Some(earlier) = earlier
+            && !(cfg(&earlier.attrs) && cfg(&method.attrs))
+        {
+            let name = method.name();
+            errors.help(name, format_args!("the method `{name}` is there twice"), "give one of them another name");
+        }
+    }
+}
+
+/// Two endpoints that a server can't tell apart: method and path are the same but for the placeholders' names.
+/// Another `accept` makes another endpoint of it, and so does a `cfg`.
+pub(crate) fn shapes(endpoints: &[Endpoint], errors: &mut Errors) {
+    for (i, endpoint) in endpoints.iter().enumerate() {
+        let same = |other: &&Endpoint| {
+            other.name != endpoint.name
+                && other.method == endpoint.method
+                && other.template.shape() == endpoint.template.shape()
+                && other.accept == endpoint.accept
+                && (other.attrs.cfgs.is_empty() || endpoint.attrs.cfgs.is_empty())
+        };
+        if let Some(other) = endpoints.iter().take(i).find(same) {
+            errors.add(
+                &endpoint.path,
+                format_args!(
+                    "`{}` is `{} {}`, and `{}` is that already",
+                    endpoint.name,
+                    endpoint.method,
+                    endpoint.path.value(),
+                    other.name
+                ),
+            );
+        }
+    }
+}

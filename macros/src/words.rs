@@ -1,0 +1,185 @@
+//! Words: their cases, their likeness, and lists of them in a sentence.
+
+/// The conventions that `rename_all` knows, by the names that serde gives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    Lower,
+    Upper,
+    Pascal,
+    Camel,
+    Snake,
+    ScreamingSnake,
+    Kebab,
+    ScreamingKebab,
+}
+
+impl Case {
+    pub(crate) const NAMES: [&'static str; 8] = [
+        "lowercase",
+        "UPPERCASE",
+        "PascalCase",
+        "camelCase",
+        "snake_case",
+        "SCREAMING_SNAKE_CASE",
+        "kebab-case",
+        "SCREAMING-KEBAB-CASE",
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "lowercase" => Self::Lower,
+            "UPPERCASE" => Self::Upper,
+            "PascalCase" => Self::Pascal,
+            "camelCase" => Self::Camel,
+            "snake_case" => Self::Snake,
+            "SCREAMING_SNAKE_CASE" => Self::ScreamingSnake,
+            "kebab-case" => Self::Kebab,
+            "SCREAMING-KEBAB-CASE" => Self::ScreamingKebab,
+            _ => return None,
+        })
+    }
+
+    /// Applies the convention to a name in snake case.
+    pub(crate) fn apply(self, snake: &str) -> String {
+        let words = || snake.split('_').filter(|word| !word.is_empty());
+        match self {
+            Self::Lower => words().collect::<String>().to_lowercase(),
+            Self::Upper => words().collect::<String>().to_uppercase(),
+            Self::Pascal => words().map(capitalized).collect(),
+            Self::Camel => {
+                words().enumerate().map(|(i, word)| if i == 0 { word.to_owned() } else { capitalized(word) }).collect()
+            }
+            Self::Snake => snake.to_owned(),
+            Self::ScreamingSnake => snake.to_uppercase(),
+            Self::Kebab => words().collect::<Vec<_>>().join("-"),
+            Self::ScreamingKebab => words().collect::<Vec<_>>().join("-").to_uppercase(),
+        }
+    }
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A name of any convention in snake case: `externalUserId`, `external-user-id`, `ExternalUserID`.
+pub(crate) fn snake(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 4);
+    for (i, &char) in chars.iter().enumerate() {
+        if !char.is_alphanumeric() {
+            if !out.is_empty() && !out.ends_with('_') {
+                out.push('_');
+            }
+            continue;
+        }
+        if char.is_uppercase() && !out.is_empty() && !out.ends_with('_') {
+            let after_lower = i > 0 && chars.get(i - 1).is_some_and(|before| !before.is_uppercase());
+            let before_lower = chars.get(i + 1).is_some_and(|after| after.is_lowercase());
+            if after_lower || before_lower {
+                out.push('_');
+            }
+        }
+        out.extend(char.to_lowercase());
+    }
+    while out.ends_with('_') {
+        out.pop();
+    }
+    out
+}
+
+/// The known word that was probably meant.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let squeeze = |word: &str| word.chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
+    let squeezed = squeeze(word);
+    known
+        .into_iter()
+        .map(|known| (distance(&squeezed, &squeeze(known)), known))
+        .filter(|(distance, known)| *distance <= 1.max(known.len().min(word.len()) / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
+}
+
+/// Levenshtein's distance, bounded: names that long are no misspellings.
+fn distance(a: &str, b: &str) -> usize {
+    if a.len() > 64 || b.len() > 64 {
+        return usize::MAX;
+    }
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, a) in a.chars().enumerate() {
+        let mut next = Vec::with_capacity(row.len());
+        next.push(i + 1);
+        for ((b, pair), left) in b.iter().zip(row.windows(2)).zip(0..) {
+            let (corner, above) = (pair.first().copied().unwrap_or(0), pair.last().copied().unwrap_or(0));
+            let left = next.get(left).copied().unwrap_or(0);
+            next.push((corner + usize::from(a != *b)).min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// `` `a`, `b` and `c` ``, with another word than "and" if need be.
+pub(crate) fn list<T: AsRef<str>>(words: &[T], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => format!("`{}`", one.as_ref()),
+        [first @ .., end] => {
+            let first: Vec<String> = first.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+            format!("{} {last} `{}`", first.join(", "), end.as_ref())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_snake_case() {
+        for (name, expected) in [
+            ("externalUserId", "external_user_id"),
+            ("ExternalUserID", "external_user_id"),
+            ("external-user.id", "external_user_id"),
+            ("HTTPServer", "http_server"),
+            ("UsersApi", "users_api"),
+            ("v2Id", "v2_id"),
+            ("id", "id"),
+            ("__x__", "x"),
+            ("\u{c4}pfel", "\u{e4}pfel"),
+        ] {
+            assert_eq!(snake(name), expected);
+        }
+    }
+
+    #[test]
+    fn conventions_apply() {
+        let all: Vec<String> =
+            Case::NAMES.iter().filter_map(|name| Case::named(name)).map(|case| case.apply("start_date")).collect();
+        assert_eq!(
+            all,
+            [
+                "startdate",
+                "STARTDATE",
+                "StartDate",
+                "startDate",
+                "start_date",
+                "START_DATE",
+                "start-date",
+                "START-DATE"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_nearest_word_is_found_and_only_a_near_one() {
+        let known = ["method", "path", "role", "timeout"];
+        assert_eq!(nearest("metod", known), Some("method"));
+        assert_eq!(nearest("Path", known), Some("path"));
+        assert_eq!(nearest("roles", known), Some("role"));
+        assert_eq!(nearest("time_out", known), Some("timeout"));
+        assert_eq!(nearest("url", known), None);
+        assert_eq!(nearest(&"x".repeat(1000), known), None);
+    }
+}

@@ -1,0 +1,8 @@
+//! `#[api]` on a function.
+
+use rolecall::{api};
+
+#[api]
+pub fn things() {}
+
+fn main() {}

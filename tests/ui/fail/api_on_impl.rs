@@ -1,0 +1,10 @@
+//! `#[api]` on an implementation.
+
+use rolecall::{api};
+
+pub struct Things;
+
+#[api]
+impl Things {}
+
+fn main() {}

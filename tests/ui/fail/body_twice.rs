@@ -1,0 +1,16 @@
+//! Two bodies.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = POST, path = "/things", role = Partner)]
+    async fn things(&self, #[body] a: &str, #[body] b: &str) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things("1", "2").await;
+}
+
+fn main() {}

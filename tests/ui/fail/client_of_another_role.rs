@@ -1,0 +1,16 @@
+//! The wrong client.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::{Partner, User};
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = User)]
+    async fn things(&self) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}

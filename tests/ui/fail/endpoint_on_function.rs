@@ -1,0 +1,8 @@
+//! `#[endpoint]` on a function.
+
+use rolecall::{endpoint};
+
+#[endpoint(method = GET, path = "/things", role = Partner)]
+pub async fn things() {}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! A type that can't be shown, or none.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+pub struct Trace;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[header("x-trace")] trace: Option<&Trace>) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(Some(&Trace)).await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A placeholder in the prefix and in the path.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api(path = "/accounts/{id}")]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things/{id}", role = Partner)]
+    async fn things(&self, id: &str) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things("1").await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Two values of one name.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query] limit: u32, #[query("limit")] max: u32) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(1, 2).await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Several roles that are no set.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::{Partner, User};
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner | User)]
+    async fn things(&self) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}

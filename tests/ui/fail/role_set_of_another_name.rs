@@ -1,0 +1,16 @@
+//! A set of another name.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::{Partner, User};
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = all(Partner, User))]
+    async fn things(&self) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}
