@@ -243,3 +243,13 @@ async fn the_deadline_ends_the_wait_and_not_the_fetch() {
     assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer t");
     assert_eq!(script.requests(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_there_is_served_without_waiting() {
+    let source = Script::new([Act::Token("t", 0, 3600)]).source();
+    source.bearer(soon()).await.unwrap();
+    let past = Instant::now() - s(1);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let polled = pin!(source.bearer(past)).poll(&mut context);
+    assert!(matches!(polled, std::task::Poll::Ready(Ok(_))), "and whatever the deadline");
+}
