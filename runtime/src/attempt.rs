@@ -41,7 +41,7 @@ impl Shared {
     ) -> Result<Reply, Failed> {
         let patience = request.endpoint.timeout.unwrap_or(self.timeout);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        match timeout_at(until, self.send(request, bearer, slot, stream, patience)).await {
+        match timeout_at(until, self.send(request, bearer, slot, stream, patience, until)).await {
             Ok(result) => result,
             Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
         }
@@ -54,6 +54,7 @@ impl Shared {
         slot: Option<Slot<'_>>,
         stream: bool,
         patience: Duration,
+        until: Instant,
     ) -> Result<Reply, Failed> {
         let outgoing = self.outgoing(request, bearer.clone());
         let mut response = match self.http.execute(outgoing).await {
@@ -82,7 +83,7 @@ impl Shared {
             bearer,
         };
         if !status.is_success() {
-            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit)).await;
+            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await;
         } else if stream {
             reply.rest = Some(response.into());
         } else {
