@@ -89,6 +89,7 @@ impl Shared {
         } else {
             reply.body = body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
                 body::Fault::TooLarge => Failed { outcome: Outcome::TooLarge, cause: None },
+                body::Fault::Broken(error) if body::is_garbled(&error) => Failed::new(Outcome::Garbled, error),
                 body::Fault::Broken(error) => Failed::new(Outcome::Broken, error),
             })?;
         }

@@ -43,6 +43,11 @@ pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, u
     body.into_bytes()
 }
 
+/// Whether the body came, but can't be decompressed. (reqwest calls a connection that broke over a body the same.)
+pub(crate) fn is_garbled(error: &reqwest::Error) -> bool {
+    error.is_decode() && std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+}
+
 /// A body so far; one that comes in one piece is never copied.
 #[derive(Default)]
 struct Collected {

@@ -23,6 +23,7 @@ pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
         Outcome::TooLarge => {
             (ErrorKind::TooLarge, format!("the answer is larger than {} bytes", shared.response_limit))
         }
+        Outcome::Garbled => (ErrorKind::Decode, "the body can't be decompressed".to_owned()),
         Outcome::Broken | Outcome::Status(_) => {
             (ErrorKind::Transport, "the connection broke before the answer was whole".to_owned())
         }

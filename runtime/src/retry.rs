@@ -103,6 +103,8 @@ pub(crate) enum Outcome {
     TimedOut,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The answer came whole, and can't be decompressed.
+    Garbled,
 }
 
 /// What follows from an [`Outcome`].
@@ -129,7 +131,7 @@ pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
     match outcome {
         Outcome::Unsent => Verdict::Again,
         Outcome::Broken | Outcome::TimedOut => if_idempotent,
-        Outcome::TooLarge => Verdict::Final,
+        Outcome::TooLarge | Outcome::Garbled => Verdict::Final,
         Outcome::Status(status) => match status {
             StatusCode::TOO_MANY_REQUESTS => Verdict::AgainWhenAllowed,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,
