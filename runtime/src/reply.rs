@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::body::FAILURE_LIMIT;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
 
@@ -37,7 +38,10 @@ impl fmt::Debug for Reply {
 
 impl Reply {
     /// The error for an answer that is not what the caller asked for.
-    pub(crate) fn into_error(self, kind: ErrorKind, message: Cow<'static, str>, cause: Option<Cause>) -> Error {
+    pub(crate) fn into_error(mut self, kind: ErrorKind, message: Cow<'static, str>, cause: Option<Cause>) -> Error {
+        if self.body.len() > FAILURE_LIMIT {
+            self.body = Bytes::copy_from_slice(self.body.get(..FAILURE_LIMIT).unwrap_or_default());
+        }
         Error::new(kind, message)
             .with_endpoint(self.endpoint)
             .with_cause(cause)
@@ -65,11 +69,15 @@ impl Reply {
         let words: Vec<&str> =
             valid.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
         let line = words.join(" ");
-        match line.char_indices().nth(EXCERPT) {
-            None if line.is_empty() => None,
-            None => Some(line),
-            Some((end, _)) => Some(format!("{}\u{2026}", line.get(..end)?)),
-        }
+        (!line.is_empty()).then(|| start_of(&line, EXCERPT).into_owned())
+    }
+}
+
+/// The text, or so many of its first characters.
+pub(crate) fn start_of(text: &str, characters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{start}\u{2026}").into(),
+        None => text.into(),
     }
 }
 
