@@ -122,10 +122,11 @@ pub struct PlainText;
 impl Answer for PlainText {
     type Output = Text;
 
-    fn read(reply: Reply) -> Result<Text, Error> {
+    fn read(mut reply: Reply) -> Result<Text, Error> {
         match std::str::from_utf8(&reply.body) {
             Ok(text) => Ok(Text(text.to_owned())),
             Err(error) => {
+                reply.remove_secret();
                 let message = format!("the body is no text: {error}");
                 Err(reply.into_error(ErrorKind::Decode, message.into(), Some(error.into())))
             }

@@ -53,7 +53,11 @@ impl Reply {
     /// had. Nothing may then be said of what was in it.
     pub(crate) fn remove_secret(&mut self) -> bool {
         let token = self.bearer.as_ref().and_then(|bearer| bearer.as_bytes().strip_prefix(b"Bearer "));
-        let shown = token.is_some_and(|token| contains(&self.body, token));
+        let Some(token) = token else { return false };
+        // What reads the body as JSON sees through JSON's escapes.
+        let shown = contains(&self.body, token)
+            || (self.body.contains(&b'\\') && contains(&unescaped(&self.body), token))
+            || ends_within(&self.body, token);
         if shown {
             self.body = Bytes::from_static(b"[removed: it shows the token]");
         }
@@ -83,4 +87,48 @@ pub(crate) fn start_of(text: &str, characters: usize) -> Cow<'_, str> {
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
     !part.is_empty() && text.windows(part.len()).any(|window| window == part)
+}
+
+/// Whether a text that may have been cut was cut inside the part: it ends with so much of it that it's no chance.
+fn ends_within(text: &[u8], part: &[u8]) -> bool {
+    (part.len() / 4 + 4..part.len()).any(|length| part.get(..length).is_some_and(|start| text.ends_with(start)))
+}
+
+/// The text without JSON's escapes. Only ASCII matters here: no token has anything else.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        plain.push(byte);
+        let (b'\\', Some((&escaped, after))) = (byte, rest.split_first()) else { continue };
+        rest = after;
+        plain.pop();
+        plain.push(escaped);
+        let code = rest.get(..4).filter(|_| escaped == b'u').and_then(|code| std::str::from_utf8(code).ok());
+        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            plain.pop();
+            plain.push(byte);
+            rest = rest.get(4..).unwrap_or_default();
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_escapes_of_json_are_seen_through() {
+        assert_eq!(unescaped(br"a\/b\u0063\u002F\\d"), br"a/bc/\d");
+        assert_eq!(unescaped(br"\u20ac \u00 \"), br"u20ac u00 \");
+    }
+
+    #[test]
+    fn a_cut_inside_the_token_is_noticed() {
+        assert!(ends_within(b"xx012345", b"01234567"));
+        assert!(!ends_within(b"xx01234", b"01234567"), "by chance");
+        assert!(!ends_within(b"xx012345x", b"01234567"));
+    }
 }
