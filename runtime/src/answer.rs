@@ -9,10 +9,7 @@ use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Cause, Error, ErrorKind};
-use crate::reply::{self, Reply};
-
-/// How much of what a parser says of a body, and of the path to it, an error shows, in characters.
-const LONGEST: usize = 240;
+use crate::reply::{self, LONGEST, Reply};
 
 /// A body of text, whatever its media type; bytes that are not UTF-8 are an error of the kind
 /// [`ErrorKind::Decode`].

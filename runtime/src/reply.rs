@@ -14,6 +14,9 @@ use crate::error::{Cause, Error, ErrorKind};
 /// How much of a body that is no problem document an error shows, in characters.
 const EXCERPT: usize = 120;
 
+/// How much of what an API says of a failure, or a parser of a body, an error shows, in characters.
+pub(crate) const LONGEST: usize = 240;
+
 /// An answer.
 pub struct Reply {
     pub(crate) endpoint: &'static Endpoint,
