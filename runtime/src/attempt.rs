@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use tokio::time::{Instant, timeout_at};
+use tracing::Span;
 use url::Url;
 
 use crate::body;
@@ -81,6 +82,7 @@ impl Shared {
             patience,
             attempts: 1,
             bearer,
+            span: Span::none(),
         };
         if !status.is_success() {
             reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await;

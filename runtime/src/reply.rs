@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use tracing::Span;
 
 use crate::body::FAILURE_LIMIT;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
+use crate::telling;
 
 /// How much of a body that is no problem document an error shows, in characters.
 const EXCERPT: usize = 120;
@@ -31,6 +33,8 @@ pub struct Reply {
     pub(crate) attempts: u32,
     /// What authorized the request, so that an answer that echoes it doesn't carry it into an error.
     pub(crate) bearer: Option<HeaderValue>,
+    /// The call's span, once the call has got its answer: what is wrong with that is written into it.
+    pub(crate) span: Span,
 }
 
 impl fmt::Debug for Reply {
@@ -42,6 +46,7 @@ impl fmt::Debug for Reply {
 impl Reply {
     /// The error for an answer that is not what the caller asked for.
     pub(crate) fn into_error(mut self, kind: ErrorKind, message: Cow<'static, str>, cause: Option<Cause>) -> Error {
+        telling::unreadable(&self.span, kind);
         if self.body.len() > FAILURE_LIMIT {
             self.body = Bytes::copy_from_slice(self.body.get(..FAILURE_LIMIT).unwrap_or_default());
         }

@@ -1,5 +1,6 @@
 //! Which failures are tried again, when, and how often.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -105,6 +106,20 @@ pub(crate) enum Outcome {
     TooLarge,
     /// The answer came whole, and can't be decompressed.
     Garbled,
+}
+
+/// `503`, `no connection`: for events.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "{}", status.as_u16()),
+            Self::Unsent => f.write_str("no connection"),
+            Self::Broken => f.write_str("broken connection"),
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::TooLarge => f.write_str("answer too large"),
+            Self::Garbled => f.write_str("answer can't be decompressed"),
+        }
+    }
 }
 
 /// What follows from an [`Outcome`].
