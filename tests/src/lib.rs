@@ -3,6 +3,7 @@
 // A test that can't get at what it needs has failed.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+pub mod faults;
 pub mod roles;
 pub mod wire;
 
