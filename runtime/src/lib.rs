@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod attempt;
 mod body;
+pub mod bounds;
 mod builder;
 mod call;
 mod client;
@@ -19,7 +20,6 @@ mod retry_after;
 mod role;
 mod telling;
 mod tls;
-mod wire;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -38,4 +38,3 @@ pub use problem::Problem;
 pub use retry::Retry;
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
 pub use rolecall_macros::{api, endpoint};
-pub use wire::{Decode, Encode, QueryValue};

@@ -128,3 +128,22 @@ fn set(word: &proc_macro2::Ident, list: TokenStream, errors: &mut Errors) -> Opt
     let mut roles = roles.into_iter();
     Some(Roles::Any(roles.next()?, roles.collect()))
 }
+
+/// All paths in the tokens, but for the words before parentheses.
+pub(crate) fn paths(tokens: TokenStream) -> Vec<Path> {
+    let (mut paths, mut path) = (Vec::new(), TokenStream::new());
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | '|' | '+' | '&') => {
+                paths.extend(syn::parse2(std::mem::take(&mut path)));
+            }
+            TokenTree::Group(group) => {
+                path = TokenStream::new();
+                paths.extend(self::paths(group.stream()));
+            }
+            token => path.extend([token]),
+        }
+    }
+    paths.extend(syn::parse2(path));
+    paths
+}
