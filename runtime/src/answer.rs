@@ -42,6 +42,9 @@ pub trait Answer {
     /// Whether the status 404 is an answer too.
     const NOT_FOUND: bool = false;
 
+    /// Whether the body is left to the caller to read.
+    const STREAM: bool = false;
+
     /// Reads a reply whose status is one of success, or 404 where that is an answer.
     ///
     /// # Errors
@@ -123,6 +126,7 @@ impl<A: Answer> Answer for Optional<A> {
     type Output = Option<A::Output>;
 
     const NOT_FOUND: bool = true;
+    const STREAM: bool = A::STREAM;
 
     fn read(self, reply: Reply) -> Result<Self::Output, Error> {
         if reply.status == StatusCode::NOT_FOUND {
@@ -140,6 +144,7 @@ impl<A: Answer> Answer for Whole<A> {
     type Output = Response<A::Output>;
 
     const NOT_FOUND: bool = A::NOT_FOUND;
+    const STREAM: bool = A::STREAM;
 
     fn read(self, reply: Reply) -> Result<Self::Output, Error> {
         let (status, headers) = (reply.status, reply.headers.clone());

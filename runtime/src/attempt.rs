@@ -1,5 +1,8 @@
 //! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use http::{HeaderValue, header};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -7,61 +10,93 @@ use url::Url;
 use crate::body;
 use crate::client::Shared;
 use crate::error::Cause;
+use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::Outcome;
 
-/// How an attempt ended.
+/// How an attempt ended that got no whole answer.
 #[derive(Debug)]
-pub(crate) enum Attempt {
-    /// With an answer, good or bad.
-    Answered(Reply),
-    /// Without a whole one.
-    Failed(Outcome, Option<Cause>),
+pub(crate) struct Failed {
+    pub(crate) outcome: Outcome,
+    pub(crate) cause: Option<Cause>,
 }
 
-impl Attempt {
-    pub(crate) fn outcome(&self) -> Outcome {
-        match self {
-            Self::Answered(reply) => Outcome::Status(reply.status),
-            Self::Failed(outcome, _) => *outcome,
-        }
+impl Failed {
+    /// The URL is left out of the cause: it has the call's arguments in it.
+    fn new(outcome: Outcome, error: reqwest::Error) -> Self {
+        Self { outcome, cause: Some(error.without_url().into()) }
     }
 }
 
 impl Shared {
-    /// Sends the request and reads the answer, until the time is up.
-    pub(crate) async fn attempt(&self, request: &Request, bearer: Option<HeaderValue>, until: Instant) -> Attempt {
-        match timeout_at(until, self.send(request, bearer)).await {
-            Ok(Ok(reply)) => Attempt::Answered(reply),
-            Ok(Err((outcome, cause))) => Attempt::Failed(outcome, cause),
-            Err(_) => Attempt::Failed(Outcome::TimedOut, None),
+    /// Sends the request and reads the answer, until the attempt's time or the call's is up.
+    pub(crate) async fn attempt(
+        &self,
+        request: &Request,
+        bearer: Option<HeaderValue>,
+        slot: Option<Slot<'_>>,
+        stream: bool,
+        deadline: Instant,
+    ) -> Result<Reply, Failed> {
+        let patience = request.endpoint.timeout.unwrap_or(self.timeout);
+        let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
+        match timeout_at(until, self.send(request, bearer, slot, stream, patience)).await {
+            Ok(result) => result,
+            Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
         }
     }
 
-    async fn send(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<Reply, (Outcome, Option<Cause>)> {
-        let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| (Outcome::Unsent, Some(error.into())))?;
-        let mut response = self.http.execute(outgoing).await.map_err(|error| {
-            let outcome = if error.is_connect() { Outcome::Unsent } else { Outcome::Broken };
-            (outcome, cause(error))
-        })?;
-        let status = response.status();
-        let body = if status.is_success() {
-            body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
-                body::Fault::TooLarge => (Outcome::TooLarge, None),
-                body::Fault::Broken(error) => (Outcome::Broken, cause(error)),
-            })?
-        } else {
-            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit)).await
+    async fn send(
+        &self,
+        request: &Request,
+        bearer: Option<HeaderValue>,
+        slot: Option<Slot<'_>>,
+        stream: bool,
+        patience: Duration,
+    ) -> Result<Reply, Failed> {
+        let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| Failed::new(Outcome::Broken, error))?;
+        let mut response = match self.http.execute(outgoing).await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => {
+                if let Some(slot) = slot {
+                    slot.give_back();
+                }
+                return Err(Failed::new(Outcome::Unsent, error));
+            }
+            Err(error) => return Err(Failed::new(Outcome::Broken, error)),
         };
+        if let Some(slot) = slot {
+            slot.answered(response.headers());
+        }
+        let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        Ok(Reply { endpoint: request.endpoint, status, headers, body, bearer })
+        let mut reply = Reply {
+            endpoint: request.endpoint,
+            status,
+            headers,
+            body: Bytes::new(),
+            rest: None,
+            patience,
+            attempts: 1,
+            bearer,
+        };
+        if !status.is_success() {
+            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit)).await;
+        } else if stream {
+            reply.rest = Some(response.into());
+        } else {
+            reply.body = body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
+                body::Fault::TooLarge => Failed { outcome: Outcome::TooLarge, cause: None },
+                body::Fault::Broken(error) => Failed::new(Outcome::Broken, error),
+            })?;
+        }
+        Ok(reply)
     }
 
     /// The request as reqwest takes it.
-    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, url::ParseError> {
-        let url = [self.prefix.as_str(), &request.target].concat();
-        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), Url::parse(&url)?);
+    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, reqwest::Error> {
+        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(&request.target));
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
@@ -71,12 +106,26 @@ impl Shared {
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
-        *outgoing.body_mut() = request.body.clone().map(Into::into);
-        Ok(outgoing)
+        request.payload.put_into(outgoing, &self.http)
     }
-}
 
-/// The URL is left out: it has the call's arguments in it.
-fn cause(error: reqwest::Error) -> Option<Cause> {
-    Some(error.without_url().into())
+    /// The base URL with the request's path and query: changing a copy costs a third of parsing a URL.
+    fn url(&self, target: &str) -> Url {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        let mut url = self.base.clone();
+        match url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => {
+                let path = [prefix, path].concat();
+                url.set_path(&path);
+            }
+        }
+        if query.is_some() {
+            url.set_query(query);
+        }
+        url
+    }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{self, Body, Text};
+use crate::byte_stream::{ByteStream, Streamed};
 use crate::request::Request;
 use crate::role::Public;
 
@@ -97,6 +98,24 @@ impl IsBytes for bytes::Bytes {
     }
 }
 
+/// What an answer called `ByteStream` must be: [`ByteStream`](crate::ByteStream), and no other type of that name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::ByteStream`, but an answer of this name is a stream of bytes",
+    label = "not `rolecall::ByteStream`",
+    note = "a type of your own needs another name here: `use … as …`"
+)]
+pub trait IsByteStream: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn stream() -> Streamed<Self>;
+}
+
+impl IsByteStream for ByteStream {
+    fn stream() -> Streamed<Self> {
+        Streamed::new()
+    }
+}
+
 /// What `role = Public` must name: [`Public`](crate::Public), and no other type of that name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Public`",
@@ -109,6 +128,24 @@ pub trait IsPublic {
 }
 
 impl IsPublic for Public {}
+
+/// What `#[body(multipart)]` must stand before: `rolecall::Multipart`, which the feature `multipart` brings.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Multipart`",
+    label = "not `rolecall::Multipart`",
+    note = "`rolecall::Multipart` comes with the feature `multipart` of `rolecall`"
+)]
+pub trait IsMultipart {
+    #[doc(hidden)]
+    fn multipart(self, request: &mut Request);
+}
+
+#[cfg(feature = "multipart")]
+impl IsMultipart for reqwest::multipart::Form {
+    fn multipart(self, request: &mut Request) {
+        request.multipart(self);
+    }
+}
 
 /// What a value of the query must be: every type that implements `serde::Serialize` or `std::fmt::Display`.
 #[diagnostic::on_unimplemented(

@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -11,9 +12,11 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::address;
 use crate::client::{Authorization, Client, Shared};
 use crate::error::Error;
+use crate::pace::{Pace, RateLimit};
 use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
 use crate::tls;
+use crate::token::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, TokenStore, bearer_header};
 
 /// No wait is longer than this, whatever the settings say.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -27,12 +30,22 @@ pub struct ClientBuilder<R> {
 struct Settings {
     base_url: String,
     bearer: Option<SecretString>,
+    credentials: Option<Credentials>,
+    token_store: Option<Arc<dyn TokenStore>>,
     http: Option<reqwest::Client>,
     user_agent: String,
     timeout: Duration,
     deadline: Duration,
     retry: Retry,
+    rate_limit: Option<RateLimit>,
     response_limit: usize,
+}
+
+/// As they were given.
+struct Credentials {
+    token_url: String,
+    id: String,
+    secret: SecretString,
 }
 
 impl<R: Role> fmt::Debug for ClientBuilder<R> {
@@ -46,11 +59,14 @@ impl<R: Role> ClientBuilder<R> {
         let settings = Settings {
             base_url,
             bearer: None,
+            credentials: None,
+            token_store: None,
             http: None,
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(60),
             retry: Retry::default(),
+            rate_limit: None,
             response_limit: 8 << 20,
         };
         Self { settings, role: PhantomData }
@@ -60,6 +76,32 @@ impl<R: Role> ClientBuilder<R> {
     #[must_use]
     pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
         self.settings.bearer = Some(token.into());
+        self
+    }
+
+    /// Authorizes the calls with tokens that the client gets, and renews, with these credentials at `token_url`
+    /// (OAuth2 client credentials, RFC 6749, section 4.4; sent as HTTP Basic).
+    ///
+    /// A token is fetched by the first call that needs one, shared by all clones, and renewed ahead of its expiry while
+    /// the old one still serves.
+    #[must_use]
+    pub fn client_credentials(
+        mut self,
+        token_url: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretString>,
+    ) -> Self {
+        let credentials =
+            Credentials { token_url: token_url.into(), id: client_id.into(), secret: client_secret.into() };
+        self.settings.credentials = Some(credentials);
+        self
+    }
+
+    /// Where tokens are kept (in memory, for this client and its clones). With a
+    /// [`FileTokenStore`](crate::FileTokenStore) a restart needs no new token.
+    #[must_use]
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.settings.token_store = Some(Arc::new(store));
         self
     }
 
@@ -100,6 +142,14 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
+    /// How many requests the client and its clones send at the most (no limit). `None` removes a limit that was set
+    /// before.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.settings.rate_limit = limit.into();
+        self
+    }
+
     /// The largest body that an answer may have, in bytes after decompression (8 MiB).
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
@@ -123,19 +173,13 @@ impl<R: Role> ClientBuilder<R> {
 impl Settings {
     fn build(self, role: &'static str, needs_credentials: bool) -> Result<Shared, Error> {
         let base = address::parse_base(&self.base_url)?;
-        let authorization = match &self.bearer {
-            Some(token) => Authorization::Token(bearer(token)?),
-            None if needs_credentials => {
-                return Err(Error::configuration(format!(
-                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
-                )));
-            }
-            None => Authorization::Nothing,
-        };
         for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
             if duration.is_zero() {
                 return Err(Error::configuration(format!("a {name} of zero leaves no time for a call")));
             }
+        }
+        if let Some(limit) = self.rate_limit {
+            limit.check().map_err(Error::configuration)?;
         }
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::configuration("the user agent has a character that no header may have"))?;
@@ -143,12 +187,29 @@ impl Settings {
             Some(http) => http,
             None => http_client()?,
         };
+        let authorization = match (self.bearer, self.credentials) {
+            (Some(_), Some(_)) => {
+                return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
+            }
+            (Some(token), None) => Authorization::Token(bearer(&token)?),
+            (None, Some(credentials)) => {
+                let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
+                let source = TokenSource::new(credentials.check()?, http.clone(), store, self.timeout.min(LONGEST));
+                Authorization::Credentials(source)
+            }
+            (None, None) if needs_credentials => {
+                return Err(Error::configuration(format!(
+                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
+                )));
+            }
+            (None, None) => Authorization::Nothing,
+        };
         Ok(Shared {
             http,
-            prefix: base.as_str().trim_end_matches('/').to_owned(),
             base,
             role,
             authorization,
+            pace: self.rate_limit.map(Pace::new),
             user_agent,
             timeout: self.timeout.min(LONGEST),
             deadline: self.deadline.min(LONGEST),
@@ -159,15 +220,24 @@ impl Settings {
     }
 }
 
-fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
-    let token = token.expose_secret();
-    if token.is_empty() {
-        return Err(Error::configuration("the bearer token is empty"));
+impl Credentials {
+    fn check(self) -> Result<ClientCredentials, Error> {
+        if self.id.trim().is_empty() {
+            return Err(Error::configuration("the client id is empty"));
+        }
+        if self.secret.expose_secret().trim().is_empty() {
+            return Err(Error::configuration("the client secret is empty"));
+        }
+        let token_url = address::parse("token URL", &self.token_url)?;
+        Ok(ClientCredentials { token_url, client_id: self.id, client_secret: self.secret, scope: None })
     }
-    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| Error::configuration("the bearer token has a character that no header may have"))?;
-    value.set_sensitive(true);
-    Ok(value)
+}
+
+fn bearer(token: &SecretString) -> Result<Bearer, Error> {
+    match bearer_header(token) {
+        Some(header) => Ok(Bearer { header, generation: 0 }),
+        None => Err(Error::configuration("the bearer token is empty, or has a character that no token may have")),
+    }
 }
 
 fn http_client() -> Result<reqwest::Client, Error> {

@@ -1,31 +1,41 @@
 //! The way of a call: token, slot, attempt, verdict; again from the start while that can help, and all of it
 //! before the deadline.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
-use crate::attempt::Attempt;
 use crate::client::{Authorization, Shared};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::failure;
+use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome, Verdict};
-use crate::{retry_after, telling};
+use crate::token::{Bearer, TokenError};
+use crate::{hints, telling};
+
+/// What the caller takes for an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The status 404 too, not only those of success.
+    pub(crate) not_found: bool,
+    /// Its body as it comes; otherwise it is read whole.
+    pub(crate) stream: bool,
+}
 
 impl Shared {
-    /// Carries the call out. The reply has a status of success, or 404 where `not_found` is an answer too.
-    pub(crate) async fn exchange(&self, request: Request, not_found: bool) -> Result<Reply, Error> {
+    /// Carries the call out.
+    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
         let span = telling::span(self, request.endpoint);
         let call = async {
             let request = request.finish()?;
-            let mut call = Call::new(self, &request);
-            let result = call.run(not_found).await;
+            let mut call = Call::new(self, &request, wanted);
+            let result = call.run().await;
             telling::end(&span, &result, call.attempts);
-            result.map_err(|error| error.with_attempts(call.attempts, call.maybe_sent))
+            result.map_err(|error| error.with_endpoint(request.endpoint).with_attempts(call.attempts, call.maybe_sent))
         };
         call.instrument(span.clone()).await
     }
@@ -35,6 +45,7 @@ impl Shared {
 struct Call<'a> {
     shared: &'a Shared,
     request: &'a Request,
+    wanted: Wanted,
     deadline: Instant,
     attempts: u32,
     maybe_sent: bool,
@@ -42,59 +53,113 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(shared: &'a Shared, request: &'a Request) -> Self {
+    fn new(shared: &'a Shared, request: &'a Request, wanted: Wanted) -> Self {
         let deadline = Instant::now() + shared.deadline;
-        Self { shared, request, deadline, attempts: 0, maybe_sent: false, renewed: false }
+        Self { shared, request, wanted, deadline, attempts: 0, maybe_sent: false, renewed: false }
     }
 
-    async fn run(&mut self, not_found: bool) -> Result<Reply, Error> {
+    async fn run(&mut self) -> Result<Reply, Error> {
+        let mut refused = None;
         loop {
-            let bearer = self.authorize()?;
+            let bearer = self.authorize(refused.take()).await?;
+            let slot = self.slot().await?;
             self.attempts += 1;
-            let attempt_ends = Instant::now() + self.request.endpoint.timeout.unwrap_or(self.shared.timeout);
-            let attempt = self.shared.attempt(self.request, bearer, attempt_ends.min(self.deadline)).await;
-            self.maybe_sent |= attempt.outcome() != Outcome::Unsent;
-            let attempt = match attempt {
-                Attempt::Answered(reply)
-                    if reply.status.is_success() || (not_found && reply.status == StatusCode::NOT_FOUND) =>
-                {
+            let header = bearer.as_ref().map(|bearer| bearer.header.clone());
+            let attempt = self.shared.attempt(self.request, header, slot, self.wanted.stream, self.deadline).await;
+            let outcome = match &attempt {
+                Ok(reply) => Outcome::Status(reply.status),
+                Err(failed) => failed.outcome,
+            };
+            self.maybe_sent |= outcome != Outcome::Unsent;
+            let next = match attempt {
+                Ok(mut reply) if self.is_wanted(reply.status) => {
                     self.shared.budget.refund();
+                    reply.attempts = self.attempts;
                     return Ok(reply);
                 }
-                other => other,
+                Ok(reply) if self.may_renew(reply.status) => {
+                    self.renewed = true;
+                    refused = bearer.map(|bearer| (bearer.generation, reply));
+                    continue;
+                }
+                Ok(reply) => {
+                    let asked = self.asked(&reply);
+                    self.next_attempt(outcome, asked).ok_or_else(|| failure::answered(reply, asked))
+                }
+                Err(failed) => self.next_attempt(outcome, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
             };
-            match self.next_attempt(&attempt) {
-                Ok(at) => sleep_until(at).await,
-                Err(retry_after) => return Err(failure::of(self.shared, self.request.endpoint, attempt, retry_after)),
-            }
+            let retryable = retry::judge(outcome, self.request.endpoint.idempotent).helps();
+            sleep_until(next.map_err(|error| error.with_retryable(retryable))?).await;
         }
     }
 
-    fn authorize(&self) -> Result<Option<HeaderValue>, Error> {
+    /// What authorizes the next attempt. After a refusal of a token it is a newer one.
+    async fn authorize(&self, refused: Option<(u64, Reply)>) -> Result<Option<Bearer>, Error> {
         if self.request.endpoint.is_public() {
             return Ok(None);
         }
-        match &self.shared.authorization {
-            Authorization::Nothing => Err(Error::new(ErrorKind::Authorization, "the client has no credentials")),
-            Authorization::Token(bearer) => Ok(Some(bearer.clone())),
+        let source = match &self.shared.authorization {
+            Authorization::Nothing => return Err(failure::no_credentials()),
+            Authorization::Token(bearer) => return Ok(Some(bearer.clone())),
+            Authorization::Credentials(source) => source,
+        };
+        let bearer = match &refused {
+            None => source.bearer(self.deadline).await,
+            Some((generation, _)) => source.renew(*generation, self.deadline).await,
+        };
+        match (bearer, refused) {
+            (Ok(bearer), _) => Ok(Some(bearer)),
+            // The API refuses every token: what it says of that is more to the point.
+            (Err(TokenError::Exhausted { .. }), Some((_, reply))) => Err(failure::answered(reply, None)),
+            (Err(error), _) => Err(failure::no_token(error)),
         }
     }
 
-    /// When to try again, or, if that is no use, how long the server wants to be left alone.
-    fn next_attempt(&mut self, attempt: &Attempt) -> Result<Instant, Option<Duration>> {
-        let asked = match attempt {
-            Attempt::Answered(reply) => retry_after::read(reply.status, &reply.headers),
-            Attempt::Failed(..) => None,
-        };
+    /// Whether a new token may help against this status: once a call, if the client can get one.
+    fn may_renew(&self, status: StatusCode) -> bool {
+        status == StatusCode::UNAUTHORIZED
+            && !self.renewed
+            && !self.request.payload.is_once()
+            && self.shared.retry.replay_unauthorized
+            && !self.request.endpoint.is_public()
+            && matches!(self.shared.authorization, Authorization::Credentials(_))
+    }
+
+    fn is_wanted(&self, status: StatusCode) -> bool {
+        status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
+    }
+
+    /// A place under the client's limit, if it has one.
+    async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
+        let Some(pace) = &self.shared.pace else { return Ok(None) };
+        pace.slot(self.deadline).await.map(Some).map_err(|late| failure::no_slot(late.free_at))
+    }
+
+    /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
+    fn asked(&self, reply: &Reply) -> Option<Duration> {
+        let wall = SystemTime::now();
+        let asked = hints::retry_after(&reply.headers, wall);
+        if reply.status != StatusCode::TOO_MANY_REQUESTS {
+            return asked;
+        }
+        let asked = asked.or_else(|| hints::rate_limit_reset(&reply.headers, wall))?;
+        if let Some(pace) = &self.shared.pace {
+            pace.pause_until(Instant::now() + asked);
+        }
+        Some(asked)
+    }
+
+    /// When to try again, if that can help. `asked` is how long the server wants to be left alone.
+    fn next_attempt(&mut self, outcome: Outcome, asked: Option<Duration>) -> Option<Instant> {
         let retry = &self.shared.retry;
-        let verdict = retry::judge(attempt.outcome(), self.request.endpoint.idempotent);
+        let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
         let tries = self.attempts - u32::from(self.renewed);
-        if verdict == Verdict::Final || tries >= retry.attempts {
-            return Err(asked);
+        if !verdict.helps() || tries >= retry.attempts || self.request.payload.is_once() {
+            return None;
         }
         let pause = retry.pause(tries, fastrand::f64()).max(asked.unwrap_or_default());
-        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline).ok_or(asked)?;
+        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
         let free = verdict == Verdict::AgainWhenAllowed && asked.is_some();
-        if free || self.shared.budget.take() { Ok(at) } else { Err(asked) }
+        (free || self.shared.budget.take()).then_some(at)
     }
 }

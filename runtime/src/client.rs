@@ -9,11 +9,14 @@ use http::HeaderValue;
 use url::Url;
 
 use crate::builder::ClientBuilder;
+use crate::call::Wanted;
 use crate::error::Error;
+use crate::pace::Pace;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
+use crate::token::{Bearer, TokenSource};
 
 /// A client of an HTTP API in the role `R`.
 ///
@@ -28,10 +31,9 @@ pub struct Client<R> {
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Url,
-    /// The base URL without a slash at its end: an endpoint's path is appended to it.
-    pub(crate) prefix: String,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
+    pub(crate) pace: Option<Pace>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
@@ -45,7 +47,9 @@ pub(crate) enum Authorization {
     /// Nothing: it may call public endpoints.
     Nothing,
     /// A token that the caller looks after.
-    Token(HeaderValue),
+    Token(Bearer),
+    /// Tokens that it gets for itself.
+    Credentials(TokenSource),
 }
 
 impl Shared {
@@ -68,8 +72,8 @@ impl<R: Role> Client<R> {
         Self { shared: Arc::new(shared), role: PhantomData }
     }
 
-    pub(crate) async fn exchange(&self, request: Request, not_found: bool) -> Result<Reply, Error> {
-        self.shared.exchange(request, not_found).await
+    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
+        self.shared.exchange(request, wanted).await
     }
 }
 

@@ -43,6 +43,7 @@ struct Repr {
     retry_after: Option<Duration>,
     attempts: u32,
     maybe_sent: bool,
+    retryable: bool,
     cause: Option<Cause>,
 }
 
@@ -103,6 +104,7 @@ impl Error {
             retry_after: None,
             attempts: 0,
             maybe_sent: false,
+            retryable: false,
             cause: None,
         }))
     }
@@ -129,8 +131,19 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_status(mut self, status: Option<StatusCode>, problem: Option<Problem>) -> Self {
+        self.0.status = status;
+        self.0.problem = problem;
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
         self
     }
 
@@ -152,7 +165,8 @@ impl Error {
         self.0.endpoint
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the answer, if there was one; for the kind [`Authorization`](ErrorKind::Authorization) that of the
+    /// authorization server's.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
@@ -199,6 +213,37 @@ impl Error {
     #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.0.maybe_sent
+    }
+
+    /// Whether the same call may succeed later, and does no harm if this one has arrived: the endpoint is
+    /// idempotent, or the server has not carried the call out.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether an attempt ran out of its time, or the call out of its deadline.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether no connection could be made.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// Whether the server's limit, or the client's own pace, left no room for the call.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.0.kind == ErrorKind::RateLimited
+    }
+
+    /// Whether no token could be had.
+    #[must_use]
+    pub fn is_authorization(&self) -> bool {
+        self.0.kind == ErrorKind::Authorization
     }
 }
 

@@ -3,27 +3,20 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::time::Instant;
 
-use crate::attempt::Attempt;
+use crate::attempt::Failed;
 use crate::client::Shared;
-use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::reply::Reply;
 use crate::retry::Outcome;
+use crate::token::TokenError;
 
-/// The error for an attempt after which the call gives up.
+/// The error for an attempt that got no whole answer.
 #[cold]
-pub(crate) fn of(
-    shared: &Shared,
-    endpoint: &'static Endpoint,
-    attempt: Attempt,
-    retry_after: Option<Duration>,
-) -> Error {
-    let (outcome, cause) = match attempt {
-        Attempt::Answered(reply) => return answered(reply, retry_after),
-        Attempt::Failed(outcome, cause) => (outcome, cause),
-    };
+pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
+    let Failed { outcome, cause } = failed;
     let (kind, message) = match outcome {
         Outcome::Unsent => (ErrorKind::Connect, format!("no connection to {}", shared.address())),
         Outcome::TimedOut => (ErrorKind::Timeout, "no whole answer in time".to_owned()),
@@ -38,10 +31,12 @@ pub(crate) fn of(
         Some(reason) => format!("{message}: {reason}"),
         None => message,
     };
-    Error::new(kind, message).with_endpoint(endpoint).with_cause(cause)
+    Error::new(kind, message).with_cause(cause)
 }
 
-fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
+/// The error for an answer that the caller can't use.
+#[cold]
+pub(crate) fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
     reply.remove_secret();
     let kind = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
@@ -56,9 +51,56 @@ fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
         message.push_str(&said);
     }
     if let Some(wait) = retry_after {
-        message.push_str(&format!(", try again in {} s", wait.as_secs_f64().ceil()));
+        message.push_str(&try_again(wait));
     }
     reply.into_error(kind, message.into(), None).with_retry_after(retry_after)
+}
+
+/// The error for a call that needs credentials, of a client that has none.
+#[cold]
+pub(crate) fn no_credentials() -> Error {
+    Error::new(ErrorKind::Authorization, "the endpoint needs credentials, and the client has none")
+}
+
+/// The error for a call that no token can be had for.
+#[cold]
+pub(crate) fn no_token(error: TokenError) -> Error {
+    let kind = match error {
+        TokenError::Deadline => ErrorKind::Timeout,
+        _ => ErrorKind::Authorization,
+    };
+    let retry_after = error.retry_after();
+    let temporary = matches!(error, TokenError::Unavailable { .. } | TokenError::Deadline);
+    let (status, problem) = match &error {
+        TokenError::Refused { status, oauth, .. } => {
+            let problem = oauth.as_ref().map(|said| Problem::new(&said.error, &said.description));
+            (Some(*status), problem)
+        }
+        TokenError::Unavailable { status, .. } => (*status, None),
+        TokenError::Malformed { status, .. } => (Some(*status), None),
+        TokenError::Exhausted { .. } | TokenError::Deadline => (None, None),
+    };
+    let mut message = format!("no token: {error}");
+    if let (true, Some(wait)) = (temporary, retry_after) {
+        message.push_str(&try_again(wait));
+    }
+    Error::new(kind, message)
+        .with_status(status, problem)
+        .with_retry_after(retry_after)
+        .with_retryable(temporary)
+        .with_cause(Some(Box::new(error)))
+}
+
+/// The error for a call that its own client's pace leaves no room for.
+#[cold]
+pub(crate) fn no_slot(free_at: Instant) -> Error {
+    let wait = free_at.saturating_duration_since(Instant::now());
+    let message = format!("the client's pace leaves no room before the deadline{}", try_again(wait));
+    Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)).with_retryable(true)
+}
+
+fn try_again(wait: Duration) -> String {
+    format!(", try again in {} s", wait.as_secs_f64().ceil())
 }
 
 /// The last word of a chain of causes: `Connection refused` rather than `error sending request`.

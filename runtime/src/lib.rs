@@ -6,20 +6,24 @@ mod attempt;
 mod body;
 pub mod bounds;
 mod builder;
+mod byte_stream;
 mod call;
 mod client;
 mod endpoint;
 mod error;
 mod failure;
+mod hints;
+mod pace;
 mod path;
+mod payload;
 mod problem;
 mod reply;
 mod request;
 mod retry;
-mod retry_after;
 mod role;
 mod telling;
 mod tls;
+mod token;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -27,14 +31,20 @@ pub mod __private;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, Response, StatusCode};
+pub use reqwest::Body;
+#[cfg(feature = "multipart")]
+pub use reqwest::multipart::{Form as Multipart, Part};
 pub use secrecy::SecretString;
 
 pub use answer::Text;
 pub use builder::ClientBuilder;
+pub use byte_stream::ByteStream;
 pub use client::Client;
 pub use endpoint::{Endpoint, Parameter, Place};
 pub use error::{Error, ErrorKind};
+pub use pace::RateLimit;
 pub use problem::Problem;
 pub use retry::Retry;
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
 pub use rolecall_macros::{api, endpoint};
+pub use token::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};

@@ -1,8 +1,9 @@
 //! What generated code calls. No promise is made of anything in here.
 
 pub use crate::answer::{Answer, Empty, Optional, Whole};
-pub use crate::request::Request;
 pub use crate::bounds::{ByDisplay, ByNeither, BySerde, Of};
+use crate::call::Wanted;
+pub use crate::request::Request;
 use crate::{Client, Error, Role};
 
 /// Sends the request and reads the answer. `T` is a parameter of its own so that a message of the compiler names it.
@@ -11,5 +12,6 @@ use crate::{Client, Error, Role};
 ///
 /// All that [`Error`] tells of.
 pub async fn send<T, A: Answer<Output = T>, R: Role>(client: &Client<R>, request: Request, way: A) -> Result<T, Error> {
-    way.read(client.exchange(request, A::NOT_FOUND).await?)
+    let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
+    way.read(client.exchange(request, wanted).await?)
 }

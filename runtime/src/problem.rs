@@ -12,6 +12,10 @@ pub struct Problem {
 }
 
 impl Problem {
+    pub(crate) fn new(kind: &str, detail: &str) -> Self {
+        Self { kind: kind.to_owned(), detail: detail.to_owned() }
+    }
+
     /// The member `type` (in an OAuth2 error `error`); empty if there is none.
     #[must_use]
     pub fn kind(&self) -> &str {

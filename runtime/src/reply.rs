@@ -1,7 +1,8 @@
-//! A whole answer: head and body, and what it took to get it.
+//! An answer: its head, and its body read whole or left to be read.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -12,12 +13,18 @@ use crate::error::{Cause, Error, ErrorKind};
 /// How much of a body that is no problem document an error shows, in characters.
 const EXCERPT: usize = 120;
 
-/// An answer whose body has been read.
+/// An answer.
 pub struct Reply {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body itself, where the caller reads it.
+    pub(crate) rest: Option<reqwest::Body>,
+    /// How long to wait for each piece of it.
+    pub(crate) patience: Duration,
+    /// How often the request was sent until this answer came.
+    pub(crate) attempts: u32,
     /// What authorized the request, so that an answer that echoes it doesn't carry it into an error.
     pub(crate) bearer: Option<HeaderValue>,
 }
@@ -31,7 +38,11 @@ impl fmt::Debug for Reply {
 impl Reply {
     /// The error for an answer that is not what the caller asked for.
     pub(crate) fn into_error(self, kind: ErrorKind, message: Cow<'static, str>, cause: Option<Cause>) -> Error {
-        Error::new(kind, message).with_endpoint(self.endpoint).with_cause(cause).with_reply(self)
+        Error::new(kind, message)
+            .with_endpoint(self.endpoint)
+            .with_cause(cause)
+            .with_attempts(self.attempts, true)
+            .with_reply(self)
     }
 
     /// Removes the body if it has the token in it, as that of a gateway that shows what it was sent; whether it

@@ -110,12 +110,17 @@ pub(crate) enum Outcome {
 pub(crate) enum Verdict {
     /// The call is over, well or not.
     Final,
-    /// A new token may help.
-    Renew,
     /// Trying again may help.
     Again,
     /// Trying again helps once the server's limit allows.
     AgainWhenAllowed,
+}
+
+impl Verdict {
+    /// Whether the same request may yet succeed.
+    pub(crate) fn helps(self) -> bool {
+        matches!(self, Self::Again | Self::AgainWhenAllowed)
+    }
 }
 
 /// Judges an attempt by its outcome alone; how often and when are other questions.
@@ -126,7 +131,6 @@ pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
         Outcome::Broken | Outcome::TimedOut => if_idempotent,
         Outcome::TooLarge => Verdict::Final,
         Outcome::Status(status) => match status {
-            StatusCode::UNAUTHORIZED => Verdict::Renew,
             StatusCode::TOO_MANY_REQUESTS => Verdict::AgainWhenAllowed,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,
             _ => Verdict::Final,

@@ -39,7 +39,8 @@ pub(super) fn allowances(api: &Api, endpoint: &Endpoint) -> TokenStream {
         Roles::Any(..) => {
             let allowance = |role| {
                 let (at, _) = ends(role);
-                let (before, after) = (standing_at(at, quote!(impl #rolecall::Allows<)), standing_at(at, quote!(> for #ty {})));
+                let (before, after) =
+                    (standing_at(at, quote!(impl #rolecall::Allows<)), standing_at(at, quote!(> for #ty {})));
                 quote!(#(#cfgs)* #before #role #after)
             };
             endpoint.roles.iter().map(allowance).collect()

@@ -160,7 +160,11 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
             let slice = local!(<#item as ::core::convert::AsRef<[::core::primitive::u8]>>::as_ref(#value));
             local!(request.bytes(#media_type, #rolecall::Bytes::copy_from_slice(#slice));)
         }),
-        Format::Multipart => moved(argument, shape, |value| local!(request.multipart(#value);)),
+        Format::Multipart => moved(
+            argument,
+            shape,
+            |value| local!(<#item as #rolecall::bounds::IsMultipart>::multipart(#value, &mut request);),
+        ),
         Format::Stream => moved(argument, shape, |value| {
             let body = local!(<#item as ::core::convert::Into<#rolecall::Body>>::into(#value));
             local!(request.stream(#media_type, #body);)

@@ -1,0 +1,146 @@
+//! What the headers of an answer say about when to come back.
+//!
+//! A server's word is believed for a day at most: what lies further off is a mistake more often than a wish,
+//! and no client should stand still for longer without asking again.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, header};
+
+/// The longest wait that is believed.
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// From here on a reset is a Unix time in seconds (9 September 2001), below it a number of seconds from now.
+const UNIX_TIME: u64 = 1_000_000_000;
+
+/// What a server says is left of its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Remaining {
+    /// Requests that it will still take before the reset.
+    pub(crate) requests: u32,
+    /// From now until it starts to count anew.
+    pub(crate) reset: Duration,
+}
+
+/// `Retry-After` (RFC 9110, section 10.2.3), as seconds or as a date; at most [`LONGEST`].
+///
+/// A date is measured from the answer's own `Date` where there is one, so that the two clocks need not agree.
+pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
+    let value = text(headers, header::RETRY_AFTER.as_str())?;
+    if let Some(seconds) = seconds(value) {
+        return Some(Duration::from_secs(seconds).min(LONGEST));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(server_now(headers, wall)).unwrap_or_default().min(LONGEST))
+}
+
+/// `X-RateLimit-Reset`: from now until the server starts to count anew. `None` past [`LONGEST`].
+pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
+    let value = seconds(text(headers, "x-ratelimit-reset")?)?;
+    let reset = if value > UNIX_TIME {
+        let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value))?;
+        at.duration_since(server_now(headers, wall)).unwrap_or_default()
+    } else {
+        Duration::from_secs(value)
+    };
+    (reset <= LONGEST).then_some(reset)
+}
+
+/// `X-RateLimit-Remaining` and `X-RateLimit-Reset`. One without the other binds nobody.
+pub(crate) fn rate_limit(headers: &HeaderMap, wall: SystemTime) -> Option<Remaining> {
+    let requests = seconds(text(headers, "x-ratelimit-remaining")?)?;
+    let reset = rate_limit_reset(headers, wall)?;
+    Some(Remaining { requests: u32::try_from(requests).unwrap_or(u32::MAX), reset })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    Some(headers.get(name)?.to_str().ok()?.trim())
+}
+
+/// A whole number of seconds; part of one counts as one more. Too many to count are the most there can be.
+fn seconds(text: &str) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(part) {
+        return None;
+    }
+    let more = part.bytes().any(|byte| byte != b'0');
+    Some(whole.parse().unwrap_or(u64::MAX).saturating_add(u64::from(more)))
+}
+
+fn server_now(headers: &HeaderMap, wall: SystemTime) -> SystemTime {
+    text(headers, header::DATE.as_str()).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(wall)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATE: &str = "Tue, 15 Nov 1994 08:12:31 GMT";
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    fn wall() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+    }
+
+    fn after(value: &str) -> Option<u64> {
+        retry_after(&headers(&[("retry-after", value)]), wall()).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(after("0"), Some(0));
+        assert_eq!(after(" 120 "), Some(120));
+        assert_eq!(after("1.5"), Some(2));
+        assert_eq!(after("1.0"), Some(1));
+        assert_eq!(after("Tue, 14 Nov 2023 22:13:30 GMT"), Some(10));
+        assert_eq!(after(DATE), Some(0), "the past is now");
+    }
+
+    #[test]
+    fn retry_after_is_bounded_and_nonsense_is_ignored() {
+        assert_eq!(after("86401"), Some(86400));
+        assert_eq!(after("99999999999999999999999"), Some(86400));
+        assert_eq!(after("Fri, 31 Dec 9999 23:59:59 GMT"), Some(86400));
+        for value in ["", "-1", "soon", "1e3", ".", "1.", ".5", "1.x", "+1", "0x10"] {
+            assert_eq!(after(value), None, "{value}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), wall()), None);
+    }
+
+    #[test]
+    fn dates_are_measured_by_the_servers_own_clock() {
+        let told = headers(&[("retry-after", "Tue, 15 Nov 1994 08:12:36 GMT"), ("date", DATE)]);
+        assert_eq!(retry_after(&told, wall()), Some(Duration::from_secs(5)));
+        let told = headers(&[("x-ratelimit-reset", "1700000007"), ("date", "Tue, 14 Nov 2023 22:13:20 GMT")]);
+        let far_off = wall() - Duration::from_secs(3000);
+        assert_eq!(rate_limit_reset(&told, far_off), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn a_reset_is_seconds_or_a_unix_time() {
+        let reset = |value: &str| rate_limit_reset(&headers(&[("x-ratelimit-reset", value)]), wall());
+        assert_eq!(reset("60"), Some(Duration::from_secs(60)));
+        assert_eq!(reset("1700000030"), Some(Duration::from_secs(30)));
+        assert_eq!(reset("1600000000"), Some(Duration::ZERO), "the past is now");
+        assert_eq!(reset("86400"), Some(LONGEST));
+        for value in ["86401", "1000000000", "1800000000", "18446744073709551615", "-5", "", "x"] {
+            assert_eq!(reset(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn remaining_needs_both_headers() {
+        let told = |pairs| rate_limit(&headers(pairs), wall());
+        let both = told(&[("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "9")]).unwrap();
+        assert_eq!(both, Remaining { requests: 3, reset: Duration::from_secs(9) });
+        assert_eq!(told(&[("x-ratelimit-remaining", "3")]), None);
+        assert_eq!(told(&[("x-ratelimit-reset", "3")]), None);
+        assert_eq!(told(&[("x-ratelimit-remaining", "x"), ("x-ratelimit-reset", "9")]), None);
+        let many = told(&[("x-ratelimit-remaining", "99999999999"), ("x-ratelimit-reset", "9")]).unwrap();
+        assert_eq!(many.requests, u32::MAX);
+    }
+}

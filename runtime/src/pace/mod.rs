@@ -1,0 +1,224 @@
+//! The pace: at most N requests in *any* window of length W, as the server sees them.
+//!
+//! A slot is a permit. It leaves with a request and comes back one window after that request has ended: when
+//! the head of its answer arrived, or it failed, or it was given up. Of any N + 1 requests two used the same
+//! permit. The first of the two reached the server before it ended, the second after its slot was taken, so
+//! at the server the two lie at least a window apart: no window holds N + 1. (Bytes that the network still
+//! carries after their request was given up are beyond a client's knowledge.)
+//!
+//! Who finds no slot waits in line. Any caller that touches the ledger hands the free slots to the head of
+//! the line, so nothing runs in the background, and a caller whose future nobody polls holds up nobody else.
+
+mod ledger;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use tokio::time::{Instant, sleep_until};
+
+use crate::hints;
+use ledger::{Asked, Ledger, Polled, Taken, Ticket};
+
+const LONGEST_WINDOW: Duration = Duration::from_secs(31 * 24 * 60 * 60);
+
+/// How many requests a client may send: at most so many in *any* window of a length.
+///
+/// Calls that find no room wait in line, first come, first served, as long as their deadline allows. A server
+/// that says `X-RateLimit-Remaining` and `X-RateLimit-Reset` can lower the pace further, never raise it.
+///
+/// A request's place in the window is free again one window after its answer, so a burst is followed by a
+/// pause and the throughput stays a little under the limit. Retries count; token fetches do not.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let limit = rolecall::RateLimit::new(50, Duration::from_secs(60));
+/// assert_eq!(limit.to_string(), "50 requests in 60s");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    requests: u32,
+    window: Duration,
+}
+
+impl RateLimit {
+    /// At most `requests` in any time span as long as `window`.
+    ///
+    /// No requests, no window and a window of more than 31 days are refused when the client is built.
+    #[must_use]
+    pub const fn new(requests: u32, window: Duration) -> Self {
+        Self { requests, window }
+    }
+
+    /// The number of requests.
+    #[must_use]
+    pub const fn requests(&self) -> u32 {
+        self.requests
+    }
+
+    /// The length of the window.
+    #[must_use]
+    pub const fn window(&self) -> Duration {
+        self.window
+    }
+
+    /// What is wrong with the limit, if anything is.
+    pub(crate) fn check(self) -> Result<(), &'static str> {
+        if self.requests == 0 {
+            return Err("a rate limit of no requests would stop every call");
+        }
+        if self.window.is_zero() {
+            return Err("a rate limit needs a window longer than nothing");
+        }
+        if self.window > LONGEST_WINDOW {
+            return Err("a rate limit's window is at most 31 days");
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for RateLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} requests in {:?}", self.requests, self.window)
+    }
+}
+
+/// The pace of one client, shared by its clones.
+///
+/// A ledger that several machines share can stand behind the same three questions (a slot before the
+/// deadline, its end, its return unused): this machine would lease slots from it in batches and give the
+/// local ledger a limit of what it holds, so that the hot path stays without a round trip.
+pub(crate) struct Pace {
+    ledger: Mutex<Ledger>,
+}
+
+/// There will be no slot before the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PaceError {
+    /// When one would be free, as far as can be told: never too late, unless others ahead give up.
+    pub(crate) free_at: Instant,
+}
+
+impl Pace {
+    /// A limit that doesn't [`check`](RateLimit::check) is the nearest one that does.
+    pub(crate) fn new(limit: RateLimit) -> Self {
+        Self { ledger: Mutex::new(Ledger::new(limit)) }
+    }
+
+    /// Takes a slot, waiting in line for it if need be.
+    ///
+    /// # Errors
+    ///
+    /// At once if, as things stand, there will be none before the deadline; else at the deadline.
+    pub(crate) async fn slot(&self, deadline: Instant) -> Result<Slot<'_>, PaceError> {
+        match self.with(|ledger| ledger.ask(Instant::now(), deadline)) {
+            Asked::Taken(taken) => Ok(self.slot_for(taken)),
+            Asked::Late(free_at) => Err(PaceError { free_at }),
+            Asked::Wait(ticket, until) => self.wait(ticket, until, deadline).await,
+        }
+    }
+
+    async fn wait(&self, ticket: Ticket, until: Instant, deadline: Instant) -> Result<Slot<'_>, PaceError> {
+        let place = Place { pace: self, ticket };
+        let mut alarm = pin!(sleep_until(until));
+        poll_fn(|context| {
+            loop {
+                let polled = self.with(|ledger| ledger.poll(place.ticket, Instant::now(), deadline, context.waker()));
+                match polled {
+                    Polled::Taken(taken) => return Poll::Ready(Ok(self.slot_for(taken))),
+                    Polled::Late(free_at) => return Poll::Ready(Err(PaceError { free_at })),
+                    Polled::Wait(until) => alarm.as_mut().reset(until),
+                }
+                if alarm.as_mut().poll(context).is_pending() {
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await
+    }
+
+    /// Nobody gets a slot before `until`, which is believed for a day at most.
+    pub(crate) fn pause_until(&self, until: Instant) {
+        self.with(|ledger| ledger.pause(Instant::now(), until));
+    }
+
+    fn slot_for(&self, taken: Taken) -> Slot<'_> {
+        Slot { pace: self, taken: Some(taken) }
+    }
+
+    /// Wakers run foreign code when they are woken or dropped, so that is done once the lock is gone.
+    fn with<T>(&self, what: impl FnOnce(&mut Ledger) -> T) -> T {
+        let (value, wakers) = {
+            // Each of the ledger's steps leaves it whole, so what a panic left behind can be used.
+            let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            (what(&mut ledger), ledger.wakers())
+        };
+        for waker in wakers.due {
+            waker.wake();
+        }
+        value
+    }
+}
+
+impl fmt::Debug for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pace").finish_non_exhaustive()
+    }
+}
+
+/// A place in the line, left when the caller stops waiting, for whatever reason.
+struct Place<'a> {
+    pace: &'a Pace,
+    ticket: Ticket,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.pace.with(|ledger| ledger.leave(self.ticket, Instant::now()));
+    }
+}
+
+/// The right to send one request. Dropped, it counts as used: the request may have reached the server.
+#[must_use = "a slot that is dropped at once counts as a request"]
+pub(crate) struct Slot<'a> {
+    pace: &'a Pace,
+    taken: Option<Taken>,
+}
+
+impl Slot<'_> {
+    /// The head of the answer arrived; what it says of the server's limit is heeded.
+    pub(crate) fn answered(mut self, headers: &HeaderMap) {
+        if let Some(taken) = self.taken.take() {
+            let told = hints::rate_limit(headers, SystemTime::now());
+            self.pace.with(|ledger| ledger.end(taken, Instant::now(), told));
+        }
+    }
+
+    /// The request certainly never left: the slot is free again at once.
+    pub(crate) fn give_back(mut self) {
+        if let Some(taken) = self.taken.take() {
+            self.pace.with(|ledger| ledger.give_back(taken, Instant::now()));
+        }
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        if let Some(taken) = self.taken.take() {
+            self.pace.with(|ledger| ledger.end(taken, Instant::now(), None));
+        }
+    }
+}
+
+impl fmt::Debug for Slot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").finish_non_exhaustive()
+    }
+}
