@@ -26,13 +26,14 @@ pub(super) fn dyn_form(api: &Api, name: &Ident) -> TokenStream {
         let arguments = || endpoint.arguments.iter().map(|argument| &argument.name);
         let (first, second) = (arguments(), arguments());
         let (own, public) = (signature(api, endpoint, &boxed), signature(api, endpoint, method));
-        declared.extend(local!(#(#cfgs)* #[doc(hidden)] #own;));
+        let lints = &endpoint.attrs.lints;
+        declared.extend(local!(#(#cfgs)* #(#lints)* #[doc(hidden)] #own;));
         defined.extend(local! {
-            #(#cfgs)* #[allow(deprecated)]
+            #(#cfgs)* #(#lints)* #[allow(deprecated)]
             #own { ::std::boxed::Box::pin(<Self as #ident>::#method(self #(, #first)*)) }
         });
         inherent.extend(local! {
-            #docs #(#cfgs)* #deprecated
+            #docs #(#cfgs)* #deprecated #(#lints)*
             #vis #public { <Self as #name<#role>>::#boxed(self #(, #second)*) }
         });
     }

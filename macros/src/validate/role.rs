@@ -9,6 +9,7 @@ use syn::{LitStr, Path, Token, Type};
 use crate::attr::{Entry, Value};
 use crate::errors::Errors;
 use crate::model::Roles;
+use crate::types;
 
 pub(crate) fn roles(entry: &Entry, errors: &mut Errors) -> Option<Roles> {
     let value = match &entry.value {
@@ -78,9 +79,11 @@ fn comma_less_alternatives(value: &TokenStream) -> Option<String> {
 }
 
 fn role(value: &TokenStream, errors: &mut Errors) -> Option<Path> {
-    match syn::parse2::<Type>(value.clone()) {
-        Ok(Type::Path(path)) if path.qself.is_none() => return Some(path.path),
-        _ => {}
+    if let Ok(ty) = syn::parse2::<Type>(value.clone())
+        && let Type::Path(path) = types::bare(&ty)
+        && path.qself.is_none()
+    {
+        return Some(path.path.clone());
     }
     match syn::parse2::<LitStr>(value.clone()) {
         Ok(string) => {
