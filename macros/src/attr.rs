@@ -1,6 +1,6 @@
 //! The arguments of an attribute: keys with their places, and the mistakes that all attributes share.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 use syn::parse::Parser;
@@ -67,7 +67,19 @@ impl Arguments {
                 self.settled.push(key.to_string());
                 return errors.add(whole, format_args!("`{key}` has no value after its `=`"));
             }
-            (Some(TokenTree::Punct(punct)), _) if punct.as_char() == '=' => Value::Assigned(part.collect()),
+            (Some(TokenTree::Punct(punct)), _) if punct.as_char() == '=' => {
+                let mut value: Vec<TokenTree> = part.by_ref().collect();
+                if let Some(at) = next_key(&value) {
+                    let rest = value.split_off(at);
+                    if let Some(next) = rest.first() {
+                        errors.help(next, format_args!("no comma before `{next}`"), format_args!("write `, {next}`"));
+                    }
+                    self.settled.push(key.to_string());
+                    self.entries.push(Entry { key, value: Value::Assigned(value.into_iter().collect()) });
+                    return self.part(rest, errors);
+                }
+                Value::Assigned(value.into_iter().collect())
+            }
             (Some(TokenTree::Group(group)), 0) if group.delimiter() == Delimiter::Parenthesis => Value::List(group),
             (Some(_), _) => {
                 self.settled.push(key.to_string());
@@ -181,6 +193,15 @@ impl Entry {
             errors.help(self, format_args!("`{key}` has no value"), format_args!("write `{key}` alone"));
         }
     }
+}
+
+/// Where in a value another `key =` begins.
+fn next_key(value: &[TokenTree]) -> Option<usize> {
+    let starts = |pair: &[TokenTree]| match pair {
+        [TokenTree::Ident(_), TokenTree::Punct(punct)] => punct.as_char() == '=' && punct.spacing() == Spacing::Alone,
+        _ => false,
+    };
+    value.windows(2).skip(1).position(starts).map(|at| at + 1)
 }
 
 /// Splits at the commas that are in no group and in no `<…>`.

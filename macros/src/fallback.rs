@@ -112,9 +112,18 @@ fn signature(method: &Method) -> TokenStream {
     }
 }
 
+/// The return type, or one that compiles in its place.
 fn output(method: &Method) -> TokenStream {
-    match &method.sig.output {
-        ReturnType::Type(_, ty) if !types::has_impl(ty) => ty.to_token_stream(),
+    let ReturnType::Type(_, ty) = &method.sig.output else { return quote!(()) };
+    if !types::has_impl(ty) && !types::has_hole(ty) {
+        return ty.to_token_stream();
+    }
+    match types::last_segment(ty).map(types::arguments).as_deref() {
+        // `Response` alone.
+        Some([content, error]) if types::last_segment(content).is_some_and(|segment| segment.arguments.is_none()) => {
+            quote!(::core::result::Result<#content<()>, #error>)
+        }
+        Some([_, error]) => quote!(::core::result::Result<(), #error>),
         _ => quote!(()),
     }
 }
@@ -137,7 +146,7 @@ fn other(item: &TraitItem) -> Option<(TokenStream, TokenStream)> {
 }
 
 fn dyn_form(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) -> TokenStream {
-    let (rolecall, vis, ident) = (&settings.runtime, &api.vis, &api.ident);
+    let (rolecall, vis) = (&settings.runtime, &api.vis);
     let names = Names::of(api.item.to_token_stream());
     let (role, implementor) = (format_ident!("{}", names.fresh("R")), format_ident!("{}", names.fresh("T")));
     let lifetime = Lifetime::new(&format!("'{}", names.fresh("a")), proc_macro2::Span::mixed_site());
@@ -151,15 +160,12 @@ fn dyn_form(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) -
                 -> #rolecall::BoxFuture<#lifetime, #output>
         }
     });
-    let methods: Vec<_> = methods.collect();
-    let bound = api.item.generics.params.is_empty().then(|| quote!(#ident +));
     quote! {
         #[doc = ""]
-        #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync {
-            #(#[doc = ""] #methods;)*
-        }
-        impl<#role: #rolecall::Role, #implementor: #bound #rolecall::Caller<Role = #role>> #name<#role> for #implementor {
-            #(#methods { ::std::boxed::Box::pin(::core::future::pending()) })*
+        #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync {}
+        impl<#role: #rolecall::Role, #implementor: #rolecall::Caller<Role = #role>> #name<#role> for #implementor {}
+        impl<#role: #rolecall::Role> dyn #name<#role> + '_ {
+            #(#[doc = ""] #vis #methods { ::std::boxed::Box::pin(::core::future::pending()) })*
         }
     }
 }

@@ -13,6 +13,8 @@ mod model;
 mod names;
 mod path;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod types;
 mod validate;
 mod words;

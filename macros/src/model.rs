@@ -16,8 +16,9 @@ pub(crate) struct Api {
     pub(crate) where_clause: Option<WhereClause>,
     pub(crate) options: Options,
     pub(crate) endpoints: Vec<Endpoint>,
-    /// A name for a type parameter, and one for a lifetime, that the author uses for nothing else.
+    /// Names for two type parameters and a lifetime that the author uses for nothing else.
     pub(crate) role: Ident,
+    pub(crate) implementor: Ident,
     pub(crate) lifetime: Lifetime,
 }
 
@@ -155,11 +156,11 @@ pub(crate) enum Wrapper {
     WholeOptional,
 }
 
-/// An answer's content.
+/// An answer's content, and the type it was known by.
 pub(crate) enum Content {
     Empty,
     Json(Box<Type>),
-    Text,
-    Bytes,
-    Stream,
+    Text(Box<Type>),
+    Bytes(Box<Type>),
+    Stream(Box<Type>),
 }

@@ -53,6 +53,7 @@ impl Template {
                 Wrong::help("a path has no `#`: a fragment is never sent", format!("write `{before}`"))
             };
         }
+        no_escapes(path)?;
         let mut template = Self::default();
         let count = segments.split('/').count();
         for (i, segment) in segments.split('/').enumerate() {
@@ -213,27 +214,33 @@ fn check_name(inside: &str, name: &str) -> Result<(), Wrong> {
     if is_name(&clean) { Wrong::help(message, format!("write `{{{clean}}}`")) } else { Wrong::new(message) }
 }
 
+/// Refuses `%20`: to take it for a space would leave no way to write the three characters.
+fn no_escapes(path: &str) -> Result<(), Wrong> {
+    for (at, _) in path.match_indices('%') {
+        let Some(hex) = path.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())) else {
+            continue;
+        };
+        let message = format!("the path has `%{hex}`, but its text is encoded for you");
+        let byte = u8::from_str_radix(hex, 16).unwrap_or_default();
+        return if byte.is_ascii_graphic() || byte == b' ' {
+            let mended = path.replacen(&format!("%{hex}"), &char::from(byte).to_string(), 1);
+            Wrong::help(message, format!("write `{mended}`"))
+        } else {
+            Wrong::help(message, "write the character itself")
+        };
+    }
+    Ok(())
+}
+
 /// Encodes literal text of a segment: all but what RFC 3986, section 3.3, lets stand there.
 pub(crate) fn encode(text: &str) -> Result<String, Wrong> {
     let mut out = String::with_capacity(text.len());
-    for (at, char) in text.char_indices() {
+    for char in text.chars() {
         if char.is_control() {
             return Wrong::new("the path has a control character");
         }
         if matches!(char, '<' | '>') {
             return Wrong::help(format!("the path has a `{char}`"), "write a placeholder as `{name}`");
-        }
-        if char == '%'
-            && let Some(hex) = text.get(at + 1..at + 3)
-            && let Ok(byte) = u8::from_str_radix(hex, 16)
-            && hex.chars().all(|char| char.is_ascii_hexdigit())
-        {
-            let message = format!("the path has `%{hex}`, but its text is encoded for you");
-            return if byte.is_ascii_graphic() || byte == b' ' {
-                Wrong::help(message, format!("write `{}`", char::from(byte)))
-            } else {
-                Wrong::help(message, "write the character itself")
-            };
         }
         if char.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(char) {
             out.push(char);

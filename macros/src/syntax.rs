@@ -13,6 +13,8 @@ pub(crate) struct Api {
     pub(crate) arguments: TokenStream,
     /// All other attributes, documentation among them.
     pub(crate) attrs: Vec<Attribute>,
+    /// More of `#[api]`.
+    pub(crate) second: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
     pub(crate) item: ItemTrait,
@@ -68,9 +70,11 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
         TraitItem::Fn(method) => Some(method.clone().into()),
         _ => None,
     });
+    let (second, attrs) = item.attrs.iter().cloned().partition(|attr| is_named(attr, "api"));
     Some(Api {
         arguments,
-        attrs: item.attrs.clone(),
+        attrs,
+        second,
         vis: item.vis.clone(),
         ident: item.ident.clone(),
         methods: methods.collect(),

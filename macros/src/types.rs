@@ -89,6 +89,15 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), "impl")
 }
 
+/// Whether `Result`, `Response` or `Option` stands in a return type without its own type.
+pub(crate) fn has_hole(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| {
+        let arguments = arguments(segment);
+        let hollow = ["Result", "Response", "Option"].iter().any(|name| segment.ident == name) && arguments.is_empty();
+        hollow || arguments.into_iter().any(has_hole)
+    })
+}
+
 fn has_word(tokens: proc_macro2::TokenStream, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         proc_macro2::TokenTree::Ident(ident) => ident == word,

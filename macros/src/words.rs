@@ -100,24 +100,29 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, known)| known)
 }
 
-/// Levenshtein's distance, bounded: names that long are no misspellings.
+/// How many letters to change, add, take away or swap with their neighbour; bounded, since names that long
+/// are no misspellings.
 fn distance(a: &str, b: &str) -> usize {
     if a.len() > 64 || b.len() > 64 {
         return usize::MAX;
     }
-    let b: Vec<char> = b.chars().collect();
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().enumerate() {
-        let mut next = Vec::with_capacity(row.len());
-        next.push(i + 1);
-        for ((b, pair), left) in b.iter().zip(row.windows(2)).zip(0..) {
-            let (corner, above) = (pair.first().copied().unwrap_or(0), pair.last().copied().unwrap_or(0));
-            let left = next.get(left).copied().unwrap_or(0);
-            next.push((corner + usize::from(a != *b)).min(above + 1).min(left + 1));
+    for (i, x) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let changed = at(&row, j) + usize::from(x != y);
+            let mut least = changed.min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            next.push(least);
         }
-        row = next;
+        before = std::mem::replace(&mut row, next);
     }
-    row.last().copied().unwrap_or(0)
+    at(&row, b.len())
 }
 
 /// `` `a`, `b` and `c` ``, with another word than "and" if need be.
@@ -179,6 +184,9 @@ mod tests {
         assert_eq!(nearest("Path", known), Some("path"));
         assert_eq!(nearest("roles", known), Some("role"));
         assert_eq!(nearest("time_out", known), Some("timeout"));
+        assert_eq!(nearest("paht", known), Some("path"));
+        assert_eq!(nearest("qurey", ["query", "body"]), Some("query"));
+        assert_eq!(nearest("FETCH", ["PATCH", "GET"]), None);
         assert_eq!(nearest("url", known), None);
         assert_eq!(nearest(&"x".repeat(1000), known), None);
     }

@@ -1,10 +1,8 @@
 //! How an answer is read, chosen by generated code from a method's return type.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
 
-use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -36,7 +34,7 @@ impl From<Text> for String {
     }
 }
 
-/// A way to read an answer.
+/// A way to read an answer. A value of it is made by generated code.
 pub trait Answer {
     /// What the caller gets.
     type Output;
@@ -52,22 +50,28 @@ pub trait Answer {
     /// # Errors
     ///
     /// [`ErrorKind::Decode`] for a body that doesn't fit.
-    fn read(reply: Reply) -> Result<Self::Output, Error>;
+    fn read(self, reply: Reply) -> Result<Self::Output, Error>;
 }
 
-/// JSON.
+/// A body, read by a function.
 #[derive(Debug)]
-pub struct Json<T>(PhantomData<T>);
+pub struct Body<T>(pub(crate) fn(Reply) -> Result<T, Error>);
 
-impl<T: DeserializeOwned> Answer for Json<T> {
+// No bound on `T`: those of `bounds`, whose traits make the value, are the ones that the compiler is to speak of.
+impl<T> Answer for Body<T> {
     type Output = T;
 
-    fn read(reply: Reply) -> Result<T, Error> {
-        // The path to the field that doesn't fit is looked for only once it is needed.
-        match serde_json::from_slice(&reply.body) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(misfit::<T>(reply, error)),
-        }
+    fn read(self, reply: Reply) -> Result<T, Error> {
+        (self.0)(reply)
+    }
+}
+
+/// Reads JSON.
+pub(crate) fn json<T: DeserializeOwned>(reply: Reply) -> Result<T, Error> {
+    // The path to the field that doesn't fit is looked for only once it is needed.
+    match serde_json::from_slice(&reply.body) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(misfit::<T>(reply, error)),
     }
 }
 
@@ -107,45 +111,26 @@ pub struct Empty;
 impl Answer for Empty {
     type Output = ();
 
-    fn read(_: Reply) -> Result<(), Error> {
+    fn read(self, _: Reply) -> Result<(), Error> {
         Ok(())
     }
 }
 
-/// [`Text`].
-#[derive(Debug)]
-pub struct PlainText;
-
-impl Answer for PlainText {
-    type Output = Text;
-
-    fn read(mut reply: Reply) -> Result<Text, Error> {
-        match std::str::from_utf8(&reply.body) {
-            Ok(text) => Ok(Text(text.to_owned())),
-            Err(error) => {
-                reply.remove_secret();
-                let message = format!("the body is no text: {error}");
-                Err(reply.into_error(ErrorKind::Decode, message.into(), Some(error.into())))
-            }
+/// Reads text.
+pub(crate) fn text(mut reply: Reply) -> Result<Text, Error> {
+    match std::str::from_utf8(&reply.body) {
+        Ok(text) => Ok(Text(text.to_owned())),
+        Err(error) => {
+            reply.remove_secret();
+            let message = format!("the body is no text: {error}");
+            Err(reply.into_error(ErrorKind::Decode, message.into(), Some(error.into())))
         }
-    }
-}
-
-/// [`Bytes`].
-#[derive(Debug)]
-pub struct Raw;
-
-impl Answer for Raw {
-    type Output = Bytes;
-
-    fn read(reply: Reply) -> Result<Bytes, Error> {
-        Ok(reply.body)
     }
 }
 
 /// `None` for the status 404, else another way.
 #[derive(Debug)]
-pub struct Optional<A>(PhantomData<A>);
+pub struct Optional<A>(pub A);
 
 impl<A: Answer> Answer for Optional<A> {
     type Output = Option<A::Output>;
@@ -153,17 +138,17 @@ impl<A: Answer> Answer for Optional<A> {
     const NOT_FOUND: bool = true;
     const STREAM: bool = A::STREAM;
 
-    fn read(reply: Reply) -> Result<Self::Output, Error> {
+    fn read(self, reply: Reply) -> Result<Self::Output, Error> {
         if reply.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
-        A::read(reply).map(Some)
+        self.0.read(reply).map(Some)
     }
 }
 
 /// Status and headers beside another way.
 #[derive(Debug)]
-pub struct Whole<A>(PhantomData<A>);
+pub struct Whole<A>(pub A);
 
 impl<A: Answer> Answer for Whole<A> {
     type Output = Response<A::Output>;
@@ -171,9 +156,9 @@ impl<A: Answer> Answer for Whole<A> {
     const NOT_FOUND: bool = A::NOT_FOUND;
     const STREAM: bool = A::STREAM;
 
-    fn read(reply: Reply) -> Result<Self::Output, Error> {
+    fn read(self, reply: Reply) -> Result<Self::Output, Error> {
         let (status, headers) = (reply.status, reply.headers.clone());
-        let mut response = Response::new(A::read(reply)?);
+        let mut response = Response::new(self.0.read(reply)?);
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         Ok(response)

@@ -57,7 +57,7 @@ impl Shared {
         patience: Duration,
         until: Instant,
     ) -> Result<Reply, Failed> {
-        let outgoing = self.outgoing(request, bearer.clone());
+        let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| Failed::new(Outcome::Broken, error))?;
         let mut response = match self.http.execute(outgoing).await {
             Ok(response) => response,
             Err(error) if error.is_connect() => {
@@ -99,7 +99,7 @@ impl Shared {
     }
 
     /// The request as reqwest takes it.
-    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> reqwest::Request {
+    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, reqwest::Error> {
         let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(&request.target));
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
@@ -110,8 +110,7 @@ impl Shared {
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
-        *outgoing.body_mut() = request.body.clone().map(Into::into);
-        outgoing
+        request.payload.put_into(outgoing, &self.http)
     }
 
     /// The base URL with the request's path and query: changing a copy costs a third of parsing a URL.

@@ -240,7 +240,8 @@ fn bearer(token: &SecretString) -> Result<Bearer, Error> {
     }
 }
 
-fn http_client() -> Result<reqwest::Client, Error> {
+/// The client's own connections.
+pub(crate) fn http_client() -> Result<reqwest::Client, Error> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls::config()?)
         .redirect(reqwest::redirect::Policy::none())

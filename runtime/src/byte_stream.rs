@@ -90,17 +90,25 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-/// [`ByteStream`].
+/// A body that is not read yet.
 #[derive(Debug)]
-pub struct Streamed;
+pub struct Streamed<T>(fn(Reply) -> Result<T, Error>);
 
-impl Answer for Streamed {
-    type Output = ByteStream;
+impl Streamed<ByteStream> {
+    pub(crate) fn new() -> Self {
+        Self(|reply| {
+            let body = reply.rest.unwrap_or_else(|| reply.body.into());
+            Ok(ByteStream::new(body, reply.endpoint, reply.patience))
+        })
+    }
+}
+
+impl<T> Answer for Streamed<T> {
+    type Output = T;
 
     const STREAM: bool = true;
 
-    fn read(reply: Reply) -> Result<ByteStream, Error> {
-        let body = reply.rest.unwrap_or_else(|| reply.body.into());
-        Ok(ByteStream::new(body, reply.endpoint, reply.patience))
+    fn read(self, reply: Reply) -> Result<T, Error> {
+        (self.0)(reply)
     }
 }

@@ -124,6 +124,7 @@ impl<'a> Call<'a> {
     fn may_renew(&self, status: StatusCode) -> bool {
         status == StatusCode::UNAUTHORIZED
             && !self.renewed
+            && !self.request.payload.is_once()
             && self.shared.retry.replay_unauthorized
             && !self.request.endpoint.is_public()
             && matches!(self.shared.authorization, Authorization::Credentials(_))
@@ -161,7 +162,7 @@ impl<'a> Call<'a> {
         let retry = &self.shared.retry;
         let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
         let tries = self.attempts - u32::from(self.renewed);
-        if !verdict.helps() || tries >= retry.attempts {
+        if !verdict.helps() || tries >= retry.attempts || self.request.payload.is_once() {
             return None;
         }
         let pause = retry.pause(tries, fastrand::f64()).max(asked.unwrap_or_default());

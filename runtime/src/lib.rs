@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod attempt;
 mod body;
+pub mod bounds;
 mod builder;
 mod byte_stream;
 mod call;
@@ -14,6 +15,7 @@ mod failure;
 mod hints;
 mod pace;
 mod path;
+mod payload;
 mod problem;
 mod reply;
 mod request;
@@ -22,7 +24,6 @@ mod role;
 mod telling;
 mod tls;
 mod token;
-mod wire;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -31,6 +32,8 @@ pub mod __private;
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, Response, StatusCode};
 pub use reqwest::Body;
+#[cfg(feature = "multipart")]
+pub use reqwest::multipart::{Form as Multipart, Part};
 pub use secrecy::SecretString;
 
 pub use answer::Text;
@@ -45,4 +48,3 @@ pub use retry::Retry;
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
 pub use rolecall_macros::{api, endpoint};
 pub use token::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
-pub use wire::{Decode, Encode, QueryValue};

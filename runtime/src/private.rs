@@ -1,19 +1,17 @@
 //! What generated code calls. No promise is made of anything in here.
 
-pub use crate::answer::{Answer, Empty, Optional, PlainText, Raw, Whole};
-pub use crate::byte_stream::Streamed;
+pub use crate::answer::{Answer, Empty, Optional, Whole};
+pub use crate::bounds::{ByDisplay, ByNeither, BySerde, Of};
 use crate::call::Wanted;
 pub use crate::request::Request;
-pub use crate::role::NoRole;
-pub use crate::wire::{ByDisplay, ByNeither, BySerde, Of};
 use crate::{Client, Error, Role};
 
-/// Sends the request and reads the answer the way `A`.
+/// Sends the request and reads the answer. `T` is a parameter of its own so that a message of the compiler names it.
 ///
 /// # Errors
 ///
 /// All that [`Error`] tells of.
-pub async fn send<A: Answer, R: Role>(client: &Client<R>, request: Request) -> Result<A::Output, Error> {
+pub async fn send<T, A: Answer<Output = T>, R: Role>(client: &Client<R>, request: Request, way: A) -> Result<T, Error> {
     let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
-    A::read(client.exchange(request, wanted).await?)
+    way.read(client.exchange(request, wanted).await?)
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
 use crate::path;
+use crate::payload::{Once, Payload};
 
 /// The request of one call.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Request {
     /// Path and query below the client's base URL, encoded.
     pub(crate) target: String,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) payload: Payload,
     fault: Option<Box<Fault>>,
     has_query: bool,
     /// The placeholder of the current segment, to name it should the segment turn out wrong.
@@ -72,7 +73,7 @@ impl Request {
             endpoint,
             target,
             headers: Vec::new(),
-            body: None,
+            payload: Payload::Nothing,
             fault: None,
             has_query: false,
             placeholder: "",
@@ -202,7 +203,19 @@ impl Request {
     /// A body of bytes.
     pub fn bytes(&mut self, media_type: &'static str, body: Bytes) {
         self.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(media_type)));
-        self.body = Some(body);
+        self.payload = Payload::Bytes(body);
+    }
+
+    /// A body that can be sent once.
+    pub fn stream(&mut self, media_type: &'static str, body: reqwest::Body) {
+        self.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(media_type)));
+        self.payload = Payload::once(Once::Body(body));
+    }
+
+    /// A body of several parts; its content type has the boundary and comes with it.
+    #[cfg(feature = "multipart")]
+    pub(crate) fn multipart(&mut self, form: reqwest::multipart::Form) {
+        self.payload = Payload::once(Once::Multipart(form));
     }
 
     /// The last look before the call.

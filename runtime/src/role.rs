@@ -78,17 +78,3 @@ pub trait Caller: Send + Sync {
 
 /// A future on the heap: what the methods of an API's dyn form return, see `#[api(dyn = …)]`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// What `role = Public` must name: [`Public`], and no other type of that name.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `rolecall::Public`",
-    label = "not `rolecall::Public`",
-    note = "a role of this name can't be told from `rolecall::Public`, which opens an endpoint to everyone"
-)]
-pub trait NoRole {
-    /// None.
-    const ROLES: &'static [&'static str] = &[];
-}
-
-impl NoRole for Public {}

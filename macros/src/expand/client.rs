@@ -30,12 +30,12 @@ fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
     let steps = step::steps(rolecall, endpoint);
     let answer = answer(rolecall, &endpoint.answer);
     let body = if steps.is_empty() {
-        local!(#rolecall::__private::send::<#answer, _>(self, #request))
+        local!(#rolecall::__private::send(self, #request, #answer))
     } else {
         local! {
             let mut request = #request;
             #steps
-            #rolecall::__private::send::<#answer, _>(self, request)
+            #rolecall::__private::send(self, request, #answer)
         }
     };
     local! {
@@ -73,17 +73,17 @@ fn index(api: &Api, at: usize) -> TokenStream {
     local!(#fixed #(#maybe)*)
 }
 
-/// The type that reads the answer.
+/// What reads the answer.
 fn answer(rolecall: &TokenStream, answer: &Answer) -> TokenStream {
     let content = match &answer.content {
         Content::Empty => local!(#rolecall::__private::Empty),
-        Content::Json(ty) => local!(<#ty as #rolecall::Decode>::Json),
-        Content::Text => local!(#rolecall::__private::PlainText),
-        Content::Bytes => local!(#rolecall::__private::Raw),
-        Content::Stream => local!(#rolecall::__private::Streamed),
+        Content::Json(ty) => local!(<#ty as #rolecall::bounds::Decode>::json()),
+        Content::Text(ty) => local!(<#ty as #rolecall::bounds::IsText>::text()),
+        Content::Bytes(ty) => local!(<#ty as #rolecall::bounds::IsBytes>::bytes()),
+        Content::Stream(ty) => local!(<#ty as #rolecall::bounds::IsByteStream>::stream()),
     };
-    let optional = |inner: TokenStream| local!(#rolecall::__private::Optional<#inner>);
-    let whole = |inner: TokenStream| local!(#rolecall::__private::Whole<#inner>);
+    let optional = |inner: TokenStream| local!(#rolecall::__private::Optional(#inner));
+    let whole = |inner: TokenStream| local!(#rolecall::__private::Whole(#inner));
     match answer.wrapper {
         Wrapper::None => content,
         Wrapper::Optional => optional(content),

@@ -1,35 +1,59 @@
 //! The dyn form: the same methods with boxed futures, for `Arc<dyn DynUsersApi<Partner>>`.
+//!
+//! The trait's own methods have other names, and those of the API are inherent to the trait object: so a client
+//! in a place that knows both traits has no method twice, and the object needs no import.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Lifetime};
 
 use crate::expand::interface::text;
 use crate::expand::type_of;
 use crate::model::{Api, Endpoint, Roles};
+use crate::syntax::hygienic;
 
 pub(super) fn dyn_form(api: &Api, name: &Ident) -> TokenStream {
     let (rolecall, vis, ident, role) = (&api.options.runtime, &api.vis, &api.ident, &api.role);
-    let (declared, defined): (Vec<_>, Vec<_>) =
-        api.endpoints.iter().map(|endpoint| (method(api, endpoint, false), method(api, endpoint, true))).unzip();
-    let doc = format!(" The dyn form of [`{0}`], a trait object: `dyn {1}<Role>`.", text(ident), text(name));
-    let implementor = quote::format_ident!("{}", if role == "T" { "T2" } else { "T" });
+    let mut declared = TokenStream::new();
+    let mut defined = TokenStream::new();
+    let mut inherent = TokenStream::new();
+    for endpoint in &api.endpoints {
+        let (cfgs, docs, deprecated) = (&endpoint.attrs.cfgs, &endpoint.attrs.docs, &endpoint.attrs.deprecated);
+        let method = &endpoint.name;
+        let boxed = format_ident!("boxed_{}", text(method), span = hygienic(method.span()));
+        let doc = format!(" See [`{0}`]({1}::{0}).", text(method), text(ident));
+        let docs = if docs.is_empty() { quote!(#[doc = #doc]) } else { quote!(#(#docs)*) };
+        let arguments = || endpoint.arguments.iter().map(|argument| &argument.name);
+        let (first, second) = (arguments(), arguments());
+        let (own, public) = (signature(api, endpoint, &boxed), signature(api, endpoint, method));
+        let lints = &endpoint.attrs.lints;
+        declared.extend(local!(#(#cfgs)* #(#lints)* #[doc(hidden)] #own;));
+        defined.extend(local! {
+            #(#cfgs)* #(#lints)* #[allow(deprecated)]
+            #own { ::std::boxed::Box::pin(<Self as #ident>::#method(self #(, #first)*)) }
+        });
+        inherent.extend(local! {
+            #docs #(#cfgs)* #deprecated #(#lints)*
+            #vis #public { <Self as #name<#role>>::#boxed(self #(, #second)*) }
+        });
+    }
+    let doc = format!(" The dyn form of [`{0}`], a trait object: `Arc<dyn {1}<R>>`.", text(ident), text(name));
+    let implementor = &api.implementor;
     quote! {
         #[doc = #doc]
         ///
-        /// Whatever implements the API has it too.
-        #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync {
-            #(#declared)*
-        }
+        /// Whatever implements the API has it too; the object has the API's methods, and returns their futures boxed.
+        #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync { #declared }
         impl<#role: #rolecall::Role, #implementor: #ident + #rolecall::Caller<Role = #role>> #name<#role> for #implementor {
-            #(#defined)*
+            #defined
         }
+        impl<#role: #rolecall::Role> dyn #name<#role> + '_ { #inherent }
     }
 }
 
-fn method(api: &Api, endpoint: &Endpoint, defined: bool) -> TokenStream {
-    let (rolecall, ident, role, lifetime) = (&api.options.runtime, &api.ident, &api.role, &api.lifetime);
-    let (name, cfgs, output) = (&endpoint.name, &endpoint.attrs.cfgs, &endpoint.output);
+/// A method's signature with one lifetime for all that is borrowed.
+fn signature(api: &Api, endpoint: &Endpoint, name: &Ident) -> TokenStream {
+    let (rolecall, role, lifetime, output) = (&api.options.runtime, &api.role, &api.lifetime, &endpoint.output);
     let params = endpoint.generics.params.iter();
     let arguments = endpoint.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, tied(argument.ty.to_token_stream(), lifetime));
@@ -51,21 +75,11 @@ fn method(api: &Api, endpoint: &Endpoint, defined: bool) -> TokenStream {
     let bounds: Vec<_> = own.chain(outlive).chain(bound).collect();
     let where_clause = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
     let receiver = endpoint.receiver.as_ref().unwrap_or(lifetime);
-    let signature = local! {
-        fn #name<#lifetime, #(#params),*>(&#receiver self #(, #arguments)*) -> #rolecall::BoxFuture<#lifetime, #output>
+    let params = quote!(<#lifetime #(, #params)*>);
+    local! {
+        fn #name #params(&#receiver self #(, #arguments)*) -> #rolecall::BoxFuture<#lifetime, #output>
         #where_clause
-    };
-    if defined {
-        let arguments = endpoint.arguments.iter().map(|argument| &argument.name);
-        return local! {
-            #(#cfgs)* #[allow(deprecated)]
-            #signature { ::std::boxed::Box::pin(<Self as #ident>::#name(self #(, #arguments)*)) }
-        };
     }
-    let (docs, deprecated) = (&endpoint.attrs.docs, &endpoint.attrs.deprecated);
-    let doc = format!(" See [`{0}`]({1}::{0}).", text(name), text(ident));
-    let docs = if docs.is_empty() { quote!(#[doc = #doc]) } else { quote!(#(#docs)*) };
-    quote!(#docs #(#cfgs)* #deprecated #signature;)
 }
 
 /// The type with each of its references that names no lifetime bound to one.

@@ -14,11 +14,8 @@ pub(super) fn module(api: &Api) -> TokenStream {
     let types = api.endpoints.iter().map(|endpoint| {
         let (name, cfgs) = (&endpoint.name, &endpoint.attrs.cfgs);
         let doc = format!(" The endpoint [`{0}`](super::{1}::{0}).", text(name), text(&api.ident));
-        quote! {
-            #(#cfgs)*
-            #[doc = #doc]
-            pub enum #name {}
-        }
+        let item = standing_at(hygienic(name.span()), quote!(pub enum #name {}));
+        quote!(#(#cfgs)* #[doc = #doc] #item)
     });
     let doc = format!(
         " The endpoints of [`{}`], a type for each, to be named in the bounds of generic callers.",
@@ -41,8 +38,10 @@ pub(super) fn allowances(api: &Api, endpoint: &Endpoint) -> TokenStream {
         }
         Roles::Any(..) => {
             let allowance = |role| {
-                let allowance = standing_at(ends(role).0, quote!(impl #rolecall::Allows<#role> for #ty {}));
-                quote!(#(#cfgs)* #allowance)
+                let (at, _) = ends(role);
+                let (before, after) =
+                    (standing_at(at, quote!(impl #rolecall::Allows<)), standing_at(at, quote!(> for #ty {})));
+                quote!(#(#cfgs)* #before #role #after)
             };
             endpoint.roles.iter().map(allowance).collect()
         }
@@ -56,7 +55,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let method = quote::format_ident!("{}", method, span = hygienic(method.span()));
     let (api_name, name, path) = (text(&api.ident), text(&endpoint.name), path.value());
     let roles = match &endpoint.roles {
-        Roles::Public(role) => quote!(<#role as #rolecall::__private::NoRole>::ROLES),
+        Roles::Public(role) => quote!(<#role as #rolecall::bounds::IsPublic>::ROLES),
         Roles::Any(..) => {
             let names = endpoint.roles.iter().map(|role| {
                 let name = quote_spanned!(ends(role).0=> NAME);
@@ -85,7 +84,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
 fn accept(endpoint: &Endpoint) -> Option<&str> {
     match (&endpoint.accept, &endpoint.answer.content) {
         (Some(accept), _) => Some(accept),
-        (None, Content::Text | Content::Bytes | Content::Stream) => Some("*/*"),
+        (None, Content::Text(_) | Content::Bytes(_) | Content::Stream(_)) => Some("*/*"),
         (None, Content::Json(_) | Content::Empty) => None,
     }
 }

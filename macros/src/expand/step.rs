@@ -61,7 +61,7 @@ fn displayed(name: &Ident, ty: &Type) -> TokenStream {
     let (first, last) = ends(ty);
     let mut name = name.clone();
     name.set_span(last.resolved_at(name.span()));
-    quote_spanned!(first=> &#name)
+    quote_spanned!(first.resolved_at(name.span())=> &#name)
 }
 
 /// The statement for an argument's value, in an `if let` if it may be none, in a `for` if there may be many.
@@ -94,7 +94,7 @@ fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
             return each(
                 argument,
                 shape,
-                |value| local!(<#item as #rolecall::Encode>::pairs(#value, &mut request, #own);),
+                |value| local!(<#item as #rolecall::bounds::Encode>::pairs(#value, &mut request, #own);),
             );
         }
         _ => return TokenStream::new(),
@@ -106,7 +106,7 @@ fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
         }
         local! {
             let by = (&&&#rolecall::__private::Of::<#item>(#value)).by();
-            <#item as #rolecall::QueryValue<_>>::query(#value, by, &mut request, #name);
+            <#item as #rolecall::bounds::QueryValue<_>>::query(#value, by, &mut request, #name);
         }
     });
     match separator {
@@ -136,12 +136,12 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
         Format::Json => each(
             argument,
             shape,
-            |value| local!(<#item as #rolecall::Encode>::json(#value, &mut request, #own, #media_type);),
+            |value| local!(<#item as #rolecall::bounds::Encode>::json(#value, &mut request, #own, #media_type);),
         ),
         Format::Form => each(
             argument,
             shape,
-            |value| local!(<#item as #rolecall::Encode>::form(#value, &mut request, #own, #media_type);),
+            |value| local!(<#item as #rolecall::bounds::Encode>::form(#value, &mut request, #own, #media_type);),
         ),
         Format::Text => each(argument, shape, |value| {
             let text = local!(<#item as ::core::convert::AsRef<::core::primitive::str>>::as_ref(#value));
@@ -160,7 +160,11 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
             let slice = local!(<#item as ::core::convert::AsRef<[::core::primitive::u8]>>::as_ref(#value));
             local!(request.bytes(#media_type, #rolecall::Bytes::copy_from_slice(#slice));)
         }),
-        Format::Multipart => moved(argument, shape, |value| local!(request.multipart(#value);)),
+        Format::Multipart => moved(
+            argument,
+            shape,
+            |value| local!(<#item as #rolecall::bounds::IsMultipart>::multipart(#value, &mut request);),
+        ),
         Format::Stream => moved(argument, shape, |value| {
             let body = local!(<#item as ::core::convert::Into<#rolecall::Body>>::into(#value));
             local!(request.stream(#media_type, #body);)

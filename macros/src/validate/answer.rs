@@ -62,10 +62,12 @@ fn content(ty: &Type, errors: &mut Errors) -> Content {
         Type::TraitObject(_) => errors.help(ty, "an answer is a type, not a trait object", "name the type"),
         _ => {}
     }
-    for (name, content) in [("Text", Content::Text), ("Bytes", Content::Bytes), ("ByteStream", Content::Stream)] {
-        if types::last_segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none()) {
-            return content;
-        }
+    let boxed = Box::new(ty.clone());
+    let plain = types::last_segment(ty).filter(|segment| segment.arguments.is_none());
+    match plain.map(|segment| segment.ident.to_string()).as_deref() {
+        Some("Text") => Content::Text(boxed),
+        Some("Bytes") => Content::Bytes(boxed),
+        Some("ByteStream") => Content::Stream(boxed),
+        _ => Content::Json(boxed),
     }
-    Content::Json(Box::new(ty.clone()))
 }

@@ -12,13 +12,13 @@ mod role;
 mod signature;
 mod unique;
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
-use syn::{Lifetime, TraitItem};
+use syn::{GenericParam, Lifetime, TraitItem};
 
-use crate::attr::Arguments;
+use crate::attr::{Arguments, Value};
 use crate::errors::Errors;
-use crate::model::{Api, Roles};
+use crate::model::Api;
 use crate::names::Names;
 use crate::syntax;
 
@@ -29,6 +29,9 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
     self::item(api, errors);
     let endpoints: Vec<_> =
         api.methods.iter().filter_map(|method| endpoint::endpoint(method, settings, errors)).collect();
+    if let Some(name) = &settings.dyn_form {
+        dyn_form(api, name, errors);
+    }
     unique::names(api, errors);
     unique::shapes(&endpoints, errors);
     if !errors.is_empty() {
@@ -44,6 +47,7 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
         options: settings.options(),
         endpoints,
         role: format_ident!("{}", names.fresh("R"), span = Span::mixed_site()),
+        implementor: format_ident!("{}", names.fresh("T"), span = Span::mixed_site()),
         lifetime: Lifetime::new(&format!("'{}", names.fresh("a")), Span::mixed_site()),
     })
 }
@@ -51,6 +55,9 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
 /// The trait's own rules.
 fn item(api: &syntax::Api, errors: &mut Errors) {
     let item = &api.item;
+    for attr in &api.second {
+        errors.help(attr.path(), "`#[api]` is there twice", "keep one of them");
+    }
     if let Some(word) = &item.unsafety {
         errors.help(word, "an API is no unsafe trait", "take `unsafe` away");
     }
@@ -75,6 +82,17 @@ fn item(api: &syntax::Api, errors: &mut Errors) {
     }
 }
 
+/// A trait object has no methods with type parameters.
+fn dyn_form(api: &syntax::Api, name: &Ident, errors: &mut Errors) {
+    for method in &api.methods {
+        let typed = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
+        if let Some(param) = method.generics().params.iter().find(typed) {
+            let message = format!("the dyn form `{name}` can't have `{}`: it has a type parameter", method.name());
+            errors.help(param, message, "take a type here, or `&dyn Trait`, or leave `dyn` out of `#[api]`");
+        }
+    }
+}
+
 fn other(tokens: impl ToTokens, what: &str, errors: &mut Errors) {
     errors.help(
         tokens,
@@ -83,15 +101,15 @@ fn other(tokens: impl ToTokens, what: &str, errors: &mut Errors) {
     );
 }
 
-/// The roles that a method names, whatever else is wrong with it.
+/// The paths that stand where a method's roles do, whatever is wrong with it: their imports are used.
 pub(crate) fn mentioned(method: &syntax::Method) -> Vec<syn::Path> {
     let tokens = method.endpoints.first().and_then(|attr| Some(attr.meta.require_list().ok()?.tokens.clone()));
     let mut errors = Errors::default();
     let mut arguments = Arguments::parse(tokens.unwrap_or_default(), &mut errors);
     let [entry] = arguments.take("", ["role"], &mut errors);
-    match entry.and_then(|entry| role::roles(&entry, &mut errors)) {
-        Some(Roles::Public(role)) => vec![role],
-        Some(roles) => roles.iter().cloned().collect(),
-        None => Vec::new(),
+    match entry.map(|entry| entry.value) {
+        Some(Value::Assigned(value)) => role::paths(value),
+        Some(Value::List(list)) => role::paths(list.stream()),
+        _ => Vec::new(),
     }
 }

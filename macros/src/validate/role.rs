@@ -9,6 +9,7 @@ use syn::{LitStr, Path, Token, Type};
 use crate::attr::{Entry, Value};
 use crate::errors::Errors;
 use crate::model::Roles;
+use crate::types;
 
 pub(crate) fn roles(entry: &Entry, errors: &mut Errors) -> Option<Roles> {
     let value = match &entry.value {
@@ -78,9 +79,11 @@ fn comma_less_alternatives(value: &TokenStream) -> Option<String> {
 }
 
 fn role(value: &TokenStream, errors: &mut Errors) -> Option<Path> {
-    match syn::parse2::<Type>(value.clone()) {
-        Ok(Type::Path(path)) if path.qself.is_none() => return Some(path.path),
-        _ => {}
+    if let Ok(ty) = syn::parse2::<Type>(value.clone())
+        && let Type::Path(path) = types::bare(&ty)
+        && path.qself.is_none()
+    {
+        return Some(path.path.clone());
     }
     match syn::parse2::<LitStr>(value.clone()) {
         Ok(string) => {
@@ -127,4 +130,23 @@ fn set(word: &proc_macro2::Ident, list: TokenStream, errors: &mut Errors) -> Opt
     }
     let mut roles = roles.into_iter();
     Some(Roles::Any(roles.next()?, roles.collect()))
+}
+
+/// All paths in the tokens, but for the words before parentheses.
+pub(crate) fn paths(tokens: TokenStream) -> Vec<Path> {
+    let (mut paths, mut path) = (Vec::new(), TokenStream::new());
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | '|' | '+' | '&') => {
+                paths.extend(syn::parse2(std::mem::take(&mut path)));
+            }
+            TokenTree::Group(group) => {
+                path = TokenStream::new();
+                paths.extend(self::paths(group.stream()));
+            }
+            token => path.extend([token]),
+        }
+    }
+    paths.extend(syn::parse2(path));
+    paths
 }

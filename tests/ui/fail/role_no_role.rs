@@ -7,8 +7,11 @@ pub struct Admin;
 
 #[api]
 pub trait ThingsApi {
-    #[endpoint(method = GET, path = "/things", role = Admin)]
+    #[endpoint(method = GET, path = "/things", role = Partner)]
     async fn things(&self) -> Result<String, Error>;
+
+    #[endpoint(method = GET, path = "/others", role = Admin)]
+    async fn others(&self) -> Result<String, Error>;
 }
 
 pub async fn caller(client: &Client<Partner>) {

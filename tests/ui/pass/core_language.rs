@@ -1,6 +1,6 @@
 //! The core of the language, as a newcomer writes it.
 
-#![deny(warnings, clippy::pedantic, missing_docs, missing_debug_implementations, unreachable_pub)]
+#![deny(warnings, clippy::pedantic, missing_docs, missing_debug_implementations)]
 
 use rolecall::{Bytes, Client, Error, Public, Response, Role, Text, api, endpoint};
 use serde::{Deserialize, Serialize};

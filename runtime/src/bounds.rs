@@ -1,13 +1,17 @@
-//! What types must offer to go over the wire, in traits of their own, so that the compiler speaks of what the
-//! author wrote and not of generated code. No type implements them by hand.
+//! What the compiler asks of the types that an `#[api]` trait names.
+//!
+//! There is nothing to implement here: the types of this crate, of serde and of the standard library have
+//! these traits already. They are there so that the compiler speaks of what the author of an API wrote.
 
 use std::fmt::Display;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::Json;
+use crate::answer::{self, Body, Text};
+use crate::byte_stream::{ByteStream, Streamed};
 use crate::request::Request;
+use crate::role::Public;
 
 /// What a body of JSON or of a form, and a flattened query, must be: every type that implements `serde::Serialize`.
 #[diagnostic::on_unimplemented(
@@ -47,12 +51,100 @@ impl<T: Serialize + ?Sized> Encode for T {
 )]
 pub trait Decode: Sized {
     #[doc(hidden)]
-    type Json;
+    #[must_use]
+    fn json() -> Body<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
-    type Json = Json<T>;
+    fn json() -> Body<Self> {
+        Body(answer::json)
+    }
+}
+
+/// What an answer called `Text` must be: [`Text`](crate::Text), and no other type of that name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Text`, but an answer of this name is read as text",
+    label = "not `rolecall::Text`",
+    note = "a type of your own needs another name here: `use … as …`"
+)]
+pub trait IsText: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn text() -> Body<Self>;
+}
+
+impl IsText for Text {
+    fn text() -> Body<Self> {
+        Body(answer::text)
+    }
+}
+
+/// What an answer called `Bytes` must be: [`Bytes`](crate::Bytes), and no other type of that name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Bytes`, but an answer of this name is read as bytes",
+    label = "not `rolecall::Bytes`",
+    note = "a type of your own needs another name here: `use … as …`"
+)]
+pub trait IsBytes: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn bytes() -> Body<Self>;
+}
+
+impl IsBytes for bytes::Bytes {
+    fn bytes() -> Body<Self> {
+        Body(|reply| Ok(reply.body))
+    }
+}
+
+/// What an answer called `ByteStream` must be: [`ByteStream`](crate::ByteStream), and no other type of that name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::ByteStream`, but an answer of this name is a stream of bytes",
+    label = "not `rolecall::ByteStream`",
+    note = "a type of your own needs another name here: `use … as …`"
+)]
+pub trait IsByteStream: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn stream() -> Streamed<Self>;
+}
+
+impl IsByteStream for ByteStream {
+    fn stream() -> Streamed<Self> {
+        Streamed::new()
+    }
+}
+
+/// What `role = Public` must name: [`Public`](crate::Public), and no other type of that name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Public`",
+    label = "not `rolecall::Public`",
+    note = "a role of this name can't be told from `rolecall::Public`, which opens an endpoint to everyone"
+)]
+pub trait IsPublic {
+    #[doc(hidden)]
+    const ROLES: &'static [&'static str] = &[];
+}
+
+impl IsPublic for Public {}
+
+/// What `#[body(multipart)]` must stand before: `rolecall::Multipart`, which the feature `multipart` brings.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Multipart`",
+    label = "not `rolecall::Multipart`",
+    note = "`rolecall::Multipart` comes with the feature `multipart` of `rolecall`"
+)]
+pub trait IsMultipart {
+    #[doc(hidden)]
+    fn multipart(self, request: &mut Request);
+}
+
+#[cfg(feature = "multipart")]
+impl IsMultipart for reqwest::multipart::Form {
+    fn multipart(self, request: &mut Request) {
+        request.multipart(self);
+    }
 }
 
 /// What a value of the query must be: every type that implements `serde::Serialize` or `std::fmt::Display`.
@@ -66,14 +158,17 @@ pub trait QueryValue<By> {
 }
 
 /// A type that serde can write. An enum gives its variant's name, `rename` and all.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Serde;
 
 /// A type that serde can't write, but that can be displayed.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Show;
 
 /// A type that offers neither.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Neither;
 
@@ -93,10 +188,12 @@ impl<T: Display + ?Sized> QueryValue<Show> for T {
 
 /// Finds out how a type can be a value of the query. Which of the traits below answers is decided by the number
 /// of references that method look-up takes off `&&Of`: the first that fits wins.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Of<'a, T: ?Sized>(pub &'a T);
 
 /// The first choice.
+#[doc(hidden)]
 pub trait BySerde {
     /// How.
     fn by(&self) -> Serde;
@@ -109,6 +206,7 @@ impl<T: Serialize + ?Sized> BySerde for &&Of<'_, T> {
 }
 
 /// The second choice.
+#[doc(hidden)]
 pub trait ByDisplay {
     /// How.
     fn by(&self) -> Show;
@@ -121,6 +219,7 @@ impl<T: Display + ?Sized> ByDisplay for &Of<'_, T> {
 }
 
 /// No choice.
+#[doc(hidden)]
 pub trait ByNeither {
     /// How.
     fn by(&self) -> Neither;

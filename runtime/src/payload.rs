@@ -1,0 +1,66 @@
+//! What a request carries: bytes, which can be sent again, or something that can be sent once.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+
+/// A request's body.
+pub(crate) enum Payload {
+    /// None, not even a content type.
+    Nothing,
+    Bytes(Bytes),
+    /// A stream; nothing once it is sent.
+    Once(Mutex<Option<Once>>),
+}
+
+/// A body that can be sent once.
+pub(crate) enum Once {
+    Body(reqwest::Body),
+    #[cfg(feature = "multipart")]
+    Multipart(reqwest::multipart::Form),
+}
+
+impl Payload {
+    pub(crate) fn once(body: Once) -> Self {
+        Self::Once(Mutex::new(Some(body)))
+    }
+
+    /// Whether the request can't be sent again.
+    pub(crate) fn is_once(&self) -> bool {
+        matches!(self, Self::Once(_))
+    }
+
+    /// Puts the body into a request.
+    pub(crate) fn put_into(
+        &self,
+        mut outgoing: reqwest::Request,
+        http: &reqwest::Client,
+    ) -> Result<reqwest::Request, reqwest::Error> {
+        match self {
+            Self::Nothing => {}
+            Self::Bytes(bytes) => *outgoing.body_mut() = Some(bytes.clone().into()),
+            Self::Once(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                None => {}
+                Some(Once::Body(body)) => *outgoing.body_mut() = Some(body),
+                #[cfg(feature = "multipart")]
+                // Only reqwest's builder knows a form's length.
+                Some(Once::Multipart(form)) => {
+                    return reqwest::RequestBuilder::from_parts(http.clone(), outgoing).multipart(form).build();
+                }
+            },
+        }
+        let _ = http;
+        Ok(outgoing)
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Bytes(_) => "Bytes",
+            Self::Once(_) => "Once",
+        })
+    }
+}
