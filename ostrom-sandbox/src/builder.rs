@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::Sandbox;
+use crate::clock::Clock;
 use crate::count::Counts;
+use crate::document::Spelling;
+use crate::hooks::Hooks;
 use crate::hosts;
 use crate::limit::{Limiter, Rate};
 use crate::links::{Link, Links};
@@ -32,6 +36,9 @@ pub struct Builder {
     token_status: u16,
     me: Value,
     linked: Vec<String>,
+    seed: u64,
+    now: Option<Timestamp>,
+    spelling: Spelling,
 }
 
 impl Builder {
@@ -50,6 +57,9 @@ impl Builder {
                 "language": "GERMAN",
             }),
             linked: Vec::new(),
+            seed: 1,
+            now: None,
+            spelling: Spelling::Document,
         }
     }
 
@@ -111,6 +121,28 @@ impl Builder {
         self
     }
 
+    /// Sets the seed of all that chance decides: prices, consumption, the households of the partner's users.
+    /// The same seed gives the same answers at every start; the default is 1.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Stops the clock of prices and meters at this moment; [`Sandbox::set_now`] moves it. The default is the
+    /// system's time. Prices are known to the end of the day in Germany, from 14 o'clock there to the end of the
+    /// next; meters have been read up to the last midnight there.
+    pub fn now(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    /// Answers as Ostrom has been seen to, where that is not what its document shows: ids that are numbers,
+    /// deposits that are strings, `housenumber`, the product `SimplyDynamic_V2`.
+    pub fn as_in_the_field(mut self) -> Self {
+        self.spelling = Spelling::Field;
+        self
+    }
+
     /// Starts the sandbox inside the current tokio runtime.
     ///
     /// # Errors
@@ -134,10 +166,14 @@ impl Builder {
             auth_url,
             token_status,
             me: self.me,
+            seed: self.seed,
+            spelling: self.spelling,
+            clock: Clock::new(self.now),
             tokens: Tokens::new(self.token_lifetime),
             limit: Limiter::new(self.rate),
             token_limit: Limiter::new(self.token_rate),
             links,
+            hooks: Hooks::default(),
             counts: Counts::default(),
         });
 

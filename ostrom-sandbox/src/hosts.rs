@@ -8,13 +8,19 @@ use crate::caller::admit;
 use crate::count::count;
 use crate::error::{unknown_method, unknown_route};
 use crate::state::Shared;
-use crate::{auth, consent, users};
+use crate::{auth, consent, contracts, orders, prices, products, users, webhooks};
 
 /// More than any request that the document describes, little enough for a hostile one.
 const BODY_LIMIT: usize = 64 * 1024;
 
 pub(crate) fn api(state: &Shared) -> Router {
-    let routes = with_fallbacks(users::routes());
+    let routes = users::routes()
+        .merge(contracts::routes())
+        .merge(orders::routes())
+        .merge(prices::routes())
+        .merge(products::routes())
+        .merge(webhooks::routes());
+    let routes = with_fallbacks(routes);
     let routes = routes.layer(from_fn_with_state(state.clone(), admit));
     finish(routes, state)
 }

@@ -40,6 +40,10 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
+    pub(crate) fn of(object: Map<String, Value>) -> Self {
+        Self { object, problems: Vec::new() }
+    }
+
     /// Reads a field that must be there.
     pub(crate) fn required<T: Default>(&mut self, name: &str, read: impl Read<T>) -> T {
         if self.object.contains_key(name) {
@@ -60,7 +64,17 @@ impl Fields {
         }
     }
 
-    /// Refuses the body if any field was wrong.
+    /// Whether no field was wrong so far.
+    pub(crate) fn is_fine(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Notes what is wrong with fields that are right by themselves.
+    pub(crate) fn refuse(&mut self, problem: &str) {
+        self.problems.push(problem.to_owned());
+    }
+
+    /// Refuses the request if any field was wrong.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         if self.problems.is_empty() {
             return Ok(());
@@ -85,7 +99,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             _ => ApiError::bad_request("The body broke off."),
         })?;
         match serde_json::from_slice(&body) {
-            Ok(Value::Object(object)) => Ok(Self { object, problems: Vec::new() }),
+            Ok(Value::Object(object)) => Ok(Self::of(object)),
             Ok(_) => Err(ApiError::bad_request("The body must be a JSON object.")),
             Err(error) => Err(ApiError::bad_request(format!("The body is not JSON: {error}."))),
         }
@@ -143,5 +157,14 @@ pub(crate) fn absolute_url(value: &Value) -> Result<String, String> {
     match Url::parse(text) {
         Ok(url) if url.has_authority() => Ok(text.to_owned()),
         _ => Err("must be an absolute URL".to_owned()),
+    }
+}
+
+/// A URL of the web.
+pub(crate) fn web_url(value: &Value) -> Result<String, String> {
+    let text = value.as_str().unwrap_or_default();
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.to_owned()),
+        _ => Err("must be a URL of http or https".to_owned()),
     }
 }

@@ -27,6 +27,11 @@
 //! # }
 //! ```
 //!
+//! All of Ostrom's APIs are there: users, contracts and their consumption, orders, spot prices, products, webhooks.
+//! What is in their answers is invented, but always the same for the same [`Builder::seed`] and the same time, which
+//! can be set: tomorrow's prices appear in the afternoon, meters are read at midnight. Webhooks are really delivered,
+//! signed, to receivers on loopback.
+//!
 //! Each sandbox is a world of its own, on ports of its own, until it is dropped.
 
 #![forbid(unsafe_code)]
@@ -36,25 +41,43 @@ mod auth;
 mod builder;
 mod caller;
 mod client;
+mod clock;
 mod consent;
+mod consumption;
+mod contracts;
 mod count;
+mod delivery;
+mod document;
 mod error;
+mod fees;
+mod hooks;
 mod hosts;
+mod household;
 mod input;
 mod limit;
 mod links;
+mod market;
+mod noise;
+mod orders;
+mod prices;
+mod products;
+mod query;
 mod state;
 mod tokens;
 mod users;
+mod webhooks;
 
 use std::{fmt, io};
 
+use jiff::Timestamp;
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use crate::builder::Builder;
 pub use crate::client::Credentials;
 use crate::client::Role;
+pub use crate::delivery::Delivery;
 pub use crate::links::Link;
 use crate::state::Shared;
 
@@ -143,6 +166,29 @@ impl Sandbox {
     /// to consent to.
     pub fn consent(&self, external_user_id: &str) -> bool {
         self.state.links.consent(external_user_id)
+    }
+
+    /// Stops the clock of prices and meters at this moment.
+    pub fn set_now(&self, now: Timestamp) {
+        self.state.clock.set(now);
+    }
+
+    /// Delivers an event to all webhooks, one after the other, and says what became of each delivery. What is in an
+    /// event is for the caller to say: Ostrom's document doesn't.
+    pub async fn notify(&self, event: &Value) -> Vec<Delivery> {
+        let mut deliveries = Vec::new();
+        for hook in self.state.hooks.all() {
+            let delivery = delivery::deliver(&hook, event).await;
+            self.state.hooks.record(delivery.clone());
+            deliveries.push(delivery);
+        }
+        deliveries
+    }
+
+    /// What was delivered to webhooks, or tried to be: the last 1000.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.state.hooks.deliveries()
     }
 }
 

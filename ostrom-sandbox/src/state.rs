@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use crate::clock::Clock;
 use crate::count::Counts;
+use crate::document::Spelling;
+use crate::hooks::Hooks;
 use crate::limit::Limiter;
 use crate::links::Links;
 use crate::tokens::Tokens;
@@ -20,10 +23,14 @@ pub(crate) struct Sandboxed {
     pub(crate) auth_url: String,
     pub(crate) token_status: StatusCode,
     pub(crate) me: Value,
+    pub(crate) seed: u64,
+    pub(crate) spelling: Spelling,
+    pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
     pub(crate) limit: Limiter,
     pub(crate) token_limit: Limiter,
     pub(crate) links: Links,
+    pub(crate) hooks: Hooks,
     pub(crate) counts: Counts,
 }
 

@@ -6,8 +6,8 @@ use std::ops::Deref;
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, ErrorKind};
-use crate::reply::Reply;
+use crate::error::{Cause, Error, ErrorKind};
+use crate::reply::{self, LONGEST, Reply};
 
 /// A body of text, whatever its media type; bytes that are not UTF-8 are an error of the kind
 /// [`ErrorKind::Decode`].
@@ -88,11 +88,20 @@ fn misfit<T: DeserializeOwned>(mut reply: Reply, error: serde_json::Error) -> Er
         Err(error) if error.inner().is_data() => error.path().to_string(),
         _ => ".".to_owned(),
     };
-    let message = match path.as_str() {
-        "." | "" => format!("the body doesn't fit: {error}"),
-        path => format!("the body doesn't fit at `{path}`: {error}"),
+    // The parser shows the value that it didn't expect, however long it is.
+    let said = error.to_string();
+    let cause: Option<Cause> = (said.len() <= LONGEST).then(|| error.into());
+    let said = reply::start_of(&said, LONGEST);
+    let mut message = match path.as_str() {
+        "." | "" => format!("the body doesn't fit: {said}"),
+        path => format!("the body doesn't fit at `{}`: {said}", reply::start_of(path, LONGEST)),
     };
-    reply.into_error(ErrorKind::Decode, message.into(), Some(error.into()))
+    // A page of a gateway says more than where its first character is.
+    if let Some(excerpt) = reply.excerpt().filter(|excerpt| !excerpt.starts_with(['{', '[', '"'])) {
+        message.push_str(": ");
+        message.push_str(&excerpt);
+    }
+    reply.into_error(ErrorKind::Decode, message.into(), cause)
 }
 
 /// Any body, ignored.
@@ -108,10 +117,11 @@ impl Answer for Empty {
 }
 
 /// Reads text.
-pub(crate) fn text(reply: Reply) -> Result<Text, Error> {
+pub(crate) fn text(mut reply: Reply) -> Result<Text, Error> {
     match std::str::from_utf8(&reply.body) {
         Ok(text) => Ok(Text(text.to_owned())),
         Err(error) => {
+            reply.remove_secret();
             let message = format!("the body is no text: {error}");
             Err(reply.into_error(ErrorKind::Decode, message.into(), Some(error.into())))
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use tokio::time::{Instant, timeout_at};
+use tracing::Span;
 use url::Url;
 
 use crate::body;
@@ -41,7 +42,7 @@ impl Shared {
     ) -> Result<Reply, Failed> {
         let patience = request.endpoint.timeout.unwrap_or(self.timeout);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        match timeout_at(until, self.send(request, bearer, slot, stream, patience)).await {
+        match timeout_at(until, self.send(request, bearer, slot, stream, patience, until)).await {
             Ok(result) => result,
             Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
         }
@@ -54,6 +55,7 @@ impl Shared {
         slot: Option<Slot<'_>>,
         stream: bool,
         patience: Duration,
+        until: Instant,
     ) -> Result<Reply, Failed> {
         let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| Failed::new(Outcome::Broken, error))?;
         let mut response = match self.http.execute(outgoing).await {
@@ -80,14 +82,16 @@ impl Shared {
             patience,
             attempts: 1,
             bearer,
+            span: Span::none(),
         };
         if !status.is_success() {
-            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit)).await;
+            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await;
         } else if stream {
             reply.rest = Some(response.into());
         } else {
             reply.body = body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
                 body::Fault::TooLarge => Failed { outcome: Outcome::TooLarge, cause: None },
+                body::Fault::Broken(error) if body::is_garbled(&error) => Failed::new(Outcome::Garbled, error),
                 body::Fault::Broken(error) => Failed::new(Outcome::Broken, error),
             })?;
         }

@@ -1,6 +1,7 @@
 //! Reads an answer's body, never more of it than the limit.
 
 use bytes::{Bytes, BytesMut};
+use tokio::time::{Instant, timeout_at};
 
 /// How much of a failure's body is kept for the error.
 pub(crate) const FAILURE_LIMIT: usize = 64 << 10;
@@ -29,10 +30,10 @@ pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Resu
     Ok(body.into_bytes())
 }
 
-/// Reads the first bytes of a body; what follows, or that it broke, is of no interest.
-pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize) -> Bytes {
+/// Reads the first bytes of a body; what follows, that it broke, or that it didn't come in time, is of no interest.
+pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, until: Instant) -> Bytes {
     let mut body = Collected::default();
-    while let Ok(Some(mut chunk)) = response.chunk().await {
+    while let Ok(Ok(Some(mut chunk))) = timeout_at(until, response.chunk()).await {
         chunk.truncate(limit - body.len());
         body.push(chunk);
         if body.len() == limit {
@@ -40,6 +41,11 @@ pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize) -
         }
     }
     body.into_bytes()
+}
+
+/// Whether the body came, but can't be decompressed. (reqwest calls a connection that broke over a body the same.)
+pub(crate) fn is_garbled(error: &reqwest::Error) -> bool {
+    error.is_decode() && std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
 }
 
 /// A body so far; one that comes in one piece is never copied.

@@ -11,6 +11,7 @@ use http_body::Body as _;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::answer::Answer;
+use crate::body;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::reply::Reply;
@@ -63,9 +64,12 @@ impl Stream for ByteStream {
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    let error = this
-                        .fail(ErrorKind::Transport, "the connection broke before the answer was whole")
-                        .with_cause(Some(error.without_url().into()));
+                    let (kind, what) = if body::is_garbled(&error) {
+                        (ErrorKind::Decode, "the body can't be decompressed")
+                    } else {
+                        (ErrorKind::Transport, "the connection broke before the answer was whole")
+                    };
+                    let error = this.fail(kind, what).with_cause(Some(error.without_url().into()));
                     return Poll::Ready(Some(Err(error)));
                 }
                 Poll::Ready(None) => this.body = None,

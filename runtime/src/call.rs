@@ -31,11 +31,14 @@ impl Shared {
     pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
         let span = telling::span(self, request.endpoint);
         let call = async {
-            let request = request.finish()?;
+            let request = request.finish().inspect_err(|error| telling::failed(&span, error))?;
             let mut call = Call::new(self, &request, wanted);
             let result = call.run().await;
             telling::end(&span, &result, call.attempts);
-            result.map_err(|error| error.with_endpoint(request.endpoint).with_attempts(call.attempts, call.maybe_sent))
+            match result {
+                Ok(reply) => Ok(Reply { span: span.clone(), ..reply }),
+                Err(error) => Err(error.with_endpoint(request.endpoint).with_attempts(call.attempts, call.maybe_sent)),
+            }
         };
         call.instrument(span.clone()).await
     }
@@ -89,7 +92,9 @@ impl<'a> Call<'a> {
                 Err(failed) => self.next_attempt(outcome, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
             };
             let retryable = retry::judge(outcome, self.request.endpoint.idempotent).helps();
-            sleep_until(next.map_err(|error| error.with_retryable(retryable))?).await;
+            let next = next.map_err(|error| error.with_retryable(retryable))?;
+            telling::again(outcome, self.attempts, next);
+            sleep_until(next).await;
         }
     }
 
@@ -132,7 +137,10 @@ impl<'a> Call<'a> {
     /// A place under the client's limit, if it has one.
     async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
         let Some(pace) = &self.shared.pace else { return Ok(None) };
-        pace.slot(self.deadline).await.map(Some).map_err(|late| failure::no_slot(late.free_at))
+        let waiting = telling::waiting();
+        let slot = pace.slot(self.deadline).await;
+        telling::waited(waiting);
+        slot.map(Some).map_err(|late| failure::no_slot(late.free_at))
     }
 
     /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.

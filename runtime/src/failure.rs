@@ -9,7 +9,7 @@ use crate::attempt::Failed;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind};
 use crate::problem::{self, Problem};
-use crate::reply::Reply;
+use crate::reply::{self, Reply};
 use crate::retry::Outcome;
 use crate::token::TokenError;
 
@@ -23,6 +23,7 @@ pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
         Outcome::TooLarge => {
             (ErrorKind::TooLarge, format!("the answer is larger than {} bytes", shared.response_limit))
         }
+        Outcome::Garbled => (ErrorKind::Decode, "the body can't be decompressed".to_owned()),
         Outcome::Broken | Outcome::Status(_) => {
             (ErrorKind::Transport, "the connection broke before the answer was whole".to_owned())
         }
@@ -48,7 +49,7 @@ pub(crate) fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error
     }
     if let Some(said) = problem::parse(&reply.body).map(|problem| problem.to_string()).or_else(|| reply.excerpt()) {
         message.push_str(": ");
-        message.push_str(&said);
+        message.push_str(&reply::start_of(&said, reply::LONGEST));
     }
     if let Some(wait) = retry_after {
         message.push_str(&try_again(wait));

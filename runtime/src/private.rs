@@ -14,6 +14,7 @@ use crate::{Client, Error, Role};
 /// # Errors
 ///
 /// All that [`Error`] tells of.
+#[expect(clippy::manual_async_fn, reason = "an `async fn` doesn't say that its future is `Send`")]
 pub fn send<T, A: Answer<Output = T> + Send, R: Role>(
     client: &Client<R>,
     request: Request,

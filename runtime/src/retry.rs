@@ -1,5 +1,6 @@
 //! Which failures are tried again, when, and how often.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -103,6 +104,22 @@ pub(crate) enum Outcome {
     TimedOut,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The answer came whole, and can't be decompressed.
+    Garbled,
+}
+
+/// `503`, `no connection`: for events.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "{}", status.as_u16()),
+            Self::Unsent => f.write_str("no connection"),
+            Self::Broken => f.write_str("broken connection"),
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::TooLarge => f.write_str("answer too large"),
+            Self::Garbled => f.write_str("answer can't be decompressed"),
+        }
+    }
 }
 
 /// What follows from an [`Outcome`].
@@ -129,7 +146,7 @@ pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
     match outcome {
         Outcome::Unsent => Verdict::Again,
         Outcome::Broken | Outcome::TimedOut => if_idempotent,
-        Outcome::TooLarge => Verdict::Final,
+        Outcome::TooLarge | Outcome::Garbled => Verdict::Final,
         Outcome::Status(status) => match status {
             StatusCode::TOO_MANY_REQUESTS => Verdict::AgainWhenAllowed,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,

@@ -1,13 +1,17 @@
 //! What a call tells the program that it runs in: one `tracing` span, with OpenTelemetry's names for HTTP
 //! clients, and never the value of an argument.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
 use tracing::field::{Empty, display};
-use tracing::{Span, info_span};
+use tracing::{Level, Span, debug, enabled, info_span};
 
 use crate::client::Shared;
 use crate::endpoint::Endpoint;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::reply::Reply;
+use crate::retry::Outcome;
 
 /// The span of a call; nothing of it is computed when nobody listens.
 pub(crate) fn span(shared: &Shared, endpoint: &'static Endpoint) -> Span {
@@ -42,9 +46,37 @@ pub(crate) fn end(span: &Span, result: &Result<Reply, Error>, attempts: u32) {
         span.record("http.response.status_code", status.as_u16());
     }
     if let Err(error) = result {
-        match error.status() {
-            Some(status) => span.record("error.type", display(status.as_u16())),
-            None => span.record("error.type", error.kind().as_str()),
-        };
+        failed(span, error);
+    }
+}
+
+/// Writes why a call failed into its span.
+pub(crate) fn failed(span: &Span, error: &Error) {
+    match error.status() {
+        Some(status) => span.record("error.type", display(status.as_u16())),
+        None => span.record("error.type", error.kind().as_str()),
+    };
+}
+
+/// Writes into a call's span that its answer can't be read.
+pub(crate) fn unreadable(span: &Span, kind: ErrorKind) {
+    span.record("error.type", kind.as_str());
+}
+
+/// Tells that the call is tried again, and when.
+pub(crate) fn again(outcome: Outcome, attempts: u32, at: Instant) {
+    let wait_s = at.saturating_duration_since(Instant::now()).as_secs_f64();
+    debug!(reason = %outcome, attempts, wait_s, "the call is tried again");
+}
+
+/// When a wait for a slot of the pace begins; nothing if nobody listens.
+pub(crate) fn waiting() -> Option<Instant> {
+    enabled!(Level::DEBUG).then(Instant::now)
+}
+
+/// Tells that the call has waited for a slot, if it did.
+pub(crate) fn waited(since: Option<Instant>) {
+    if let Some(wait) = since.map(|since| since.elapsed()).filter(|wait| *wait >= Duration::from_millis(1)) {
+        debug!(wait_s = wait.as_secs_f64(), "the call waited for the client's pace");
     }
 }

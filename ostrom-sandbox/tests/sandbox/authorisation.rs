@@ -5,13 +5,34 @@ use reqwest::{Method, StatusCode};
 
 use crate::support::{World, send};
 
-const CALLS: [(Method, &str); 3] =
-    [(Method::GET, "/me"), (Method::POST, "/users/link"), (Method::DELETE, "/users/user-42/disconnect")];
+/// The calls for users alone, for partners alone, and for both.
+const USERS: [(Method, &str); 3] =
+    [(Method::GET, "/me"), (Method::GET, "/contracts"), (Method::GET, "/contracts/100523456/energy-consumption")];
+const PARTNERS: [(Method, &str); 13] = [
+    (Method::POST, "/users/link"),
+    (Method::DELETE, "/users/user-42/disconnect"),
+    (Method::GET, "/users/user-42/orders"),
+    (Method::GET, "/users/user-42/orders/1"),
+    (Method::GET, "/users/user-42/contracts"),
+    (Method::GET, "/users/user-42/contracts/1"),
+    (Method::GET, "/users/user-42/contracts/1/energy-consumption"),
+    (Method::GET, "/products"),
+    (Method::POST, "/webhooks"),
+    (Method::GET, "/webhooks"),
+    (Method::GET, "/webhooks/1"),
+    (Method::DELETE, "/webhooks/1"),
+    (Method::POST, "/webhooks/1/test"),
+];
+const BOTH: [(Method, &str); 1] = [(Method::GET, "/spot-prices")];
+
+fn calls() -> impl Iterator<Item = (Method, &'static str)> {
+    USERS.into_iter().chain(PARTNERS).chain(BOTH)
+}
 
 #[tokio::test]
 async fn a_call_without_a_token_is_unauthorized() {
     let world = World::new().await;
-    for (method, path) in CALLS {
+    for (method, path) in calls() {
         let answer = send(world.call(method, path)).await;
         let detail = answer.refusal(401, "unauthorized");
         assert!(detail.contains("no access token"), "{detail}");
@@ -22,7 +43,7 @@ async fn a_call_without_a_token_is_unauthorized() {
 #[tokio::test]
 async fn a_call_with_an_unknown_token_is_unauthorized() {
     let world = World::new().await;
-    for (method, path) in CALLS {
+    for (method, path) in calls() {
         let answer = send(world.call(method, path).bearer_auth("made-up")).await;
         let detail = answer.refusal(401, "unauthorized");
         assert!(detail.contains("unknown"), "{detail}");
@@ -55,33 +76,39 @@ async fn the_case_of_bearer_does_not_matter() {
     assert_eq!(send(call).await.status, StatusCode::OK);
 }
 
+/// The role is looked at before the rest: the bodies and parameters that are missing here are not complained about.
 #[tokio::test]
-async fn a_partner_token_may_not_ask_for_me() {
+async fn a_partner_token_may_not_make_a_users_calls() {
     let world = World::new().await;
-    let answer = world.me(&world.partner_token().await).await;
-    let detail = answer.refusal(401, "unauthorized");
-    assert!(detail.contains("for the role USER"), "{detail}");
-    assert!(detail.contains("carries the role PARTNER"), "{detail}");
+    let token = world.partner_token().await;
+    for (method, path) in USERS {
+        let answer = send(world.call(method, path).bearer_auth(&token)).await;
+        let detail = answer.refusal(401, "unauthorized");
+        assert!(detail.contains("for the role USER"), "{path}: {detail}");
+        assert!(detail.contains("carries the role PARTNER"), "{path}: {detail}");
+    }
 }
 
 #[tokio::test]
-async fn a_user_token_may_not_link() {
-    assert_partners_only(Method::POST, "/users/link").await;
-}
-
-#[tokio::test]
-async fn a_user_token_may_not_disconnect() {
-    assert_partners_only(Method::DELETE, "/users/user-42/disconnect").await;
-}
-
-/// The role is looked at before the rest: the body that is missing here is not complained about.
-async fn assert_partners_only(method: Method, path: &str) {
+async fn a_user_token_may_not_make_a_partners_calls() {
     let world = World::new().await;
     let token = world.user_token().await;
-    let answer = send(world.call(method, path).bearer_auth(token)).await;
-    let detail = answer.refusal(401, "unauthorized");
-    assert!(detail.contains("for the role PARTNER"), "{detail}");
-    assert!(detail.contains("carries the role USER"), "{detail}");
+    for (method, path) in PARTNERS {
+        let answer = send(world.call(method, path).bearer_auth(&token)).await;
+        let detail = answer.refusal(401, "unauthorized");
+        assert!(detail.contains("for the role PARTNER"), "{path}: {detail}");
+        assert!(detail.contains("carries the role USER"), "{path}: {detail}");
+    }
+}
+
+/// Spot prices get as far as to their parameters, which are missing.
+#[tokio::test]
+async fn spot_prices_are_for_both_roles() {
+    let world = World::new().await;
+    for (method, path) in BOTH {
+        world.as_user(method.clone(), path).await.refusal(400, "bad_request");
+        world.as_partner(method, path).await.refusal(400, "bad_request");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{World, send};
+use crate::support::{World, http, send};
 
 #[tokio::test]
 async fn sandboxes_are_worlds_of_their_own_on_loopback() {
@@ -94,11 +94,11 @@ async fn a_dropped_sandbox_answers_no_new_connection() {
     let sandbox = Sandbox::start().await.unwrap();
     let urls = [sandbox.api_url(), sandbox.auth_url()].map(str::to_owned);
     for url in &urls {
-        assert!(reqwest::get(url).await.is_ok());
+        assert!(http().get(url).send().await.is_ok());
     }
     drop(sandbox);
     for url in &urls {
-        assert!(reqwest::get(url).await.is_err());
+        assert!(http().get(url).send().await.is_err());
     }
 }
 

@@ -28,8 +28,7 @@ impl World {
     }
 
     pub(crate) async fn of(builder: Builder) -> Self {
-        let http = Client::builder().no_proxy().redirect(Policy::none());
-        Self { sandbox: builder.start().await.unwrap(), http: http.build().unwrap() }
+        Self { sandbox: builder.start().await.unwrap(), http: http() }
     }
 
     /// A call of the API without a token.
@@ -68,22 +67,51 @@ impl World {
         send(self.call(Method::GET, "/me").bearer_auth(token)).await
     }
 
+    /// A call with the user's token.
+    pub(crate) async fn as_user(&self, method: Method, path: &str) -> Answer {
+        let token = self.user_token().await;
+        send(self.call(method, path).bearer_auth(token)).await
+    }
+
+    /// A call with the partner's token.
+    pub(crate) async fn as_partner(&self, method: Method, path: &str) -> Answer {
+        let token = self.partner_token().await;
+        send(self.call(method, path).bearer_auth(token)).await
+    }
+
+    /// A call with the partner's token and a body.
+    pub(crate) async fn send_as_partner(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let token = self.partner_token().await;
+        send(json(self.call(method, path).bearer_auth(token), body)).await
+    }
+
     /// `POST /users/link` with the partner's token and this body.
     pub(crate) async fn link(&self, body: &Value) -> Answer {
-        let token = self.partner_token().await;
-        let request = self.call(Method::POST, "/users/link").bearer_auth(token);
-        send(json(request, body)).await
+        self.send_as_partner(Method::POST, "/users/link", body).await
     }
 
     /// `DELETE /users/{segment}/disconnect` with the partner's token; the segment as it stands.
     pub(crate) async fn disconnect(&self, segment: &str) -> Answer {
-        let token = self.partner_token().await;
-        let path = format!("/users/{segment}/disconnect");
-        send(self.call(Method::DELETE, &path).bearer_auth(token)).await
+        self.as_partner(Method::DELETE, &format!("/users/{segment}/disconnect")).await
     }
 }
 
 impl Answer {
+    /// The body of a success.
+    #[track_caller]
+    pub(crate) fn fine(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        self.json()
+    }
+
+    /// The list in the body of a success.
+    #[track_caller]
+    pub(crate) fn data(&self) -> Vec<Value> {
+        let body = self.fine();
+        assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
+        body["data"].as_array().unwrap().clone()
+    }
+
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.headers[CONTENT_TYPE], "application/json");
         serde_json::from_str(&self.body).unwrap()
@@ -102,6 +130,14 @@ impl Answer {
         assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
         body["detail"].as_str().unwrap().to_owned()
     }
+}
+
+/// A client that follows no redirect. Where reqwest is built for TLS it wants to be given a provider of it, though
+/// nothing here uses TLS.
+pub(crate) fn http() -> Client {
+    // Fails if one is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
 
 pub(crate) fn authenticated(request: RequestBuilder, as_whom: &Credentials) -> RequestBuilder {

@@ -162,3 +162,6 @@ fn unavailable(error: Option<reqwest::Error>, timed_out: bool) -> TokenError {
     let cause = error.map(|error| Arc::new(error.without_url()) as Arc<dyn Error + Send + Sync>);
     TokenError::Unavailable { status: None, cause, timed_out, retry_after: None }
 }
+
+#[cfg(test)]
+mod tests;

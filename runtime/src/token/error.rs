@@ -109,3 +109,42 @@ impl Error for TokenError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_tells_on_one_line_what_happened_and_when_to_come_back() {
+        let oauth = |description: &str| Some(OAuthError { error: "bad".into(), description: description.into() });
+        let refused = |oauth| TokenError::Refused { status: StatusCode::UNAUTHORIZED, oauth, retry_after: None };
+        let unavailable = |status, timed_out| TokenError::Unavailable {
+            status,
+            cause: Some(Arc::new(fmt::Error)),
+            timed_out,
+            retry_after: None,
+        };
+        let malformed = TokenError::Malformed { what: "is no JSON", status: StatusCode::OK, retry_after: None };
+        let wait = Duration::from_secs(7);
+        for (error, shown) in [
+            (refused(None), "the authorization server refused the credentials (401 Unauthorized)"),
+            (refused(oauth("")), "the authorization server refused the credentials (401 Unauthorized): bad"),
+            (refused(oauth("x")), "the authorization server refused the credentials (401 Unauthorized): bad: x"),
+            (
+                unavailable(Some(StatusCode::BAD_GATEWAY), false),
+                "the authorization server is not available (502 Bad Gateway)",
+            ),
+            (unavailable(None, true), "the authorization server took too long"),
+            (unavailable(None, false), "the authorization server can't be reached"),
+            (malformed, "the authorization server's answer (200 OK) is no JSON"),
+            (TokenError::Exhausted { retry_after: None }, "the API rejects every new token"),
+        ] {
+            assert_eq!(error.to_string(), shown);
+            assert_eq!(error.source().is_some(), matches!(error, TokenError::Unavailable { .. }));
+            assert_eq!(error.retry_after(), None);
+            assert_eq!(error.with_retry_after(wait).retry_after(), Some(wait));
+        }
+        assert_eq!(TokenError::Deadline.with_retry_after(wait).retry_after(), None);
+        assert_eq!(TokenError::Deadline.to_string(), "the deadline passed before there was a token");
+    }
+}

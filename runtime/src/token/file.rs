@@ -215,3 +215,6 @@ fn is_private(metadata: &fs::Metadata) -> bool {
 fn is_private(_: &fs::Metadata) -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests;

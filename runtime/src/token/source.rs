@@ -15,6 +15,9 @@ use super::endpoint::{Endpoint, Fetched, Origin};
 use super::state::{Ask, Chance, Fetch, Grant, Reason, State};
 use super::{Bearer, ClientCredentials, StoreFuture, StoredToken, TokenError, TokenKey, TokenStore, bearer_header};
 
+#[cfg(test)]
+mod tests;
+
 /// A store is not waited for longer.
 const STORE_PATIENCE: Duration = Duration::from_secs(2);
 

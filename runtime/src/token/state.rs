@@ -16,6 +16,9 @@ use tokio::time::Instant;
 
 use super::{Bearer, TokenError};
 
+#[cfg(test)]
+mod tests;
+
 /// The numbers behind the promises.
 mod bounds {
     use std::time::Duration;
@@ -75,7 +78,7 @@ impl Chance {
 }
 
 /// What somebody who wants a token is to do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Ask {
     /// Send it.
     Serve(Bearer),

@@ -26,9 +26,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// is not waited for longer than two seconds.
 ///
 /// [`MemoryTokenStore`] is the default, [`FileTokenStore`](crate::FileTokenStore) survives a restart. A store
-/// that many machines share is a matter of these two methods as well, for the client looks into it before each
-/// renewal and takes what another has renewed; who must not renew at the same time as others can hold back the
-/// answer of [`load`](Self::load) while another is at it.
+/// that many machines share is a matter of these two methods as well: a client looks into it before each
+/// renewal, and takes what another has renewed. (Two that look at the same moment both renew. Should that ever
+/// matter, a lease on who renews is a further method, with a default that grants it.)
 ///
 /// ```
 /// use rolecall::{StoreFuture, StoredToken, TokenKey, TokenStore};

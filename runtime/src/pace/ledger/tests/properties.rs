@@ -28,7 +28,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     /// The promise of the pace, and with it: nobody is passed in the line, nobody waits while a slot is free,
     /// no slot is lost, nobody is polled without need.

@@ -1,0 +1,51 @@
+//! What Ostrom's products cost at a place.
+
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use crate::caller::Partner;
+use crate::document::{decimal, with_vat};
+use crate::error::ApiError;
+use crate::fees::Fees;
+use crate::query::{Query, positive, zip};
+use crate::state::Shared;
+
+/// The products and their energy, in hundredths of a cent a kilowatt-hour, without VAT.
+const PRODUCTS: [(&str, i64); 3] =
+    [("SIMPLY_DYNAMIC", 926), ("SIMPLY_FAIR", 1048), ("SIMPLY_FAIR_WITH_PRICE_CAP", 1121)];
+
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new().route("/products", get(products))
+}
+
+async fn products(_: Partner, query: Query) -> Result<Json<Value>, ApiError> {
+    let mut fields = query.0;
+    let zip = fields.required("zip", zip);
+    let residents = fields.optional("numberOfResidents", positive);
+    let consumption = fields.optional("yearlyConsumption", positive);
+    fields.finish()?;
+
+    let fees = Fees::at(&zip);
+    // One resident and 1400 kWh if nothing is said, as the document has it; 600 kWh for each further one.
+    let yearly = consumption.unwrap_or_else(|| 1400 + 600 * (residents.unwrap_or(1).min(100) - 1));
+    let data = PRODUCTS.map(|(code, energy)| product(code, energy, &fees, yearly));
+    Ok(Json(json!({ "data": data })))
+}
+
+fn product(code: &str, energy: i64, fees: &Fees, yearly: i64) -> Value {
+    let unit = energy + fees.taxes_and_levies;
+    let monthly = with_vat(fees.base_fee) + with_vat(fees.grid_fees);
+    // Hundredths of a cent times kilowatt-hours a month, in whole EUR, rounded up.
+    let deposit = (with_vat(unit) * yearly / 12 / 100 + monthly + 99) / 100;
+    let mut item = fees.document();
+    item.insert("code".to_owned(), json!(code));
+    item.insert("netKwhPrice".to_owned(), decimal(energy, 2));
+    item.insert("grossKwhPrice".to_owned(), decimal(with_vat(energy), 2));
+    item.insert("netKwhUnitPrice".to_owned(), decimal(unit, 2));
+    item.insert("grossKwhUnitPrice".to_owned(), decimal(with_vat(unit), 2));
+    item.insert("monthlyDeposit".to_owned(), json!(deposit));
+    // The document's spelling, in answers only.
+    item.insert("yearlyComsumption".to_owned(), json!(yearly));
+    Value::Object(item)
+}

@@ -1,0 +1,91 @@
+//! What a request asks for beside its path: the query, and the numbers and times in it.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use crate::error::ApiError;
+use crate::input::{Fields, one_of};
+
+/// No answer is longer than two years by the hour, so that none fills the memory.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 731);
+
+/// The query, read field by field as a body is. What is in it and not asked for is ignored.
+#[derive(Debug)]
+pub(crate) struct Query(pub(crate) Fields);
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let mut object = Map::new();
+        for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            if object.insert(name.clone().into_owned(), Value::String(value.into_owned())).is_some() {
+                return Err(ApiError::bad_request(format!("The parameter {name} may be given only once.")));
+            }
+        }
+        Ok(Self(Fields::of(object)))
+    }
+}
+
+/// From when to when, and in steps of what.
+#[derive(Debug)]
+pub(crate) struct Range {
+    pub(crate) start: Timestamp,
+    /// Not part of it.
+    pub(crate) end: Timestamp,
+    pub(crate) resolution: String,
+}
+
+impl Fields {
+    /// Reads `startDate`, `endDate` and `resolution`.
+    pub(crate) fn range(&mut self, resolutions: &[&str]) -> Range {
+        let start = self.required("startDate", instant);
+        let end = self.required("endDate", instant);
+        let resolution = self.required("resolution", one_of(resolutions));
+        if self.is_fine() {
+            if end <= start {
+                self.refuse("endDate must be after startDate");
+            } else if end.duration_since(start) > LONGEST {
+                self.refuse("endDate must be within two years after startDate");
+            }
+        }
+        Range { start, end, resolution }
+    }
+}
+
+/// A moment in UTC.
+fn instant(value: &Value) -> Result<Timestamp, String> {
+    let text = value.as_str().unwrap_or_default();
+    let moment = text.parse().ok().filter(|_| text.ends_with(['Z', 'z']));
+    moment.ok_or_else(|| "must be a date in ISO format and UTC, such as 2023-11-01T00:00:00.000Z".to_owned())
+}
+
+/// A German postal code.
+pub(crate) fn zip(value: &Value) -> Result<String, String> {
+    match value.as_str() {
+        Some(text) if text.len() == 5 && is_number(text) => Ok(text.to_owned()),
+        _ => Err("must be a postal code of five digits".to_owned()),
+    }
+}
+
+/// A whole number above zero.
+pub(crate) fn positive(value: &Value) -> Result<i64, String> {
+    let text = value.as_str().unwrap_or_default();
+    match text.parse() {
+        Ok(number) if (1..=1_000_000).contains(&number) => Ok(number),
+        _ => Err("must be a whole number from 1 to 1000000".to_owned()),
+    }
+}
+
+/// A placeholder that the document says is a number.
+pub(crate) fn number_in_path(name: &str, segment: &str) -> Result<u64, ApiError> {
+    let number = segment.parse().ok().filter(|_| is_number(segment));
+    number.ok_or_else(|| ApiError::bad_request(format!("{name} must be a number.")))
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}

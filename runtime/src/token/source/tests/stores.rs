@@ -1,0 +1,123 @@
+//! The token is shared through a store.
+
+use std::future::{pending, ready};
+
+use super::*;
+
+fn key() -> TokenKey {
+    TokenKey::new("https://auth.example/token", "id", None)
+}
+
+async fn kept(store: &MemoryTokenStore) -> (String, Duration) {
+    use secrecy::ExposeSecret;
+    let token = store.load(&key()).await.unwrap().unwrap();
+    (token.access_token().expose_secret().to_owned(), token.lifetime())
+}
+
+async fn keep(store: &MemoryTokenStore, token: &str, age: u64, lifetime: u64) {
+    let issued = SystemTime::now() - s(age);
+    store.save(&key(), &StoredToken::new(token, issued, s(lifetime))).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_needs_no_new_token() {
+    let script = Script::new([Act::Token("t", 0, 3600)]);
+    let store = Arc::new(MemoryTokenStore::new());
+    script.source_with(store.clone()).bearer(soon()).await.unwrap();
+    assert_eq!(kept(&store).await, ("t".to_owned(), s(3600)));
+    assert_eq!(sent(&script.source_with(store).bearer(soon()).await.unwrap()), "Bearer t");
+    assert_eq!(script.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kept_token_is_used_for_the_rest_of_its_life_and_renewed_in_time() {
+    let script = Script::new([Act::Token("b", 0, 3600)]);
+    let store = Arc::new(MemoryTokenStore::new());
+    keep(&store, "a", 3000, 3600).await;
+    let source = script.source_with(store.clone());
+    assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer a");
+    tokio::time::sleep(s(400)).await;
+    assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer a");
+    settle().await;
+    assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer b");
+    assert_eq!((kept(&store).await.0.as_str(), script.requests()), ("b", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_or_future_token_in_the_store_is_not_used() {
+    for (age, lifetime) in [(3600, 3600), (3595, 3600), (9999, 3600)] {
+        let script = Script::new([Act::Token("new", 0, 3600)]);
+        let store = Arc::new(MemoryTokenStore::new());
+        keep(&store, "old", age, lifetime).await;
+        assert_eq!(sent(&script.source_with(store).bearer(soon()).await.unwrap()), "Bearer new");
+    }
+    let script = Script::new([Act::Token("new", 0, 3600)]);
+    let store = Arc::new(MemoryTokenStore::new());
+    let future = StoredToken::new("old", SystemTime::now() + s(60), s(3600));
+    store.save(&key(), &future).await.unwrap();
+    assert_eq!(sent(&script.source_with(store).bearer(soon()).await.unwrap()), "Bearer new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_client_renewed_is_taken_over() {
+    let script = Script::new([Act::Token("a", 0, 3600), Act::Token("b", 0, 3600)]);
+    let store = Arc::new(MemoryTokenStore::new());
+    let (one, two) = (script.source_with(store.clone()), script.source_with(store));
+    let first = one.bearer(soon()).await.unwrap();
+    assert_eq!(two.bearer(soon()).await.unwrap().header, first.header);
+    assert_eq!(sent(&one.renew(1, soon()).await.unwrap()), "Bearer b");
+    assert_eq!(sent(&two.renew(1, soon()).await.unwrap()), "Bearer b", "rejected here too, and renewed already");
+    assert_eq!(script.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_is_not_taken_from_the_store_again_nor_an_older_one() {
+    let script = Script::new([Act::Token("new", 0, 3600)]);
+    let store = Arc::new(MemoryTokenStore::new());
+    keep(&store, "revoked", 100, 3600).await;
+    let source = script.source_with(store.clone());
+    assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer revoked");
+    keep(&store, "older", 200, 3600).await;
+    assert_eq!(sent(&source.renew(1, soon()).await.unwrap()), "Bearer new");
+    assert_eq!((kept(&store).await.0.as_str(), script.requests()), ("new", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kept_token_that_no_header_can_carry_is_not_used() {
+    let script = Script::new([Act::Token("new", 0, 3600)]);
+    let store = Arc::new(MemoryTokenStore::new());
+    keep(&store, "a\r\nX: y", 0, 3600).await;
+    assert_eq!(sent(&script.source_with(store).bearer(soon()).await.unwrap()), "Bearer new");
+}
+
+/// A store that fails, or never answers.
+struct Broken {
+    hangs: bool,
+}
+
+impl Broken {
+    fn fail<'a, T: Send + 'a>(&self) -> StoreFuture<'a, T> {
+        if self.hangs { Box::pin(pending()) } else { Box::pin(ready(Err("out of order".into()))) }
+    }
+}
+
+impl TokenStore for Broken {
+    fn load<'a>(&'a self, _: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
+        self.fail()
+    }
+
+    fn save<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> StoreFuture<'a, ()> {
+        self.fail()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_store_fails_no_call() {
+    for (hangs, longest) in [(false, s(0)), (true, s(4))] {
+        let script = Script::new([Act::Token("t", 0, 3600)]);
+        let source = script.source_with(Arc::new(Broken { hangs }));
+        let start = Instant::now();
+        assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer t");
+        assert_eq!((start.elapsed(), script.requests()), (longest, 1));
+    }
+}

@@ -1,0 +1,47 @@
+//! The harness of the tests that cross the crates: a server whose every step is scripted, a clock that stands still
+//! unless the wire is quiet, and one capture of all that could show a secret.
+//!
+//! A case is a closure given to [`case`]. It makes its servers, its client and its calls through the [`World`] that
+//! it gets, and has to end with what [`Seen::is`] returns, for which it has to say what is true of the call: how many
+//! requests each server saw, how the call ended, after how many attempts, whether the request may have arrived, and
+//! how long it took. What holds of every call (the deadline, no secret anywhere) is asserted without being said.
+//!
+//! ```
+//! use rolecall::ErrorKind;
+//! use rolecall_tests::faults::{Answer, Expect, FaultsApi, Took, case};
+//!
+//! case(async |world| {
+//!     let server = world.server(Answer::status(500));
+//!     let client = world.client(&server).build().unwrap();
+//!     let seen = world.call(client.get_item("1")).await;
+//!     seen.is(Expect {
+//!         requests: &[1],
+//!         ends: Err(ErrorKind::Status),
+//!         attempts: 1,
+//!         maybe_sent: true,
+//!         took: Took::AtOnce,
+//!     })
+//! });
+//! ```
+mod answer;
+mod api;
+mod capture;
+mod case;
+mod clock;
+mod connection;
+mod expect;
+mod gate;
+mod script;
+mod secrets;
+mod server;
+
+pub use answer::Answer;
+pub use api::{FaultsApi, Item, NewItem};
+pub use capture::{Capture, EventRecord, SpanRecord};
+pub use case::{DEADLINE, TIMEOUT, TOKEN, World, case};
+pub use connection::Received;
+pub use expect::{Expect, Proven, Seen, Took};
+pub use gate::Gate;
+pub use script::Script;
+pub use secrets::{Secret, forms};
+pub use server::Server;

@@ -1,0 +1,193 @@
+//! A client's life: many calls at once, calls that are dropped, runtimes that end.
+
+use std::pin::pin;
+
+use rolecall::{Error, ErrorKind};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Item, Script, Took, case};
+use tokio::time::{Instant, timeout};
+
+use crate::{BODY, fails, fine, seconds};
+
+/// Answers a request for an item with that item.
+fn mirror() -> Script {
+    Script::by(|request| {
+        let id = request.target.trim_start_matches("/items/");
+        Answer::json(&format!(r#"{{"id":"{id}","count":{id}}}"#))
+    })
+}
+
+#[test]
+fn a_thousand_calls_at_once_get_each_its_own_answer() {
+    case(async |world| {
+        let server = world.server(mirror());
+        let client = world.client(&server).build().unwrap();
+        let calls = (0..1000).map(|n| {
+            let client = client.clone();
+            async move { client.get_item(&n.to_string()).await }
+        });
+        let all = world.calls(calls).await;
+        let mut proven = None;
+        for (n, seen) in all.iter().enumerate() {
+            assert_eq!(seen.value().id, n.to_string());
+            let took = Took::UpTo(seconds(2));
+            proven = Some(seen.is(Expect { requests: &[1000], ends: Ok(()), attempts: 1, maybe_sent: true, took }));
+        }
+        proven.unwrap()
+    });
+}
+
+#[test]
+fn calls_one_after_another_share_a_connection() {
+    case(async |world| {
+        let server = world.server(mirror());
+        let client = world.client(&server).build().unwrap();
+        for n in 1..=20 {
+            let client = client.clone();
+            world.call(client.get_item("1")).await.is(fine(&[n]));
+        }
+        assert_eq!(server.connections(), 1);
+        world.call(client.get_item("1")).await.is(fine(&[21]))
+    });
+}
+
+/// Drops a call once the server is so far, and makes another.
+fn dropped(answer: Answer, requests: usize) {
+    case(async |world| {
+        let server = world.server([answer, Answer::item()]);
+        let client = world.client(&server).build().unwrap();
+        {
+            let body = BODY;
+            let mut call = pin!(client.create_item(&body));
+            tokio::select! {
+                biased;
+                result = &mut call => panic!("{result:?}"),
+                () = server.has_received(requests) => {}
+            }
+            // The answer's beginning, or the failure, gets there.
+            assert!(timeout(seconds(1), &mut call).await.is_err());
+        }
+        server.has_open(0).await;
+        let seen = world.call(client.create_item(&BODY)).await;
+        assert_eq!(server.connections(), 2, "a connection with a request on it is never used again");
+        seen.is(fine(&[requests + 1]))
+    });
+}
+
+#[test]
+fn a_call_dropped_before_the_answer_harms_no_other() {
+    dropped(Answer::silence(), 1);
+}
+
+#[test]
+fn a_call_dropped_in_the_middle_of_the_answer_harms_no_other() {
+    dropped(Answer::item().claiming(100).then_silence(), 1);
+    dropped(Answer::raw("HTTP/1.1 200 OK\r\ncontent-le").then_silence(), 1);
+}
+
+#[test]
+fn a_call_dropped_between_attempts_is_not_tried_again() {
+    case(async |world| {
+        let server = world.server([Answer::status(503).header("retry-after", "9"), Answer::item()]);
+        let client = world.client(&server).build().unwrap();
+        assert!(timeout(seconds(3), client.get_item("1")).await.is_err());
+        tokio::time::sleep(seconds(10)).await;
+        world.call(client.get_item("1")).await.is(fine(&[2]))
+    });
+}
+
+#[test]
+fn a_call_that_is_never_polled_sends_nothing() {
+    case(async |world| {
+        let server = world.server(Answer::item());
+        let client = world.client(&server).build().unwrap();
+        drop(client.get_item("1"));
+        world.call(client.get_item("1")).await.is(fine(&[1]))
+    });
+}
+
+#[test]
+fn a_client_outlives_the_runtime_that_it_was_used_in() {
+    case(async |world| {
+        let server = world.server(Answer::item());
+        let client = world.client(&server).build().unwrap();
+        for n in 1..=3 {
+            // A runtime of its own, which is shut down with the client's connections in it.
+            let in_another = client.clone();
+            let result: Result<Item, Error> = tokio::task::spawn_blocking(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(in_another.get_item("1"))
+            })
+            .await
+            .unwrap();
+            assert_eq!(result.unwrap().count, 7);
+            world.call(client.create_item(&BODY)).await.is(fine(&[2 * n]));
+        }
+        world.call(client.get_item("1")).await.is(fine(&[7]))
+    });
+}
+
+#[test]
+fn a_client_may_be_built_and_dropped_outside_of_a_runtime() {
+    let client = rolecall::Client::<rolecall::Public>::builder("https://api.example.com").build().unwrap();
+    drop(client.clone());
+    drop(client);
+}
+
+#[test]
+fn a_stream_is_read_as_it_comes() {
+    case(async |world| {
+        let gate = Gate::new();
+        let answer = Answer::status(200).body("first").claiming(11);
+        let server = world.server(answer.then_silence());
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.get_stream()).await;
+        seen.is(fine(&[1]));
+        let mut stream = seen.into_value();
+        assert_eq!(stream.next().await.unwrap().unwrap(), "first");
+        gate.open();
+        // Dropping it closes the connection.
+        drop(stream);
+        server.has_open(0).await;
+        server.now(Answer::item());
+        world.call(client.get_item("1")).await.is(fine(&[2]))
+    });
+}
+
+#[test]
+fn a_stream_that_breaks_says_so_once() {
+    case(async |world| {
+        let server = world.server(Answer::status(200).body("first").claiming(11).then_reset());
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.get_stream()).await;
+        seen.is(fine(&[1]));
+        let mut stream = seen.into_value();
+        let mut read = Vec::new();
+        let error = loop {
+            match stream.next().await.unwrap() {
+                Ok(piece) => read.extend_from_slice(&piece),
+                Err(error) => break error,
+            }
+        };
+        assert!(b"first".starts_with(&read));
+        assert!(stream.next().await.is_none());
+        world.call(async { Err::<(), _>(error) }).await.is(fails(&[1], ErrorKind::Transport))
+    });
+}
+
+#[test]
+fn the_head_of_a_stream_is_under_the_deadline_and_its_failures_are_errors() {
+    case(async |world| {
+        let server = world.server([Answer::status(503), Answer::status(503), Answer::status(404)]);
+        let client = world.client(&server).build().unwrap();
+        let started = Instant::now();
+        let seen = world.call(client.get_stream()).await;
+        assert!(started.elapsed() < seconds(1));
+        seen.is(Expect {
+            requests: &[3],
+            ends: Err(ErrorKind::Status),
+            attempts: 3,
+            maybe_sent: true,
+            took: crate::TWO_WAITS,
+        })
+    });
+}
