@@ -6,12 +6,22 @@ use crate::call::Wanted;
 pub use crate::request::Request;
 use crate::{Client, Error, Role};
 
-/// Sends the request and reads the answer. `T` is a parameter of its own so that a message of the compiler names it.
+/// Sends the request and reads the answer.
+///
+/// `T` is a parameter of its own so that a message of the compiler names it. That the future is `Send` is part of
+/// the signature: so the compiler need not look into it for each endpoint.
 ///
 /// # Errors
 ///
 /// All that [`Error`] tells of.
-pub async fn send<T, A: Answer<Output = T>, R: Role>(client: &Client<R>, request: Request, way: A) -> Result<T, Error> {
-    let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
-    way.read(client.exchange(request, wanted).await?)
+#[expect(clippy::manual_async_fn, reason = "an `async fn` doesn't say that its future is `Send`")]
+pub fn send<T, A: Answer<Output = T> + Send, R: Role>(
+    client: &Client<R>,
+    request: Request,
+    way: A,
+) -> impl Future<Output = Result<T, Error>> + Send {
+    async move {
+        let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
+        way.read(client.exchange(request, wanted).await?)
+    }
 }

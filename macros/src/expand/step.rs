@@ -100,6 +100,10 @@ fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
         _ => return TokenStream::new(),
     };
     let item = &shape.item;
+    if types::is_plain(item) && !shape.optional && !shape.list {
+        let value = displayed(&argument.name, &argument.ty);
+        return local!(request.query(#name, #value););
+    }
     let step = each(argument, shape, |value| {
         if types::is_plain(item) {
             return local!(request.query(#name, &#value););

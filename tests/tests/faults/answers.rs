@@ -12,7 +12,7 @@ use crate::{BODY, TWO_WAITS, fails, fine};
 const MIB: usize = 1 << 20;
 
 fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
 }
