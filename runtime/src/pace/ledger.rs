@@ -111,10 +111,10 @@ impl Ledger {
         }
     }
 
-    /// A newcomer takes a free slot, unless somebody is waiting already, or joins the line.
+    /// A newcomer takes a slot that nobody in the line was waiting for, or joins the line.
     pub(super) fn ask(&mut self, now: Instant, deadline: Instant) -> Asked {
         self.serve(now);
-        if self.line.is_empty() && self.free(now) > 0 {
+        if self.free(now) > 0 {
             return Asked::Taken(self.take());
         }
         let free_at = self.earliest(now, self.line.len());
@@ -164,9 +164,8 @@ impl Ledger {
     /// The request that the slot was taken for has ended; it may have reached the server.
     pub(super) fn end(&mut self, taken: Taken, now: Instant, told: Option<Remaining>) {
         self.out = self.out.saturating_sub(1);
-        let due = now + self.window;
-        // Callers read the clock before they get here, so the times of two may come in the wrong order.
-        self.returns.push_back(self.returns.back().map_or(due, |last| due.max(*last)));
+        // In order as long as time goes forwards. If not, the slots behind come back too late, never too soon.
+        self.returns.push_back(now + self.window);
         match told {
             Some(told) => {
                 self.heed(&taken, now, told);

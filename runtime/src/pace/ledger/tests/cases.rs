@@ -88,3 +88,36 @@ fn a_limit_of_the_largest_numbers_overflows_nothing() {
     let Asked::Taken(_) = ledger.ask(now, now) else { panic!("no slot") };
     assert!(matches!(ledger.ask(now, now), Asked::Late(_)));
 }
+
+#[test]
+fn a_slot_given_back_is_not_taken_off_what_the_server_left() {
+    let mut world = World::new(20, 60_000);
+    world.ask(0);
+    world.end(0, Some(Remaining { requests: 2, reset: ms(30_000) }));
+    world.ask(0);
+    world.ask(0);
+    assert_eq!(world.ledger.free(world.now), 0);
+    world.give_back(0);
+    assert_eq!(world.ledger.free(world.now), 1);
+}
+
+#[test]
+fn a_later_word_replaces_an_earlier_one() {
+    let mut world = World::new(20, 60_000);
+    for left in [1, 5, 3] {
+        world.ask(0);
+        world.end(0, Some(Remaining { requests: left, reset: ms(30_000) }));
+        assert_eq!(world.ledger.free(world.now), left);
+    }
+}
+
+#[test]
+fn a_word_that_has_lapsed_counts_for_nothing() {
+    let mut world = World::new(20, 60_000);
+    world.ask(0);
+    world.ask(0);
+    world.end(1, Some(Remaining { requests: 0, reset: ms(1000) }));
+    world.now += ms(1000);
+    world.end(0, Some(Remaining { requests: 3, reset: ms(30_000) }));
+    assert_eq!(world.ledger.free(world.now), 3);
+}
