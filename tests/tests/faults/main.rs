@@ -10,6 +10,7 @@ mod deadline;
 mod errors;
 mod life;
 mod limits;
+mod pace;
 mod retry;
 mod security;
 mod shapes;
