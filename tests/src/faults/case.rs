@@ -68,6 +68,19 @@ enum Port {
 /// If anything isn't as the case says, if a call was made of which the case says nothing, if a server gets a request
 /// after the last call has ended, or if a secret shows anywhere.
 pub fn case(body: impl AsyncFnOnce(&World) -> Proven) {
+    run(true, body);
+}
+
+/// Runs a case whose clock is the real one, for what takes real time: files. Its times are no promises.
+///
+/// # Panics
+///
+/// As [`case`].
+pub fn case_in_real_time(body: impl AsyncFnOnce(&World) -> Proven) {
+    run(false, body);
+}
+
+fn run(paused: bool, body: impl AsyncFnOnce(&World) -> Proven) {
     let world = World(Arc::new(Inner { capture: Capture::default(), state: Mutex::default() }));
     world.secret("the token", TOKEN);
     world.secret("the client secret", CLIENT_SECRET);
@@ -76,9 +89,9 @@ pub fn case(body: impl AsyncFnOnce(&World) -> Proven) {
         world.secret("a token that was issued", &Answer::issued(number));
     }
     let listening = world.capture().listen();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(paused).build();
     runtime.expect("a runtime").block_on(async {
-        let clock = Clock::start();
+        let clock = paused.then(Clock::start);
         let Proven { .. } = body(&world).await;
         clock::settle().await;
         drop(clock);

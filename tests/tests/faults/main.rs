@@ -15,6 +15,8 @@ mod retry;
 mod security;
 mod shapes;
 mod telling;
+mod token;
+mod token_answers;
 
 use std::time::Duration;
 
