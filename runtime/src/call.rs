@@ -65,7 +65,7 @@ impl<'a> Call<'a> {
         let mut refused = None;
         loop {
             let bearer = self.authorize(refused.take()).await?;
-            let slot = self.slot().await?;
+            let (bearer, slot) = self.slot(bearer).await?;
             self.attempts += 1;
             let header = bearer.as_ref().map(|bearer| bearer.header.clone());
             let attempt = self.shared.attempt(self.request, header, slot, self.wanted.stream, self.deadline).await;
@@ -134,13 +134,21 @@ impl<'a> Call<'a> {
         status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
     }
 
-    /// A place under the client's limit, if it has one.
-    async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
-        let Some(pace) = &self.shared.pace else { return Ok(None) };
+    /// A place under the client's limit, if it has one; and what authorizes the attempt once there is one, for a
+    /// token may not outlive the wait.
+    async fn slot(&self, bearer: Option<Bearer>) -> Result<(Option<Bearer>, Option<Slot<'a>>), Error> {
+        let Some(pace) = &self.shared.pace else { return Ok((bearer, None)) };
         let waiting = telling::waiting();
         let slot = pace.slot(self.deadline).await;
         telling::waited(waiting);
-        slot.map(Some).map_err(|late| failure::no_slot(late.free_at))
+        let slot = slot.map_err(|late| failure::no_slot(late.free_at))?;
+        match self.authorize(None).await {
+            Ok(bearer) => Ok((bearer, Some(slot))),
+            Err(error) => {
+                slot.give_back();
+                Err(error)
+            }
+        }
     }
 
     /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.

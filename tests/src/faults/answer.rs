@@ -94,6 +94,19 @@ impl Answer {
         Self::json(r#"{"id":"1","count":7}"#)
     }
 
+    /// What an authorization server issues as its token of that number, for so many seconds.
+    #[must_use]
+    pub fn token(number: usize, expires_in: u64) -> Self {
+        let token = Self::issued(number);
+        Self::json(&format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{expires_in}}}"#))
+    }
+
+    /// The token of that number.
+    #[must_use]
+    pub fn issued(number: usize) -> String {
+        format!("i55ued/t0ken+{number:03}~Zm9v.YmFy-QUJD_12==")
+    }
+
     /// These bytes, whatever they are.
     #[must_use]
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {

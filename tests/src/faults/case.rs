@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::{Instrument, info_span};
 
+use super::answer::Answer;
 use super::capture::Capture;
 use super::clock::{self, Clock};
 use super::expect::{Proven, Seen};
@@ -19,6 +20,12 @@ use crate::roles::User;
 
 /// The token of the clients that [`World::client`] makes.
 pub const TOKEN: &str = "t0k3n/+Secret~Zm9v.YmFy-QUJD_1234==";
+
+/// The name of those that [`World::client_with`] makes, at the authorization server.
+pub const CLIENT_ID: &str = "an id: of/a client";
+
+/// Their secret.
+pub const CLIENT_SECRET: &str = "s3cret/+of a:client & more~%";
 
 /// The deadline of their calls. No case sets a longer one.
 pub const DEADLINE: Duration = Duration::from_secs(20);
@@ -61,12 +68,30 @@ enum Port {
 /// If anything isn't as the case says, if a call was made of which the case says nothing, if a server gets a request
 /// after the last call has ended, or if a secret shows anywhere.
 pub fn case(body: impl AsyncFnOnce(&World) -> Proven) {
+    run(true, body);
+}
+
+/// Runs a case whose clock is the real one, for what takes real time: files. Its times are no promises.
+///
+/// # Panics
+///
+/// As [`case`].
+pub fn case_in_real_time(body: impl AsyncFnOnce(&World) -> Proven) {
+    run(false, body);
+}
+
+fn run(paused: bool, body: impl AsyncFnOnce(&World) -> Proven) {
     let world = World(Arc::new(Inner { capture: Capture::default(), state: Mutex::default() }));
     world.secret("the token", TOKEN);
+    world.secret("the client secret", CLIENT_SECRET);
+    world.secret("the client secret in its form", "s3cret%2F%2Bof+a%3Aclient+%26+more%7E%25");
+    for number in 1..=5 {
+        world.secret("a token that was issued", &Answer::issued(number));
+    }
     let listening = world.capture().listen();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(paused).build();
     runtime.expect("a runtime").block_on(async {
-        let clock = Clock::start();
+        let clock = paused.then(Clock::start);
         let Proven { .. } = body(&world).await;
         clock::settle().await;
         drop(clock);
@@ -130,6 +155,24 @@ impl World {
         let builder = Client::builder(url).bearer_token(TOKEN).timeout(TIMEOUT).deadline(DEADLINE);
         self.capture().add(&format!("{builder:?}"));
         builder
+    }
+
+    /// A client of the server in whose name tokens are fetched from the other, with [`CLIENT_ID`] and [`CLIENT_SECRET`].
+    #[must_use]
+    pub fn client_with(&self, server: &Server, auth: &Server) -> ClientBuilder<User> {
+        let builder = Client::builder(server.url())
+            .client_credentials(auth.url() + "/oauth2/token", CLIENT_ID, CLIENT_SECRET)
+            .timeout(TIMEOUT)
+            .deadline(DEADLINE);
+        self.capture().add(&format!("{builder:?}"));
+        builder
+    }
+
+    /// Lets so much time pass while nothing is on the wire: much faster than the clock does.
+    pub async fn pass(&self, time: Duration) {
+        clock::settle().await;
+        tokio::time::advance(time).await;
+        clock::settle().await;
     }
 
     /// This must not show either.

@@ -38,7 +38,7 @@ mod server;
 pub use answer::Answer;
 pub use api::{FaultsApi, Item, NewItem};
 pub use capture::{Capture, EventRecord, SpanRecord};
-pub use case::{DEADLINE, TIMEOUT, TOKEN, World, case};
+pub use case::{CLIENT_ID, CLIENT_SECRET, DEADLINE, TIMEOUT, TOKEN, World, case, case_in_real_time};
 pub use connection::Received;
 pub use expect::{Expect, Proven, Seen, Took};
 pub use gate::Gate;

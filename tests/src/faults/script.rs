@@ -20,6 +20,16 @@ impl Script {
         Self(Kind::Function(Box::new(function)))
     }
 
+    /// Issues tokens, counted from 1, that live for so many seconds.
+    #[must_use]
+    pub fn tokens(expires_in: u64) -> Self {
+        let mut number = 0;
+        Self::by(move |_| {
+            number += 1;
+            Answer::token(number, expires_in)
+        })
+    }
+
     /// The next answer of a list, without having seen the request; none of a function.
     pub(crate) fn next(&mut self) -> Option<Answer> {
         match &mut self.0 {

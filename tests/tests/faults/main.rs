@@ -10,10 +10,13 @@ mod deadline;
 mod errors;
 mod life;
 mod limits;
+mod pace;
 mod retry;
 mod security;
 mod shapes;
 mod telling;
+mod token;
+mod token_answers;
 
 use std::time::Duration;
 
