@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn errors_are_read_bounded_and_kept_on_one_line() {
-        let shown = |body: &str| error(body.as_bytes(), &["s3cret"]).map(|error| (error.error, error.description));
+        let shown = |body: &str| error(body.as_bytes(), &["", "s3cret"]).map(|error| (error.error, error.description));
         let read = shown(r#"{"error":"invalid_client","error_description":"no\nsuch\u001b client"}"#).unwrap();
         assert_eq!(read, ("invalid_client".to_owned(), "no such  client".to_owned()));
         assert_eq!(shown(r#"{"error":"x"}"#).unwrap().1, "");

@@ -1,7 +1,6 @@
 //! Runs what the state machine decides: one fetch in a task of its own, and everybody else waits for it.
 
 use std::error::Error;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -108,9 +107,8 @@ impl TokenSource {
             Ask::Wait(_) | Ask::Hold(..) => {}
         }
         loop {
-            // Before the state is asked, so that no end of a fetch is missed.
-            let mut changed = pin!(self.inner.changed.notified());
-            changed.as_mut().enable();
+            // Made before the state is asked, so that no end of a fetch is missed: it hears of all from here on.
+            let changed = self.inner.changed.notified();
             let now = Instant::now();
             match self.inner.with(|state| state.ask(now, rejected)) {
                 Ask::Serve(bearer) => return Ok(bearer),

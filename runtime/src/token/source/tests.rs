@@ -5,6 +5,7 @@ mod runtimes;
 mod stores;
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secrecy::SecretString;

@@ -211,6 +211,20 @@ fn a_lost_fetch_is_followed_by_another_at_once_but_not_without_end() {
 }
 
 #[test]
+fn a_token_that_arrives_makes_up_for_lost_fetches() {
+    let mut world = World::new();
+    for _ in 0..3 {
+        for _ in 0..2 {
+            let fetch = world.fetch(None);
+            world.state.lost(fetch.number, world.now);
+        }
+        let fetch = world.fetch(None);
+        world.fetched(&fetch, 40);
+        world.pass(36);
+    }
+}
+
+#[test]
 fn a_fetch_that_stands_still_is_taken_for_lost_and_its_late_result_ignored() {
     let mut world = World::new();
     let stuck = world.fetch(None);

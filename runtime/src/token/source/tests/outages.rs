@@ -70,7 +70,10 @@ async fn a_refusal_comes_at_once_is_not_repeated_and_recovers() {
         assert_eq!(error.to_string(), shown);
     }
     assert_eq!((start.elapsed(), script.requests()), (s(0), 1));
-    tokio::time::sleep(s(38)).await;
+    tokio::time::sleep(s(29)).await;
+    source.bearer(soon()).await.unwrap_err();
+    assert_eq!(start.elapsed(), s(29), "at once, though the next try is near");
+    tokio::time::sleep(s(9)).await;
     assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer t");
 }
 

@@ -110,3 +110,13 @@ fn a_retry_after_holds_beyond_the_end_of_the_old_token() {
     assert_eq!(world.pass(5).serves(), 1);
     assert_eq!(world.pass(1).held(None).0, s(594));
 }
+
+#[test]
+fn by_chance_a_hold_is_up_to_a_quarter_longer() {
+    let mut world = World::new();
+    world.chance = Chance::ALL;
+    let fetch = world.fetch(None);
+    world.failed(&fetch, down());
+    let (hold, _) = world.held(None);
+    assert!(hold > Duration::from_millis(2499) && hold <= Duration::from_millis(2500), "{hold:?}");
+}
