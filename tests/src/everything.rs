@@ -22,6 +22,14 @@ pub enum Sort {
 #[derive(Debug)]
 pub struct Day(u8);
 
+impl Day {
+    /// A day of January.
+    #[must_use]
+    pub const fn new(day: u8) -> Self {
+        Self(day)
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "2026-01-{:02}", self.0)
