@@ -21,13 +21,13 @@ mod words;
 
 use proc_macro::TokenStream;
 
-/// Turns a trait into the interface of an HTTP API, and implements it for `rolecall::Client`.
+#[doc = include_str!("../docs/api.md")]
 #[proc_macro_attribute]
 pub fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
     core::api(arguments.into(), item.into()).into()
 }
 
-/// Says what endpoint a method of an `#[api]` trait is.
+#[doc = include_str!("../docs/endpoint.md")]
 #[proc_macro_attribute]
 pub fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
     core::endpoint(arguments.into(), item.into()).into()

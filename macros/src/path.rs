@@ -253,3 +253,6 @@ pub(crate) fn encode(text: &str) -> Result<String, Wrong> {
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,7 +62,7 @@ impl<T: DeserializeOwned> Decode for T {
     }
 }
 
-/// What an answer called `Text` must be: [`Text`](crate::Text), and no other type of that name.
+/// What an answer called `Text` must be: [`Text`], and no other type of that name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Text`, but an answer of this name is read as text",
     label = "not `rolecall::Text`",
@@ -98,7 +98,7 @@ impl IsBytes for bytes::Bytes {
     }
 }
 
-/// What an answer called `ByteStream` must be: [`ByteStream`](crate::ByteStream), and no other type of that name.
+/// What an answer called `ByteStream` must be: [`ByteStream`], and no other type of that name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::ByteStream`, but an answer of this name is a stream of bytes",
     label = "not `rolecall::ByteStream`",
@@ -116,7 +116,7 @@ impl IsByteStream for ByteStream {
     }
 }
 
-/// What `role = Public` must name: [`Public`](crate::Public), and no other type of that name.
+/// What `role = Public` must name: [`Public`], and no other type of that name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Public`",
     label = "not `rolecall::Public`",

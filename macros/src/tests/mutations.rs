@@ -128,6 +128,11 @@ proptest! {
         let _ = crate::core::endpoint(item, expansion);
     }
 
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
     /// Any text in any string of an attribute.
     #[test]
     fn any_string_gives_tokens(text in "\\PC{0,12}|[/{}*%?#:. a-c]{0,16}") {
