@@ -1,7 +1,8 @@
 //! Whatever stands under `#[api]`: always tokens, never a panic, never a hang.
 //!
 //! ```sh
-//! cargo +nightly fuzz run api fuzz/seeds/api -- -max_total_time=60
+//! mkdir -p fuzz/corpus/api
+//! cargo +nightly fuzz run api fuzz/corpus/api fuzz/seeds/api -- -max_total_time=60
 //! ```
 //!
 //! A macro's crate exports nothing but macros, so its modules are taken by their paths. The input is the arguments of

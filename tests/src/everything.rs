@@ -102,7 +102,7 @@ pub trait EverythingApi {
     async fn parts(&self, #[body(multipart)] parts: Multipart) -> Result<Response<Option<Thing>>, Error>;
 
     /// A stream in, and a stream out.
-    #[endpoint(method = POST, path = "/stream", role = Partner)]
+    #[endpoint(method = POST, path = "/stream", role = Partner, idempotent)]
     async fn stream(&self, #[body(stream)] stream: Body) -> Result<ByteStream, Error>;
 
     /// A stream, or none, in, and a stream, or none, out.
