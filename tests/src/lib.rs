@@ -3,6 +3,7 @@
 pub mod everything;
 pub mod faults;
 pub mod roles;
+pub mod soak;
 pub mod wire;
 
 /// The examples of the README, compiled.

@@ -2,9 +2,10 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -25,6 +26,9 @@ pub struct Server {
 struct Shared {
     script: Mutex<Script>,
     requests: Mutex<Vec<Received>>,
+    count: AtomicUsize,
+    /// Whether the requests are kept.
+    keep: bool,
     whole: watch::Sender<usize>,
     connections: watch::Sender<(usize, usize)>,
 }
@@ -36,13 +40,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Server {
     /// Starts the server. A list of answers repeats its last one.
     pub fn start(script: impl Into<Script>) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        listener.set_nonblocking(true).expect("a listener that doesn't block");
+        Self::start_keeping(script.into(), true)
+    }
+
+    /// Starts a server that counts its requests, but keeps none of them.
+    pub fn counting(script: impl Into<Script>) -> Self {
+        Self::start_keeping(script.into(), false)
+    }
+
+    fn start_keeping(script: Script, keep: bool) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+        let listener = socket.listen(4096).expect("a listener");
         let address = listener.local_addr().expect("the port");
-        let listener = TcpListener::from_std(listener).expect("a runtime");
         let shared = Arc::new(Shared {
-            script: Mutex::new(script.into()),
+            script: Mutex::new(script),
             requests: Mutex::default(),
+            count: AtomicUsize::new(0),
+            keep,
             whole: watch::Sender::new(0),
             connections: watch::Sender::new((0, 0)),
         });
@@ -65,7 +80,7 @@ impl Server {
     /// How many requests have begun to arrive.
     #[must_use]
     pub fn count(&self) -> usize {
-        lock(&self.shared.requests).len()
+        self.shared.count.load(Ordering::Relaxed)
     }
 
     /// The requests so far, in order of arrival.
@@ -163,14 +178,17 @@ async fn receive(wire: &mut Wire, number: usize, shared: &Shared) -> io::Result<
     if reads != Reads::Nothing {
         wire.read_head(&mut request).await?;
     }
-    let index = {
+    shared.count.fetch_add(1, Ordering::Relaxed);
+    let index = shared.keep.then(|| {
         let mut requests = lock(&shared.requests);
         requests.push(request.clone());
         requests.len() - 1
-    };
+    });
     if reads == Reads::Whole {
         wire.read_body(&mut request).await?;
-        lock(&shared.requests)[index] = request.clone();
+        if let Some(index) = index {
+            lock(&shared.requests)[index] = request.clone();
+        }
     }
     shared.whole.send_modify(|whole| *whole += 1);
     Ok(answer.unwrap_or_else(|| lock(&shared.script).answer(&request)))

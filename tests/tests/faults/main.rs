@@ -11,6 +11,7 @@ mod errors;
 mod life;
 mod limits;
 mod pace;
+mod properties;
 mod retry;
 mod security;
 mod shapes;
