@@ -15,9 +15,9 @@ use tokio::time::{Instant, timeout};
 use crate::faults::{Answer, CLIENT_ID, CLIENT_SECRET, FaultsApi, NewItem, Received, Script, Server};
 use crate::roles::User;
 
-mod resends;
+mod told;
 
-pub use resends::Resends;
+pub use told::Told;
 
 /// The time of an attempt: short, since some are never answered.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -50,6 +50,10 @@ pub struct Report {
     pub mixed_up: u64,
     /// The attempts that the callers know of.
     pub attempts: u64,
+    /// Of these, those that never left.
+    pub unsent: u64,
+    /// Of these, those that were given up before an answer came, and so perhaps before the server saw them.
+    pub given_up: u64,
     /// The requests that the server saw, without those of dropped calls.
     pub hits: u64,
     /// The requests for a token that the authorization server saw.
@@ -74,7 +78,9 @@ impl Report {
     pub fn check(&self) {
         assert_eq!(self.ends.values().sum::<u64>(), self.calls, "a call was lost: {self:#?}");
         assert_eq!(self.mixed_up, 0, "a call got the answer of another: {self:#?}");
-        assert_eq!(self.hits, self.attempts, "a request was sent of which no caller knows: {self:#?}");
+        let sent = self.attempts - self.unsent;
+        assert!(self.hits <= sent, "a request was sent of which no caller knows: {self:#?}");
+        assert!(self.hits + self.given_up >= sent, "an attempt was no request: {self:#?}");
         assert!(self.overshoot < Duration::from_secs(1), "a call outlived its deadline: {self:#?}");
         assert!(self.memory.1 <= self.memory.0 + 32, "memory has leaked: {self:#?}");
         assert_eq!(self.connections.1, 0, "connections have leaked: {self:#?}");
@@ -85,8 +91,8 @@ impl Report {
 
 /// Makes the calls, and reports.
 ///
-/// `resends` has to be the subscriber of the whole program: it alone knows how often a call that went well was sent.
-pub fn run(soak: Soak, resends: &Resends) -> Report {
+/// `told` has to be the subscriber of the whole program: it alone knows how often a call that went well was sent.
+pub fn run(soak: Soak, told: &Told) -> Report {
     // What tokio opens once for all runtimes is no leak.
     drop(tokio::runtime::Builder::new_current_thread().enable_all().build());
     let files = open_files();
@@ -112,7 +118,9 @@ pub fn run(soak: Soak, resends: &Resends) -> Report {
         let _ = timeout(Duration::from_secs(5), api.has_open(0)).await;
         let _ = timeout(Duration::from_secs(5), auth.has_open(0)).await;
     });
-    report.attempts += resends.count();
+    report.attempts += told.resends();
+    report.unsent += told.unsent();
+    report.given_up += told.timeouts();
     report.hits = api.count() as u64 - dropped_hits.load(Ordering::Relaxed);
     report.tokens = auth.count() as u64;
     report.connections.1 = api.open_connections() + auth.open_connections();
@@ -147,6 +155,8 @@ async fn call_all(soak: Soak, client: Client<User>, api: &Server) -> Report {
         report.dropped += part.dropped;
         report.mixed_up += part.mixed_up;
         report.attempts += part.attempts;
+        report.unsent += part.unsent;
+        report.given_up += part.given_up;
         report.overshoot = report.overshoot.max(part.overshoot);
     }
     watch.abort();
@@ -168,6 +178,8 @@ async fn call(client: Client<User>, caller: usize, end: Instant) -> Report {
             report.dropped += 1;
             continue;
         }
+        // A caller has something else to do too, some longer than others.
+        tokio::time::sleep(Duration::from_millis((turn * 37 + caller as u64 * 101) % 400)).await;
         let (started, body) = (Instant::now(), NewItem { count: 1, note: id.clone() });
         let result = match turn % 5 {
             0 => client.create_item(&body).await.map(|item| item.id),
@@ -186,6 +198,11 @@ impl Report {
     fn end(&mut self, id: &str, result: Result<String, Error>) {
         // What was sent more than once is added in the end.
         self.attempts += result.as_ref().map_or_else(|error| u64::from(error.attempts().min(1)), |_| 1);
+        if let Err(error) = &result {
+            let sent = error.attempts() > 0;
+            self.unsent += u64::from(sent && error.is_connect());
+            self.given_up += u64::from(sent && error.is_timeout());
+        }
         let end = match result {
             Ok(other) => {
                 self.mixed_up += u64::from(other != id);
@@ -217,7 +234,7 @@ fn api(request: &Received, dropped: &AtomicU64) -> Answer {
     }
     match turn / 5 % 16 {
         0 => Answer::status(503),
-        1 => Answer::status(502).body("<html>").then_close(),
+        1 => Answer::status(502).header("connection", "close").body("<html>").then_close(),
         2 => Answer::status(429).header("retry-after", "1"),
         3 => Answer::reset(),
         4 => Answer::close(),

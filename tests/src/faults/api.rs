@@ -1,6 +1,6 @@
 //! The API that the cases call. Its endpoints are as different as the promises about them.
 
-use rolecall::{ByteStream, Bytes, Error, Public, Response, Text, api, endpoint};
+use rolecall::{Body, ByteStream, Bytes, Error, Public, Response, Text, api, endpoint};
 use serde::{Deserialize, Serialize};
 
 use crate::roles::User;
@@ -61,6 +61,10 @@ pub trait FaultsApi {
     /// Changes an item.
     #[endpoint(method = PATCH, path = "/items/{id}", role = User)]
     async fn change_item(&self, id: &str, #[body] body: &NewItem) -> Result<Item, Error>;
+
+    /// Puts a file.
+    #[endpoint(method = PUT, path = "/upload", role = User)]
+    async fn upload(&self, #[body(stream)] body: Body) -> Result<(), Error>;
 
     /// Deletes an item.
     #[endpoint(method = DELETE, path = "/items/{id}", role = User)]

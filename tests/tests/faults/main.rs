@@ -18,6 +18,8 @@ mod shapes;
 mod telling;
 mod token;
 mod token_answers;
+mod unauthorized;
+mod uploads;
 
 use std::time::Duration;
 
