@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod link_builder;
 mod models;
 
+pub use link_builder::{InvalidLink, LinkBuilder, Missing};
 pub use models::{GetMeResponse, LinkLanguage, Scope, UserLanguage, UserLinkResponse, UsersLinkBody};
 use ostrom_core::{Partner, User};
 use rolecall::{Error, api, endpoint};

@@ -1,0 +1,60 @@
+//! Contracts, and the energy consumed on them.
+//!
+//! The methods are those of Ostrom's document. A long range of time is better fetched as a stream:
+//! [`energy_consumption`] and [`energy_consumption_by_external_user_id`].
+
+mod consumption;
+mod models;
+mod stream;
+
+use ostrom_core::{Partner, User};
+use rolecall::{Error, api, endpoint};
+
+pub use models::{
+    ContractStatus, GetContractsEnergyConsumptionItemResponse, GetContractsEnergyConsumptionResponse,
+    GetContractsItemResponse, GetContractsResponse,
+};
+pub use stream::{energy_consumption, energy_consumption_by_external_user_id};
+
+use crate::{Id, TimeRange};
+
+/// Contracts, and the energy consumed on them.
+#[api]
+pub trait ContractsApi {
+    /// Retrieves the user's contracts.
+    #[endpoint(method = GET, path = "/contracts", role = User)]
+    async fn get_contracts(&self) -> Result<GetContractsResponse, Error>;
+
+    /// Retrieves what the smart meter of one of the user's contracts has counted, in kWh.
+    #[endpoint(method = GET, path = "/contracts/{contractId}/energy-consumption", role = User)]
+    async fn get_contract_energy_consumption(
+        &self,
+        contract_id: &Id,
+        #[query(flatten)] range: &TimeRange,
+    ) -> Result<GetContractsEnergyConsumptionResponse, Error>;
+
+    /// Retrieves the contracts of one of the partner's users.
+    #[endpoint(method = GET, path = "/users/{externalUserId}/contracts", role = Partner)]
+    async fn get_contracts_by_external_user_id(&self, external_user_id: &str) -> Result<GetContractsResponse, Error>;
+
+    /// Retrieves a contract of one of the partner's users.
+    #[endpoint(method = GET, path = "/users/{externalUserId}/contracts/{contractId}", role = Partner)]
+    async fn get_contract_by_external_user_id(
+        &self,
+        external_user_id: &str,
+        contract_id: &Id,
+    ) -> Result<GetContractsItemResponse, Error>;
+
+    /// Retrieves what the smart meter of a contract of one of the partner's users has counted, in kWh.
+    #[endpoint(
+        method = GET,
+        path = "/users/{externalUserId}/contracts/{contractId}/energy-consumption",
+        role = Partner
+    )]
+    async fn get_contract_energy_consumption_by_external_user_id(
+        &self,
+        external_user_id: &str,
+        contract_id: &Id,
+        #[query(flatten)] range: &TimeRange,
+    ) -> Result<GetContractsEnergyConsumptionResponse, Error>;
+}

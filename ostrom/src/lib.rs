@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+
+mod exact;
+mod id;
+mod lenient;
+mod open_enum;
+mod range;
+mod supply;
+mod time;
+
+pub mod contracts;
+pub mod orders;
+pub mod prices;
+pub mod products;
+pub mod webhooks;
+
+#[doc(inline)]
+pub use ostrom_users as users;
+
+pub use jiff;
+pub use ostrom_core::{Environment, Partner, UnknownEnvironment, User};
+pub use rust_decimal::Decimal;
+
+pub use id::Id;
+pub use range::{Hours, InvalidRange, Resolution, TimeRange};
+pub use supply::{Address, ProductCode, SupplyType};
+pub use time::{day_of, midnight};
+
+/// The code in the page on adding an API.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/adding-an-api.md")]
+mod adding_an_api {}

@@ -1,0 +1,52 @@
+//! What the Orders API gives.
+
+use serde::{Deserialize, Serialize};
+
+use crate::open_enum::open_enum;
+use crate::{Address, Id, ProductCode, SupplyType, lenient};
+
+/// A customer's orders.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct GetOrdersResponse {
+    /// The orders.
+    #[serde(deserialize_with = "lenient::list")]
+    pub data: Vec<GetOrdersItemResponse>,
+}
+
+/// An order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct GetOrdersItemResponse {
+    /// The order's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// What is to be supplied.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub supply: Option<SupplyType>,
+    /// The product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_code: Option<ProductCode>,
+    /// How far the order has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OrderStatus>,
+    /// The customer's first name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_first_name: Option<String>,
+    /// The customer's last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_last_name: Option<String>,
+    /// The address that is to be supplied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+}
+
+open_enum! {
+    /// How far an order has come.
+    pub enum OrderStatus {
+        /// `VERIFIED`
+        Verified = "VERIFIED",
+    }
+}

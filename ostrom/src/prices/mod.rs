@@ -1,0 +1,26 @@
+//! Day-ahead spot prices, and what they come to for a household.
+
+mod household;
+mod models;
+
+use ostrom_core::{Partner, User};
+use rolecall::{Error, api, endpoint};
+
+pub use household::{HourPrice, HouseholdPrices, Window, household_prices};
+pub use models::{GetSpotPriceItemResponse, GetSpotPriceResponse};
+
+use crate::Hours;
+
+/// Day-ahead spot prices.
+#[api]
+pub trait PricesApi {
+    /// Retrieves day-ahead spot prices, for a place if `zip` names one: without it, taxes, levies and fees are zero.
+    ///
+    /// Tomorrow's prices are known from the afternoon on.
+    #[endpoint(method = GET, path = "/spot-prices", role = any(User, Partner))]
+    async fn get_spot_prices(
+        &self,
+        #[query(flatten)] range: &Hours,
+        #[query] zip: Option<&str>,
+    ) -> Result<GetSpotPriceResponse, Error>;
+}

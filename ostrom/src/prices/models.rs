@@ -1,0 +1,54 @@
+//! What the Prices API gives.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{exact, lenient};
+
+/// Day-ahead spot prices.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct GetSpotPriceResponse {
+    /// The hours, as far as their prices are known.
+    #[serde(deserialize_with = "lenient::list")]
+    pub data: Vec<GetSpotPriceItemResponse>,
+}
+
+/// An hour's price. All but the energy is zero if the call named no postal code.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct GetSpotPriceItemResponse {
+    /// When the hour begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Timestamp>,
+    /// The energy without VAT, in EUR a MWh.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub net_mwh_price: Option<Decimal>,
+    /// The energy without VAT, in cents a kWh.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub net_kwh_price: Option<Decimal>,
+    /// The energy with VAT, in cents a kWh.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub gross_kwh_price: Option<Decimal>,
+    /// Taxes and levies without VAT, in cents a kWh.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub net_kwh_tax_and_levies: Option<Decimal>,
+    /// Taxes and levies with VAT, in cents a kWh.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub gross_kwh_tax_and_levies: Option<Decimal>,
+    /// Ostrom's base fee without VAT, in EUR a month.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub net_monthly_ostrom_base_fee: Option<Decimal>,
+    /// Ostrom's base fee with VAT, in EUR a month.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub gross_monthly_ostrom_base_fee: Option<Decimal>,
+    /// The grid's fees without VAT, in EUR a month.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub net_monthly_grid_fees: Option<Decimal>,
+    /// The grid's fees with VAT, in EUR a month.
+    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
+    pub gross_monthly_grid_fees: Option<Decimal>,
+}
