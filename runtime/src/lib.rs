@@ -2,8 +2,8 @@
 //! # Where to read on
 //!
 //! - [`#[api]`](crate::api) and [`#[endpoint]`](crate::endpoint): all that a trait can say.
-//! - [`guide::author`]: from an API's documentation to a published client.
-//! - [`guide::caller`]: from `cargo add` to production.
+//! - [`guide::author`] and [`guide::publish`]: from an API's documentation to a published client.
+//! - [`guide::caller`] and [`guide::production`]: from `cargo add` to production.
 //! - [`ClientBuilder`]: a client's settings; [`Error`]: what a failed call tells.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -2,8 +2,8 @@
 //!
 //! | you have | read |
 //! |---|---|
-//! | an API's documentation, and want a client for it | [`author`] |
-//! | a client, made with this crate, and want to use it in a program | [`caller`] |
+//! | an API's documentation, and want a client for it | [`author`], then [`publish`] |
+//! | a client, made with this crate, and want to use it in a program | [`caller`], then [`production`] |
 //!
 //! Both speak of the same API, that of a small library, which goes by this page of documentation:
 //!
@@ -27,5 +27,11 @@
 #[doc = include_str!("author.md")]
 pub mod author {}
 
+#[doc = include_str!("publish.md")]
+pub mod publish {}
+
 #[doc = include_str!("caller.md")]
 pub mod caller {}
+
+#[doc = include_str!("production.md")]
+pub mod production {}
