@@ -1,13 +1,4 @@
-//! What all Ostrom APIs share: the roles that a client can play, and the environments that it can call.
-//!
-//! ```
-//! use ostrom_core::{Environment, Partner};
-//!
-//! # fn main() -> Result<(), rolecall::Error> {
-//! let client = Environment::Sandbox.client::<Partner>("client id", "client secret").build()?;
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod environment;
 mod role;

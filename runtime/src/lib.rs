@@ -1,4 +1,14 @@
-//! Declarative HTTP API clients whose calls know the role they need.
+#![doc = include_str!("../README.md")]
+//! # Where to read on
+//!
+//! - [`#[api]`](crate::api) and [`#[endpoint]`](crate::endpoint): all that a trait can say.
+//! - [`guide::author`] and [`guide::publish`]: from an API's documentation to a published client.
+//! - [`guide::caller`] and [`guide::production`]: from `cargo add` to production.
+//! - [`ClientBuilder`]: a client's settings; [`Error`]: what a failed call tells.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(doc)]
+pub mod guide;
 
 mod address;
 mod answer;

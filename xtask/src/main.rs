@@ -1,0 +1,69 @@
+//! What is done with this repository: `cargo xtask` lists it.
+
+mod coverage;
+mod run;
+mod steps;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::run::{Failure, Outcome};
+use crate::steps::{CI, RELEASE, Step};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let steps: Vec<&Step> = match arguments.as_slice() {
+        ["ci"] => CI.iter().collect(),
+        ["ci" | "release", names @ ..] if !names.is_empty() => match names.iter().map(|name| find(name)).collect() {
+            Ok(steps) => steps,
+            Err(name) => return usage(&format!("there is no step `{name}`")),
+        },
+        [] | ["help" | "-h" | "--help"] => return usage(""),
+        _ => return usage("that is no command"),
+    };
+    match run_all(&steps) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_all(steps: &[&Step]) -> Result<(), Failure> {
+    run::go_to_root()?;
+    for step in steps {
+        let start = Instant::now();
+        let outcome = (step.run)()?;
+        let seconds = start.elapsed().as_secs();
+        match outcome {
+            Outcome::Done => println!("== {}: done in {seconds} s", step.name),
+            Outcome::Skipped(why) => println!("\n== {}: skipped, {why}", step.name),
+        }
+    }
+    Ok(())
+}
+
+fn find(name: &str) -> Result<&'static Step, &str> {
+    CI.iter().chain(RELEASE).find(|step| step.name == name).ok_or(name)
+}
+
+fn usage(mistake: &str) -> ExitCode {
+    if !mistake.is_empty() {
+        eprintln!("xtask: {mistake}\n");
+    }
+    println!("cargo xtask ci              all that has to pass before a change lands, in this order:");
+    list(CI);
+    println!("cargo xtask ci NAME …       some of them alone");
+    println!("cargo xtask release NAME …  what docs/RELEASING.md asks for:");
+    list(RELEASE);
+    if mistake.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+fn list(steps: &[Step]) {
+    for step in steps {
+        println!("    {:12} {}", step.name, step.what);
+    }
+    println!();
+}

@@ -1,0 +1,106 @@
+//! The steps.
+
+use std::fs;
+
+use crate::coverage::coverage;
+use crate::run::{Failure, Outcome, is_there, output, run, run_with, target};
+
+/// The crates that are published, in the order in which they are.
+pub(crate) const PUBLISHED: &[&str] = &["rolecall-macros", "rolecall", "ostrom-core", "ostrom-sandbox", "ostrom-users"];
+
+/// Those of them that are libraries with an interface to keep. (That of the macros is `rolecall`'s.)
+const LIBRARIES: &[&str] = &["rolecall", "ostrom-core", "ostrom-users"];
+
+/// Something that has to pass.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) run: fn() -> Result<Outcome, Failure>,
+}
+
+/// What has to pass before a change lands.
+pub(crate) const CI: &[Step] = &[
+    Step { name: "test", what: "all tests", run: || run("cargo test --workspace") },
+    Step { name: "fmt", what: "the source is formatted", run: || run("cargo fmt --check") },
+    Step {
+        name: "clippy",
+        what: "no warnings, and nothing of the standard library that is newer than the `rust-version`",
+        run: || run("cargo clippy --workspace --all-targets -- -D warnings"),
+    },
+    Step {
+        name: "doc",
+        what: "the documentation builds, without a dead link",
+        run: || run_with("cargo doc --workspace --no-deps --all-features", &[("RUSTDOCFLAGS", "-D warnings")]),
+    },
+    Step { name: "coverage", what: "every public item is documented (needs a nightly toolchain)", run: coverage },
+    Step {
+        name: "quickstart",
+        what: "the README's first command",
+        run: || run("cargo run --quiet -p ostrom-users --example quickstart"),
+    },
+    Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
+    Step { name: "package", what: "every crate packages", run: package },
+    Step { name: "deny", what: "licences, bans, sources, duplicates (needs `cargo-deny`)", run: deny },
+];
+
+/// What a release asks for beyond that.
+pub(crate) const RELEASE: &[Step] = &[
+    Step {
+        name: "verify",
+        what: "every packaged crate builds from its package",
+        run: || run("cargo package --workspace --allow-dirty"),
+    },
+    Step {
+        name: "semver",
+        what: "no change breaks users unnoticed (needs `cargo-semver-checks`, and a release to compare with)",
+        run: semver,
+    },
+    Step {
+        name: "public-api",
+        what: "writes each library's interface to docs/public-api (needs `cargo-public-api` and a nightly toolchain)",
+        run: public_api,
+    },
+    Step { name: "picture", what: "writes docs/compile-error.svg anew", run: || run("python3 docs/compile-error.py") },
+];
+
+fn outside() -> Result<Outcome, Failure> {
+    fs::copy("Cargo.lock", "tests/outside/Cargo.lock")?;
+    run(&format!("cargo run --quiet --manifest-path tests/outside/Cargo.toml --target-dir {}", target()))
+}
+
+fn package() -> Result<Outcome, Failure> {
+    let packages: Vec<String> = PUBLISHED.iter().map(|name| format!("-p {name}")).collect();
+    run(&format!("cargo package --no-verify --allow-dirty {}", packages.join(" ")))
+}
+
+fn deny() -> Result<Outcome, Failure> {
+    if !is_there("cargo deny --version") {
+        return Ok(Outcome::Skipped("there is no cargo-deny; `cargo install cargo-deny --locked` brings it"));
+    }
+    run("cargo deny check bans licenses sources")
+}
+
+fn semver() -> Result<Outcome, Failure> {
+    if !is_there("cargo semver-checks --version") {
+        return Err(Failure::new(
+            "there is no cargo-semver-checks; `cargo install cargo-semver-checks --locked` brings it",
+        ));
+    }
+    for library in LIBRARIES {
+        run(&format!("cargo semver-checks --package {library}"))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn public_api() -> Result<Outcome, Failure> {
+    if !is_there("cargo public-api --version") {
+        return Err(Failure::new("there is no cargo-public-api; `cargo install cargo-public-api --locked` brings it"));
+    }
+    fs::create_dir_all("docs/public-api")?;
+    for library in LIBRARIES {
+        let line = format!("cargo public-api --package {library} --all-features --omit blanket-impls,auto-trait-impls");
+        fs::write(format!("docs/public-api/{library}.txt"), output(&line, &[])?)?;
+    }
+    Ok(Outcome::Done)
+}
