@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
@@ -150,6 +151,7 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
         for part in answer.parts() {
             match (part, answer.every) {
                 (Part::Gate(gate), _) => gate.pass().await,
+                (Part::Pause(Duration::ZERO), _) => tokio::task::yield_now().await,
                 (Part::Pause(pause), _) => tokio::time::sleep(pause).await,
                 (Part::Bytes(bytes), None) => wire.write(&bytes).await?,
                 (Part::Bytes(bytes), Some(every)) => wire.dribble(&bytes, every).await?,

@@ -8,6 +8,7 @@
 mod answers;
 mod deadline;
 mod errors;
+mod harness;
 mod life;
 mod limits;
 mod pace;

@@ -100,6 +100,24 @@ fn waits_and_retries_are_events() {
     });
 }
 
+#[test]
+fn a_new_token_and_a_failed_renewal_are_events() {
+    case(async |world| {
+        let api = world.server(Answer::item());
+        let auth = world.server([Answer::status(503), Answer::token(1, 3600)]);
+        let client = world.client_with(&api, &auth).build().unwrap();
+        let seen = world.call(client.get_item("1")).await;
+        let events = world.capture().events();
+        let at = |level| events.iter().filter(move |event| event.level == level).map(|event| format!("{event:?}"));
+        assert!(at(tracing::Level::WARN).any(|event| event.contains("503")), "{events:?}");
+        assert!(at(tracing::Level::DEBUG).any(|event| event.contains("new token")), "{events:?}");
+        seen.is(Expect {
+            took: rolecall_tests::faults::Took::Between(crate::seconds(2), crate::seconds(4)),
+            ..fine(&[1, 2])
+        })
+    });
+}
+
 /// What no span, event or error may show.
 const ARGUMENT: &str = "argument-of-the-call-7f3a";
 
