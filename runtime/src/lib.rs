@@ -17,6 +17,7 @@ mod pace;
 mod path;
 mod payload;
 mod problem;
+mod proxy;
 mod reply;
 mod request;
 mod retry;
@@ -24,6 +25,7 @@ mod role;
 mod telling;
 mod tls;
 mod token;
+mod urls;
 
 #[doc(hidden)]
 #[path = "private.rs"]
