@@ -8,11 +8,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::builder::ClientBuilder;
-use crate::call::Wanted;
-use crate::error::Error;
 use crate::pace::Pace;
-use crate::reply::Reply;
-use crate::request::Request;
 use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
 use crate::token::{Bearer, TokenSource};
@@ -72,8 +68,8 @@ impl<R: Role> Client<R> {
         Self { shared: Arc::new(shared), role: PhantomData }
     }
 
-    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
-        self.shared.exchange(request, wanted).await
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 }
 

@@ -229,11 +229,11 @@ impl Request {
     }
 
     /// The last look before the call.
-    pub(crate) fn finish(mut self) -> Result<Self, Error> {
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
         self.end_segment();
         match self.fault.take() {
             Some(fault) => Err(fault.into_error(self.endpoint)),
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 }
