@@ -1,12 +1,12 @@
 //! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
 
-use std::time::Duration;
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 use tracing::Span;
-use url::Url;
 
 use crate::body;
 use crate::client::Shared;
@@ -28,6 +28,20 @@ impl Failed {
     fn new(outcome: Outcome, error: reqwest::Error) -> Self {
         Self { outcome, cause: Some(error.without_url().into()) }
     }
+
+    fn timed_out(_: Elapsed) -> Self {
+        Self { outcome: Outcome::TimedOut, cause: None }
+    }
+}
+
+impl From<body::Fault> for Failed {
+    fn from(fault: body::Fault) -> Self {
+        match fault {
+            body::Fault::TooLarge => Self { outcome: Outcome::TooLarge, cause: None },
+            body::Fault::Broken(error) if body::is_garbled(&error) => Self::new(Outcome::Garbled, error),
+            body::Fault::Broken(error) => Self::new(Outcome::Broken, error),
+        }
+    }
 }
 
 impl Shared {
@@ -35,30 +49,16 @@ impl Shared {
     pub(crate) async fn attempt(
         &self,
         request: &Request,
-        bearer: Option<HeaderValue>,
+        bearer: Option<&HeaderValue>,
         slot: Option<Slot<'_>>,
         stream: bool,
         deadline: Instant,
     ) -> Result<Reply, Failed> {
         let patience = request.endpoint.timeout.unwrap_or(self.timeout);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        match timeout_at(until, self.send(request, bearer, slot, stream, patience, until)).await {
-            Ok(result) => result,
-            Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
-        }
-    }
-
-    async fn send(
-        &self,
-        request: &Request,
-        bearer: Option<HeaderValue>,
-        slot: Option<Slot<'_>>,
-        stream: bool,
-        patience: Duration,
-        until: Instant,
-    ) -> Result<Reply, Failed> {
-        let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| Failed::new(Outcome::Broken, error))?;
-        let mut response = match self.http.execute(outgoing).await {
+        let outgoing = self.outgoing(request, bearer.cloned()).map_err(|error| Failed::new(Outcome::Broken, error))?;
+        // Head and body are timed each by itself: a future around both would be large, and moving it not free.
+        let mut response = match timeout_at(until, self.http.execute(outgoing)).await.map_err(Failed::timed_out)? {
             Ok(response) => response,
             Err(error) if error.is_connect() => {
                 if let Some(slot) = slot {
@@ -72,35 +72,34 @@ impl Shared {
             slot.answered(response.headers());
         }
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut reply = Reply {
+        let body = if !status.is_success() {
+            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await
+        } else if stream {
+            Bytes::new()
+        } else {
+            let whole = body::read(&mut response, self.response_limit);
+            timeout_at(until, whole).await.map_err(Failed::timed_out)??
+        };
+        Ok(Reply {
             endpoint: request.endpoint,
             status,
-            headers,
-            body: Bytes::new(),
-            rest: None,
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            rest: (status.is_success() && stream).then(|| response.into()),
             patience,
             attempts: 1,
-            bearer,
+            bearer: bearer.cloned(),
             span: Span::none(),
-        };
-        if !status.is_success() {
-            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await;
-        } else if stream {
-            reply.rest = Some(response.into());
-        } else {
-            reply.body = body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
-                body::Fault::TooLarge => Failed { outcome: Outcome::TooLarge, cause: None },
-                body::Fault::Broken(error) if body::is_garbled(&error) => Failed::new(Outcome::Garbled, error),
-                body::Fault::Broken(error) => Failed::new(Outcome::Broken, error),
-            })?;
-        }
-        Ok(reply)
+        })
     }
 
     /// The request as reqwest takes it.
     fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, reqwest::Error> {
-        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(&request.target));
+        let url = match &request.target {
+            Cow::Borrowed(path) => self.urls.fixed(path),
+            Cow::Owned(target) => self.urls.join(target),
+        };
+        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), url);
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
@@ -111,25 +110,5 @@ impl Shared {
             headers.append(name, value.clone());
         }
         request.payload.put_into(outgoing, &self.http)
-    }
-
-    /// The base URL with the request's path and query: changing a copy costs a third of parsing a URL.
-    fn url(&self, target: &str) -> Url {
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (target, None),
-        };
-        let mut url = self.base.clone();
-        match url.path().trim_end_matches('/') {
-            "" => url.set_path(path),
-            prefix => {
-                let path = [prefix, path].concat();
-                url.set_path(&path);
-            }
-        }
-        if query.is_some() {
-            url.set_query(query);
-        }
-        url
     }
 }

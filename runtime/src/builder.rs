@@ -2,21 +2,25 @@
 
 use std::any::TypeId;
 use std::fmt;
+use std::iter::once;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use crate::address;
 use crate::client::{Authorization, Client, Shared};
 use crate::error::Error;
 use crate::pace::{Pace, RateLimit};
+use crate::proxy;
 use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
 use crate::tls;
 use crate::token::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, TokenStore, bearer_header};
+use crate::urls::Urls;
 
 /// No wait is longer than this, whatever the settings say.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -183,18 +187,19 @@ impl Settings {
         }
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::configuration("the user agent has a character that no header may have"))?;
+        if self.bearer.is_some() && self.credentials.is_some() {
+            return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
+        }
+        let credentials = self.credentials.map(Credentials::check).transpose()?;
         let http = match self.http {
             Some(http) => http,
-            None => http_client()?,
+            None => http_client(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?,
         };
-        let authorization = match (self.bearer, self.credentials) {
-            (Some(_), Some(_)) => {
-                return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
-            }
-            (Some(token), None) => Authorization::Token(bearer(&token)?),
+        let authorization = match (self.bearer, credentials) {
+            (Some(token), _) => Authorization::Token(bearer(&token)?),
             (None, Some(credentials)) => {
                 let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
-                let source = TokenSource::new(credentials.check()?, http.clone(), store, self.timeout.min(LONGEST));
+                let source = TokenSource::new(credentials, http.clone(), store, self.timeout.min(LONGEST));
                 Authorization::Credentials(source)
             }
             (None, None) if needs_credentials => {
@@ -206,7 +211,7 @@ impl Settings {
         };
         Ok(Shared {
             http,
-            base,
+            urls: Urls::new(base),
             role,
             authorization,
             pace: self.rate_limit.map(Pace::new),
@@ -240,14 +245,24 @@ fn bearer(token: &SecretString) -> Result<Bearer, Error> {
     }
 }
 
-/// The client's own connections.
-pub(crate) fn http_client() -> Result<reqwest::Client, Error> {
-    reqwest::Client::builder()
+/// The client's own connections, for calls to these addresses alone.
+pub(crate) fn http_client<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls::config()?)
         .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
+        // Without the maximum a copy of each request would be kept for a retry that never comes.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .referer(false)
-        .connect_timeout(Duration::from_secs(10))
+        .connect_timeout(Duration::from_secs(10));
+    if cfg!(feature = "gzip") {
+        // What reqwest does by itself later in each request, when the headers have no room left.
+        let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))];
+        builder = builder.default_headers(headers.into_iter().collect());
+    }
+    if !proxy::stands_before(addresses) {
+        builder = builder.no_proxy();
+    }
+    builder
         .build()
         .map_err(|error| Error::configuration("the HTTP client can't be built").with_cause(Some(error.into())))
 }

@@ -28,26 +28,25 @@ pub(crate) struct Wanted {
 
 impl Shared {
     /// Carries the call out.
-    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
+    pub(crate) async fn exchange(&self, request: &mut Request, wanted: Wanted) -> Result<Reply, Error> {
         let span = telling::span(self, request.endpoint);
-        let call = async {
-            let request = request.finish().inspect_err(|error| telling::failed(&span, error))?;
-            let mut call = Call::new(self, &request, wanted);
-            let result = call.run().await;
-            telling::end(&span, &result, call.attempts);
-            match result {
-                Ok(reply) => Ok(Reply { span: span.clone(), ..reply }),
-                Err(error) => Err(error.with_endpoint(request.endpoint).with_attempts(call.attempts, call.maybe_sent)),
+        let mut call = Call::new(self, request, wanted);
+        let result = call.run().instrument(span.clone()).await;
+        telling::end(&span, &result, call.attempts);
+        match result {
+            Ok(mut reply) => {
+                reply.span = span;
+                Ok(reply)
             }
-        };
-        call.instrument(span.clone()).await
+            Err(error) => Err(error.with_endpoint(call.request.endpoint).with_attempts(call.attempts, call.maybe_sent)),
+        }
     }
 }
 
 /// A call on its way.
 struct Call<'a> {
     shared: &'a Shared,
-    request: &'a Request,
+    request: &'a mut Request,
     wanted: Wanted,
     deadline: Instant,
     attempts: u32,
@@ -56,18 +55,19 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(shared: &'a Shared, request: &'a Request, wanted: Wanted) -> Self {
+    fn new(shared: &'a Shared, request: &'a mut Request, wanted: Wanted) -> Self {
         let deadline = Instant::now() + shared.deadline;
         Self { shared, request, wanted, deadline, attempts: 0, maybe_sent: false, renewed: false }
     }
 
     async fn run(&mut self) -> Result<Reply, Error> {
+        self.request.check()?;
         let mut refused = None;
         loop {
             let bearer = self.authorize(refused.take()).await?;
             let (bearer, slot) = self.slot(bearer).await?;
             self.attempts += 1;
-            let header = bearer.as_ref().map(|bearer| bearer.header.clone());
+            let header = bearer.as_ref().map(|bearer| &bearer.header);
             let attempt = self.shared.attempt(self.request, header, slot, self.wanted.stream, self.deadline).await;
             let outcome = match &attempt {
                 Ok(reply) => Outcome::Status(reply.status),
@@ -82,7 +82,7 @@ impl<'a> Call<'a> {
                 }
                 Ok(reply) if self.may_renew(reply.status) => {
                     self.renewed = true;
-                    refused = bearer.map(|bearer| (bearer.generation, reply));
+                    refused = bearer.map(|bearer| (bearer.generation, failure::answered(reply, None)));
                     continue;
                 }
                 Ok(reply) => {
@@ -99,7 +99,7 @@ impl<'a> Call<'a> {
     }
 
     /// What authorizes the next attempt. After a refusal of a token it is a newer one.
-    async fn authorize(&self, refused: Option<(u64, Reply)>) -> Result<Option<Bearer>, Error> {
+    async fn authorize(&self, refused: Option<(u64, Error)>) -> Result<Option<Bearer>, Error> {
         if self.request.endpoint.is_public() {
             return Ok(None);
         }
@@ -115,7 +115,7 @@ impl<'a> Call<'a> {
         match (bearer, refused) {
             (Ok(bearer), _) => Ok(Some(bearer)),
             // The API refuses every token: what it says of that is more to the point.
-            (Err(TokenError::Exhausted { .. }), Some((_, reply))) => Err(failure::answered(reply, None)),
+            (Err(TokenError::Exhausted { .. }), Some((_, refusal))) => Err(refusal),
             (Err(error), _) => Err(failure::no_token(error)),
         }
     }
@@ -142,6 +142,9 @@ impl<'a> Call<'a> {
         let slot = pace.slot(self.deadline).await;
         telling::waited(waiting);
         let slot = slot.map_err(|late| failure::no_slot(late.free_at))?;
+        if !slot.has_waited() {
+            return Ok((bearer, Some(slot)));
+        }
         match self.authorize(None).await {
             Ok(bearer) => Ok((bearer, Some(slot))),
             Err(error) => {

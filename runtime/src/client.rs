@@ -6,17 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use url::Url;
 
 use crate::builder::ClientBuilder;
-use crate::call::Wanted;
-use crate::error::Error;
 use crate::pace::Pace;
-use crate::reply::Reply;
-use crate::request::Request;
 use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
 use crate::token::{Bearer, TokenSource};
+use crate::urls::Urls;
 
 /// A client of an HTTP API in the role `R`.
 ///
@@ -30,7 +26,7 @@ pub struct Client<R> {
 /// What the clones of a client share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    pub(crate) base: Url,
+    pub(crate) urls: Urls,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
     pub(crate) pace: Option<Pace>,
@@ -55,7 +51,7 @@ pub(crate) enum Authorization {
 impl Shared {
     /// The server's name or address.
     pub(crate) fn address(&self) -> &str {
-        self.base.host_str().unwrap_or_default()
+        self.urls.base().host_str().unwrap_or_default()
     }
 }
 
@@ -72,8 +68,8 @@ impl<R: Role> Client<R> {
         Self { shared: Arc::new(shared), role: PhantomData }
     }
 
-    pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {
-        self.shared.exchange(request, wanted).await
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 }
 
@@ -86,7 +82,7 @@ impl<R> Clone for Client<R> {
 impl<R: Role> fmt::Debug for Client<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base.as_str())
+            .field("base_url", &self.shared.urls.base().as_str())
             .field("role", &R::NAME)
             .finish_non_exhaustive()
     }

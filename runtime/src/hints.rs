@@ -5,13 +5,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 
 /// The longest wait that is believed.
 pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// From here on a reset is a Unix time in seconds (9 September 2001), below it a number of seconds from now.
 const UNIX_TIME: u64 = 1_000_000_000;
+
+static RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// What a server says is left of its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub(crate) struct Remaining {
 ///
 /// A date is measured from the answer's own `Date` where there is one, so that the two clocks need not agree.
 pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
-    let value = text(headers, header::RETRY_AFTER.as_str())?;
+    let value = text(headers, &header::RETRY_AFTER)?;
     if let Some(seconds) = seconds(value) {
         return Some(Duration::from_secs(seconds).min(LONGEST));
     }
@@ -36,7 +39,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Durat
 
 /// `X-RateLimit-Reset`: from now until the server starts to count anew. `None` past [`LONGEST`].
 pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
-    let value = seconds(text(headers, "x-ratelimit-reset")?)?;
+    let value = seconds(text(headers, &RATE_LIMIT_RESET)?)?;
     let reset = if value > UNIX_TIME {
         let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value))?;
         at.duration_since(server_now(headers, wall)).unwrap_or_default()
@@ -48,12 +51,12 @@ pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<
 
 /// `X-RateLimit-Remaining` and `X-RateLimit-Reset`. One without the other binds nobody.
 pub(crate) fn rate_limit(headers: &HeaderMap, wall: SystemTime) -> Option<Remaining> {
-    let requests = seconds(text(headers, "x-ratelimit-remaining")?)?;
+    let requests = seconds(text(headers, &RATE_LIMIT_REMAINING)?)?;
     let reset = rate_limit_reset(headers, wall)?;
     Some(Remaining { requests: u32::try_from(requests).unwrap_or(u32::MAX), reset })
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     Some(headers.get(name)?.to_str().ok()?.trim())
 }
 
@@ -69,7 +72,7 @@ fn seconds(text: &str) -> Option<u64> {
 }
 
 fn server_now(headers: &HeaderMap, wall: SystemTime) -> SystemTime {
-    text(headers, header::DATE.as_str()).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(wall)
+    text(headers, &header::DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(wall)
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod pace;
 mod path;
 mod payload;
 mod problem;
+mod proxy;
 mod reply;
 mod request;
 mod retry;
@@ -34,6 +35,7 @@ mod role;
 mod telling;
 mod tls;
 mod token;
+mod urls;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -17,11 +17,11 @@ use crate::{Client, Error, Role};
 #[expect(clippy::manual_async_fn, reason = "an `async fn` doesn't say that its future is `Send`")]
 pub fn send<T, A: Answer<Output = T> + Send, R: Role>(
     client: &Client<R>,
-    request: Request,
+    mut request: Request,
     way: A,
 ) -> impl Future<Output = Result<T, Error>> + Send {
     async move {
         let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
-        way.read(client.exchange(request, wanted).await?)
+        way.read(client.shared().exchange(&mut request, wanted).await?)
     }
 }

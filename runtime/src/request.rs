@@ -3,6 +3,7 @@
 //! The first argument that can't go where the endpoint wants it is kept as a fault; the call then ends
 //! before anything is sent. Steps after a fault do nothing of use and no harm.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use bytes::Bytes;
@@ -18,8 +19,8 @@ use crate::payload::{Once, Payload};
 #[derive(Debug)]
 pub struct Request {
     pub(crate) endpoint: &'static Endpoint,
-    /// Path and query below the client's base URL, encoded.
-    pub(crate) target: String,
+    /// Path and query below the client's base URL, encoded. Borrowed as long as no argument is part of it.
+    pub(crate) target: Cow<'static, str>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) payload: Payload,
     fault: Option<Box<Fault>>,
@@ -66,12 +67,10 @@ impl Fault {
 impl Request {
     /// A request of which the path's first literal part is known, encoded already.
     #[must_use]
-    pub fn new(endpoint: &'static Endpoint, literal: &str) -> Self {
-        let mut target = String::with_capacity(endpoint.path.len() + 48);
-        target.push_str(literal);
+    pub fn new(endpoint: &'static Endpoint, literal: &'static str) -> Self {
         let mut request = Self {
             endpoint,
-            target,
+            target: Cow::Borrowed(literal),
             headers: Vec::new(),
             payload: Payload::Nothing,
             fault: None,
@@ -85,6 +84,16 @@ impl Request {
         request
     }
 
+    /// Path and query so far, to be added to.
+    fn target(&mut self) -> &mut String {
+        if let Cow::Borrowed(literal) = self.target {
+            let mut target = String::with_capacity(self.endpoint.path.len() + 48);
+            target.push_str(literal);
+            self.target = Cow::Owned(target);
+        }
+        self.target.to_mut()
+    }
+
     fn refuse(&mut self, parameter: &'static str, what: FaultKind) {
         self.fault.get_or_insert_with(|| Box::new(Fault { parameter, what }));
     }
@@ -92,24 +101,24 @@ impl Request {
     /// A part of the path that the template gives, encoded already.
     pub fn literal(&mut self, text: &str) {
         let (segment, rest) = text.split_at(text.find('/').unwrap_or(text.len()));
-        self.target.push_str(segment);
+        self.target().push_str(segment);
         if !rest.is_empty() {
             self.end_segment();
-            self.target.push_str(rest);
+            self.target().push_str(rest);
         }
     }
 
     /// A placeholder's value.
     pub fn segment(&mut self, name: &'static str, value: &dyn Display) {
         self.placeholder = name;
-        if let Err(what) = path::push(&mut self.target, value) {
+        if let Err(what) = path::push(self.target(), value) {
             self.refuse(name, FaultKind::Argument(what));
         }
     }
 
     /// The value of a placeholder `{*name}`, slashes and all.
     pub fn rest(&mut self, name: &'static str, value: &dyn Display) {
-        if let Err(what) = path::push_rest(&mut self.target, value) {
+        if let Err(what) = path::push_rest(self.target(), value) {
             self.refuse(name, FaultKind::Argument(what));
         }
     }
@@ -146,13 +155,14 @@ impl Request {
             && !std::mem::take(&mut list.empty)
         {
             let value = pairs.split_once('=').map_or(pairs, |(_, value)| value);
-            self.target.push_str(list.separator);
-            self.target.push_str(value);
+            let separator = list.separator;
+            self.target().push_str(separator);
+            self.target().push_str(value);
             return;
         }
-        self.target.push(if self.has_query { '&' } else { '?' });
-        self.has_query = true;
-        self.target.push_str(pairs);
+        let separator = if std::mem::replace(&mut self.has_query, true) { '&' } else { '?' };
+        self.target().push(separator);
+        self.target().push_str(pairs);
     }
 
     /// From here to [`end_list`](Self::end_list) the values of the query are those of one list.
@@ -219,11 +229,11 @@ impl Request {
     }
 
     /// The last look before the call.
-    pub(crate) fn finish(mut self) -> Result<Self, Error> {
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
         self.end_segment();
         match self.fault.take() {
             Some(fault) => Err(fault.into_error(self.endpoint)),
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn span(shared: &Shared, endpoint: &'static Endpoint) -> Span {
         http.request.method = endpoint.method.as_str(),
         url.template = endpoint.path,
         server.address = shared.address(),
-        server.port = shared.base.port_or_known_default(),
+        server.port = shared.urls.base().port_or_known_default(),
         role = shared.role,
         http.response.status_code = Empty,
         http.request.resend_count = Empty,

@@ -119,7 +119,7 @@ impl Pace {
     /// At once if, as things stand, there will be none before the deadline; else at the deadline.
     pub(crate) async fn slot(&self, deadline: Instant) -> Result<Slot<'_>, PaceError> {
         match self.with(|ledger| ledger.ask(Instant::now(), deadline)) {
-            Asked::Taken(taken) => Ok(self.slot_for(taken)),
+            Asked::Taken(taken) => Ok(self.slot_for(taken, false)),
             Asked::Late(free_at) => Err(PaceError { free_at }),
             Asked::Wait(ticket, until) => self.wait(ticket, until, deadline).await,
         }
@@ -132,7 +132,7 @@ impl Pace {
             loop {
                 let polled = self.with(|ledger| ledger.poll(place.ticket, Instant::now(), deadline, context.waker()));
                 match polled {
-                    Polled::Taken(taken) => return Poll::Ready(Ok(self.slot_for(taken))),
+                    Polled::Taken(taken) => return Poll::Ready(Ok(self.slot_for(taken, true))),
                     Polled::Late(free_at) => return Poll::Ready(Err(PaceError { free_at })),
                     Polled::Wait(until) => alarm.as_mut().reset(until),
                 }
@@ -149,8 +149,8 @@ impl Pace {
         self.with(|ledger| ledger.pause(Instant::now(), until));
     }
 
-    fn slot_for(&self, taken: Taken) -> Slot<'_> {
-        Slot { pace: self, taken: Some(taken) }
+    fn slot_for(&self, taken: Taken, waited: bool) -> Slot<'_> {
+        Slot { pace: self, taken: Some(taken), waited }
     }
 
     /// Wakers run foreign code when they are woken or dropped, so that is done once the lock is gone.
@@ -190,9 +190,15 @@ impl Drop for Place<'_> {
 pub(crate) struct Slot<'a> {
     pace: &'a Pace,
     taken: Option<Taken>,
+    waited: bool,
 }
 
 impl Slot<'_> {
+    /// Whether there was none at once.
+    pub(crate) fn has_waited(&self) -> bool {
+        self.waited
+    }
+
     /// The head of the answer arrived; what it says of the server's limit is heeded.
     pub(crate) fn answered(mut self, headers: &HeaderMap) {
         if let Some(taken) = self.taken.take() {

@@ -81,8 +81,8 @@ impl TokenSource {
     /// # Errors
     ///
     /// [`TokenError`], by the deadline at the latest.
-    pub(crate) async fn bearer(&self, deadline: Instant) -> Result<Bearer, TokenError> {
-        self.get(None, deadline).await
+    pub(crate) fn bearer(&self, deadline: Instant) -> impl Future<Output = Result<Bearer, TokenError>> {
+        self.get(None, deadline)
     }
 
     /// The API answered 401 to the token of the generation `rejected`: a newer one. If there is none yet, one
@@ -92,8 +92,8 @@ impl TokenSource {
     /// # Errors
     ///
     /// [`TokenError`], by the deadline at the latest.
-    pub(crate) async fn renew(&self, rejected: u64, deadline: Instant) -> Result<Bearer, TokenError> {
-        self.get(Some(rejected), deadline).await
+    pub(crate) fn renew(&self, rejected: u64, deadline: Instant) -> impl Future<Output = Result<Bearer, TokenError>> {
+        self.get(Some(rejected), deadline)
     }
 
     async fn get(&self, rejected: Option<u64>, deadline: Instant) -> Result<Bearer, TokenError> {
