@@ -40,7 +40,7 @@ impl Shared {
         stream: bool,
         deadline: Instant,
     ) -> Result<Reply, Failed> {
-        let patience = request.endpoint.timeout.unwrap_or(self.timeout);
+        let patience = self.patience(request.endpoint);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
         match timeout_at(until, self.send(request, bearer, slot, stream, patience, until)).await {
             Ok(result) => result,
@@ -110,6 +110,7 @@ impl Shared {
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
+        self.put_headers(headers);
         request.payload.put_into(outgoing, &self.http)
     }
 

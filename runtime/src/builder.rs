@@ -19,7 +19,7 @@ use crate::tls;
 use crate::token::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, TokenStore, bearer_header};
 
 /// No wait is longer than this, whatever the settings say.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Collects a client's settings; made by [`Client::builder`].
 pub struct ClientBuilder<R> {
@@ -209,13 +209,14 @@ impl Settings {
             base,
             role,
             authorization,
-            pace: self.rate_limit.map(Pace::new),
+            pace: self.rate_limit.map(|limit| Arc::new(Pace::new(limit))),
             user_agent,
             timeout: self.timeout.min(LONGEST),
             deadline: self.deadline.min(LONGEST),
-            budget: Budget::new(self.retry.budget),
+            budget: Arc::new(Budget::new(self.retry.budget)),
             retry: self.retry,
             response_limit: self.response_limit,
+            settings: None,
         })
     }
 }

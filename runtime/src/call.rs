@@ -62,6 +62,7 @@ impl<'a> Call<'a> {
     }
 
     async fn run(&mut self) -> Result<Reply, Error> {
+        self.shared.check_settings()?;
         let mut refused = None;
         loop {
             let bearer = self.authorize(refused.take()).await?;

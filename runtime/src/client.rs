@@ -16,6 +16,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
+use crate::settings::CallSettings;
 use crate::token::{Bearer, TokenSource};
 
 /// A client of an HTTP API in the role `R`.
@@ -28,21 +29,25 @@ pub struct Client<R> {
 }
 
 /// What the clones of a client share.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Url,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
-    pub(crate) pace: Option<Pace>,
+    pub(crate) pace: Option<Arc<Pace>>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) retry: Retry,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Arc<Budget>,
     pub(crate) response_limit: usize,
+    /// Of a client for some calls: what it changes that has no place above.
+    pub(crate) settings: Option<Arc<CallSettings>>,
 }
 
 /// What a client shows to be let in.
+#[derive(Clone)]
 pub(crate) enum Authorization {
     /// Nothing: it may call public endpoints.
     Nothing,
@@ -70,6 +75,10 @@ impl<R: Role> Client<R> {
 
     pub(crate) fn from_shared(shared: Shared) -> Self {
         Self { shared: Arc::new(shared), role: PhantomData }
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) async fn exchange(&self, request: Request, wanted: Wanted) -> Result<Reply, Error> {

@@ -13,6 +13,7 @@ mod limits;
 mod pace;
 mod retry;
 mod security;
+mod settings;
 mod shapes;
 mod telling;
 mod token;
