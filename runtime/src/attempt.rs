@@ -1,9 +1,8 @@
 //! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::{HeaderValue, header};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 use tracing::Span;
 use url::Url;
@@ -11,6 +10,7 @@ use url::Url;
 use crate::body;
 use crate::client::Shared;
 use crate::error::Cause;
+use crate::middleware::{TransportError, Watch};
 use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -28,6 +28,27 @@ impl Failed {
     fn new(outcome: Outcome, error: reqwest::Error) -> Self {
         Self { outcome, cause: Some(error.without_url().into()) }
     }
+
+    fn timed_out(_: Elapsed) -> Self {
+        Self { outcome: Outcome::TimedOut, cause: None }
+    }
+}
+
+impl From<body::Fault> for Failed {
+    fn from(fault: body::Fault) -> Self {
+        match fault {
+            body::Fault::TooLarge => Self { outcome: Outcome::TooLarge, cause: None },
+            body::Fault::Broken(error) if body::is_garbled(&error) => Self::new(Outcome::Garbled, error),
+            body::Fault::Broken(error) => Self::new(Outcome::Broken, error),
+        }
+    }
+}
+
+impl From<TransportError> for Failed {
+    fn from(error: TransportError) -> Self {
+        let outcome = if error.unsent { Outcome::Unsent } else { Outcome::Broken };
+        Self { outcome, cause: Some(error.cause) }
+    }
 }
 
 impl Shared {
@@ -36,82 +57,75 @@ impl Shared {
         &self,
         request: &Request,
         bearer: Option<HeaderValue>,
+        watch: Option<&mut Watch>,
         slot: Option<Slot<'_>>,
         stream: bool,
         deadline: Instant,
     ) -> Result<Reply, Failed> {
         let patience = self.patience(request.endpoint);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        match timeout_at(until, self.send(request, bearer, slot, stream, patience, until)).await {
-            Ok(result) => result,
-            Err(_) => Err(Failed { outcome: Outcome::TimedOut, cause: None }),
-        }
-    }
-
-    async fn send(
-        &self,
-        request: &Request,
-        bearer: Option<HeaderValue>,
-        slot: Option<Slot<'_>>,
-        stream: bool,
-        patience: Duration,
-        until: Instant,
-    ) -> Result<Reply, Failed> {
-        let outgoing = self.outgoing(request, bearer.clone()).map_err(|error| Failed::new(Outcome::Broken, error))?;
-        let mut response = match self.http.execute(outgoing).await {
+        let outgoing = match self.outgoing(request, bearer.clone(), watch) {
+            Ok(outgoing) => outgoing,
+            Err(failed) => return Err(not_sent(slot, failed)),
+        };
+        // Head and body are timed each by itself: a future around both would be large, and moving it not free.
+        let sent = match &self.transport {
+            None => timeout_at(until, self.http.execute(outgoing)).await.map(|sent| sent.map_err(TransportError::from)),
+            Some(transport) => timeout_at(until, transport(outgoing)).await,
+        };
+        let mut response = match sent.map_err(Failed::timed_out)? {
             Ok(response) => response,
-            Err(error) if error.is_connect() => {
-                if let Some(slot) = slot {
-                    slot.give_back();
-                }
-                return Err(Failed::new(Outcome::Unsent, error));
-            }
-            Err(error) => return Err(Failed::new(Outcome::Broken, error)),
+            Err(error) if error.unsent => return Err(not_sent(slot, error.into())),
+            Err(error) => return Err(error.into()),
         };
         if let Some(slot) = slot {
             slot.answered(response.headers());
         }
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut reply = Reply {
+        let body = if !status.is_success() {
+            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await
+        } else if stream {
+            Bytes::new()
+        } else {
+            let whole = body::read(&mut response, self.response_limit);
+            timeout_at(until, whole).await.map_err(Failed::timed_out)??
+        };
+        Ok(Reply {
             endpoint: request.endpoint,
             status,
-            headers,
-            body: Bytes::new(),
-            rest: None,
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            rest: (status.is_success() && stream).then(|| response.into()),
             patience,
             attempts: 1,
             bearer,
             span: Span::none(),
-        };
-        if !status.is_success() {
-            reply.body = body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await;
-        } else if stream {
-            reply.rest = Some(response.into());
-        } else {
-            reply.body = body::read(&mut response, self.response_limit).await.map_err(|fault| match fault {
-                body::Fault::TooLarge => Failed { outcome: Outcome::TooLarge, cause: None },
-                body::Fault::Broken(error) if body::is_garbled(&error) => Failed::new(Outcome::Garbled, error),
-                body::Fault::Broken(error) => Failed::new(Outcome::Broken, error),
-            })?;
-        }
-        Ok(reply)
+        })
     }
 
     /// The request as reqwest takes it.
-    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, reqwest::Error> {
+    fn outgoing(
+        &self,
+        request: &Request,
+        bearer: Option<HeaderValue>,
+        watch: Option<&mut Watch>,
+    ) -> Result<reqwest::Request, Failed> {
         let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(&request.target));
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if let Some(bearer) = bearer {
-            headers.insert(header::AUTHORIZATION, bearer);
-        }
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
         self.put_headers(headers);
-        request.payload.put_into(outgoing, &self.http)
+        if let Some(watch) = watch {
+            watch.before(&mut outgoing, request)?;
+        }
+        // Last, so that no middleware reads it and none replaces it.
+        if let Some(bearer) = bearer {
+            outgoing.headers_mut().insert(header::AUTHORIZATION, bearer);
+        }
+        request.payload.put_into(outgoing, &self.http).map_err(|error| Failed::new(Outcome::Broken, error))
     }
 
     /// The base URL with the request's path and query: changing a copy costs a third of parsing a URL.
@@ -133,4 +147,13 @@ impl Shared {
         }
         url
     }
+}
+
+/// What has not left takes no place in the pace.
+#[cold]
+fn not_sent(slot: Option<Slot<'_>>, failed: Failed) -> Failed {
+    if let Some(slot) = slot {
+        slot.give_back();
+    }
+    failed
 }

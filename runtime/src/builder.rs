@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::address;
 use crate::client::{Authorization, Client, Shared};
 use crate::error::Error;
+use crate::middleware::{Middleware, Transport, TransportError};
 use crate::pace::{Pace, RateLimit};
 use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
@@ -33,6 +34,8 @@ struct Settings {
     credentials: Option<Credentials>,
     token_store: Option<Arc<dyn TokenStore>>,
     http: Option<reqwest::Client>,
+    transport: Option<Transport>,
+    middlewares: Vec<Arc<dyn Middleware>>,
     user_agent: String,
     timeout: Duration,
     deadline: Duration,
@@ -62,6 +65,8 @@ impl<R: Role> ClientBuilder<R> {
             credentials: None,
             token_store: None,
             http: None,
+            transport: None,
+            middlewares: Vec::new(),
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(60),
@@ -111,6 +116,33 @@ impl<R: Role> ClientBuilder<R> {
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);
+        self
+    }
+
+    /// Sends the requests of calls by this function in place of a `reqwest::Client`: a stack of
+    /// [`reqwest-middleware`](crate::middleware#a-stack-of-reqwest-middleware), a `tower` service, a test's double.
+    ///
+    /// A call of it is one attempt: it has the attempt's time, and is dropped at its end. It gets the whole request,
+    /// token and all. Requests for tokens go by [`http_client`](Self::http_client), or the client's own connections.
+    #[must_use]
+    pub fn transport<F, Sent, E>(mut self, transport: F) -> Self
+    where
+        F: Fn(reqwest::Request) -> Sent + Send + Sync + 'static,
+        Sent: Future<Output = Result<reqwest::Response, E>> + Send + 'static,
+        E: Into<TransportError>,
+    {
+        self.settings.transport = Some(Arc::new(move |request| {
+            let sent = transport(request);
+            Box::pin(async move { sent.await.map_err(Into::into) })
+        }));
+        self
+    }
+
+    /// Shows each attempt of each call to this [`Middleware`], and after it to those that are added later; the end of
+    /// an attempt in the opposite order.
+    #[must_use]
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.settings.middlewares.push(Arc::new(middleware));
         self
     }
 
@@ -206,6 +238,8 @@ impl Settings {
         };
         Ok(Shared {
             http,
+            transport: self.transport,
+            middlewares: self.middlewares.into(),
             base,
             role,
             authorization,

@@ -11,6 +11,7 @@ use url::Url;
 use crate::builder::ClientBuilder;
 use crate::call::Wanted;
 use crate::error::Error;
+use crate::middleware::{Middleware, Transport};
 use crate::pace::Pace;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -32,6 +33,9 @@ pub struct Client<R> {
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
+    /// What sends the requests in place of `http`.
+    pub(crate) transport: Option<Transport>,
+    pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) base: Url,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,

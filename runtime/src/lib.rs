@@ -13,6 +13,7 @@ mod endpoint;
 mod error;
 mod failure;
 mod hints;
+pub mod middleware;
 mod own_headers;
 mod pace;
 mod path;

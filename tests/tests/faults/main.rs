@@ -10,6 +10,7 @@ mod deadline;
 mod errors;
 mod life;
 mod limits;
+mod middleware;
 mod pace;
 mod retry;
 mod security;
@@ -18,6 +19,7 @@ mod shapes;
 mod telling;
 mod token;
 mod token_answers;
+mod transport;
 
 use std::time::Duration;
 
