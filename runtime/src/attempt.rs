@@ -11,6 +11,7 @@ use tracing::Span;
 use crate::body;
 use crate::client::Shared;
 use crate::error::Cause;
+use crate::middleware::{TransportError, Watch};
 use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -44,29 +45,39 @@ impl From<body::Fault> for Failed {
     }
 }
 
+impl From<TransportError> for Failed {
+    fn from(error: TransportError) -> Self {
+        let outcome = if error.unsent { Outcome::Unsent } else { Outcome::Broken };
+        Self { outcome, cause: Some(error.cause) }
+    }
+}
+
 impl Shared {
     /// Sends the request and reads the answer, until the attempt's time or the call's is up.
     pub(crate) async fn attempt(
         &self,
         request: &Request,
         bearer: Option<&HeaderValue>,
+        watch: Option<&mut Watch>,
         slot: Option<Slot<'_>>,
         stream: bool,
         deadline: Instant,
     ) -> Result<Reply, Failed> {
-        let patience = request.endpoint.timeout.unwrap_or(self.timeout);
+        let patience = self.patience(request.endpoint);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        let outgoing = self.outgoing(request, bearer.cloned()).map_err(|error| Failed::new(Outcome::Broken, error))?;
+        let outgoing = match self.outgoing(request, bearer.cloned(), watch) {
+            Ok(outgoing) => outgoing,
+            Err(failed) => return Err(not_sent(slot, failed)),
+        };
         // Head and body are timed each by itself: a future around both would be large, and moving it not free.
-        let mut response = match timeout_at(until, self.http.execute(outgoing)).await.map_err(Failed::timed_out)? {
+        let sent = match &self.transport {
+            None => timeout_at(until, self.http.execute(outgoing)).await.map(|sent| sent.map_err(TransportError::from)),
+            Some(transport) => timeout_at(until, transport(outgoing)).await,
+        };
+        let mut response = match sent.map_err(Failed::timed_out)? {
             Ok(response) => response,
-            Err(error) if error.is_connect() => {
-                if let Some(slot) = slot {
-                    slot.give_back();
-                }
-                return Err(Failed::new(Outcome::Unsent, error));
-            }
-            Err(error) => return Err(Failed::new(Outcome::Broken, error)),
+            Err(error) if error.unsent => return Err(not_sent(slot, error.into())),
+            Err(error) => return Err(error.into()),
         };
         if let Some(slot) = slot {
             slot.answered(response.headers());
@@ -94,7 +105,12 @@ impl Shared {
     }
 
     /// The request as reqwest takes it.
-    fn outgoing(&self, request: &Request, bearer: Option<HeaderValue>) -> Result<reqwest::Request, reqwest::Error> {
+    fn outgoing(
+        &self,
+        request: &Request,
+        bearer: Option<HeaderValue>,
+        watch: Option<&mut Watch>,
+    ) -> Result<reqwest::Request, Failed> {
         let url = match &request.target {
             Cow::Borrowed(path) => self.urls.fixed(path),
             Cow::Owned(target) => self.urls.join(target),
@@ -103,12 +119,26 @@ impl Shared {
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if let Some(bearer) = bearer {
-            headers.insert(header::AUTHORIZATION, bearer);
-        }
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
-        request.payload.put_into(outgoing, &self.http)
+        self.put_headers(headers);
+        if let Some(watch) = watch {
+            watch.before(&mut outgoing, request)?;
+        }
+        // Last, so that no middleware reads it and none replaces it.
+        if let Some(bearer) = bearer {
+            outgoing.headers_mut().insert(header::AUTHORIZATION, bearer);
+        }
+        request.payload.put_into(outgoing, &self.http).map_err(|error| Failed::new(Outcome::Broken, error))
     }
+}
+
+/// What has not left takes no place in the pace.
+#[cold]
+fn not_sent(slot: Option<Slot<'_>>, failed: Failed) -> Failed {
+    if let Some(slot) = slot {
+        slot.give_back();
+    }
+    failed
 }

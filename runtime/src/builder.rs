@@ -14,6 +14,7 @@ use url::Url;
 use crate::address;
 use crate::client::{Authorization, Client, Shared};
 use crate::error::Error;
+use crate::middleware::{Middleware, Transport, TransportError};
 use crate::pace::{Pace, RateLimit};
 use crate::proxy;
 use crate::retry::{Budget, Retry};
@@ -23,7 +24,7 @@ use crate::token::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, Tok
 use crate::urls::Urls;
 
 /// No wait is longer than this, whatever the settings say.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Collects a client's settings; made by [`Client::builder`].
 pub struct ClientBuilder<R> {
@@ -37,6 +38,8 @@ struct Settings {
     credentials: Option<Credentials>,
     token_store: Option<Arc<dyn TokenStore>>,
     http: Option<reqwest::Client>,
+    transport: Option<Transport>,
+    middlewares: Vec<Arc<dyn Middleware>>,
     user_agent: String,
     timeout: Duration,
     deadline: Duration,
@@ -66,6 +69,8 @@ impl<R: Role> ClientBuilder<R> {
             credentials: None,
             token_store: None,
             http: None,
+            transport: None,
+            middlewares: Vec::new(),
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(60),
@@ -115,6 +120,33 @@ impl<R: Role> ClientBuilder<R> {
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);
+        self
+    }
+
+    /// Sends the requests of calls by this function in place of a `reqwest::Client`: a stack of
+    /// [`reqwest-middleware`](crate::middleware#a-stack-of-reqwest-middleware), a `tower` service, a test's double.
+    ///
+    /// A call of it is one attempt: it has the attempt's time, and is dropped at its end. It gets the whole request,
+    /// token and all. Requests for tokens go by [`http_client`](Self::http_client), or the client's own connections.
+    #[must_use]
+    pub fn transport<F, Sent, E>(mut self, transport: F) -> Self
+    where
+        F: Fn(reqwest::Request) -> Sent + Send + Sync + 'static,
+        Sent: Future<Output = Result<reqwest::Response, E>> + Send + 'static,
+        E: Into<TransportError>,
+    {
+        self.settings.transport = Some(Arc::new(move |request| {
+            let sent = transport(request);
+            Box::pin(async move { sent.await.map_err(Into::into) })
+        }));
+        self
+    }
+
+    /// Shows each attempt of each call to this [`Middleware`], and after it to those that are added later; the end of
+    /// an attempt in the opposite order.
+    #[must_use]
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.settings.middlewares.push(Arc::new(middleware));
         self
     }
 
@@ -211,16 +243,19 @@ impl Settings {
         };
         Ok(Shared {
             http,
-            urls: Urls::new(base),
+            urls: Arc::new(Urls::new(base)),
+            transport: self.transport,
+            middlewares: self.middlewares.into(),
             role,
             authorization,
-            pace: self.rate_limit.map(Pace::new),
+            pace: self.rate_limit.map(|limit| Arc::new(Pace::new(limit))),
             user_agent,
             timeout: self.timeout.min(LONGEST),
             deadline: self.deadline.min(LONGEST),
-            budget: Budget::new(self.retry.budget),
+            budget: Arc::new(Budget::new(self.retry.budget)),
             retry: self.retry,
             response_limit: self.response_limit,
+            settings: None,
         })
     }
 }

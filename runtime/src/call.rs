@@ -62,18 +62,26 @@ impl<'a> Call<'a> {
 
     async fn run(&mut self) -> Result<Reply, Error> {
         self.request.check()?;
+        self.shared.check_settings()?;
         let mut refused = None;
         loop {
             let bearer = self.authorize(refused.take()).await?;
             let (bearer, slot) = self.slot(bearer).await?;
             self.attempts += 1;
             let header = bearer.as_ref().map(|bearer| &bearer.header);
-            let attempt = self.shared.attempt(self.request, header, slot, self.wanted.stream, self.deadline).await;
+            let mut watch = self.shared.watch(self.request.endpoint, self.attempts);
+            let attempt = self
+                .shared
+                .attempt(self.request, header, watch.as_deref_mut(), slot, self.wanted.stream, self.deadline)
+                .await;
+            if let Some(watch) = watch {
+                watch.end(&attempt);
+            }
             let outcome = match &attempt {
                 Ok(reply) => Outcome::Status(reply.status),
                 Err(failed) => failed.outcome,
             };
-            self.maybe_sent |= outcome != Outcome::Unsent;
+            self.maybe_sent |= !matches!(outcome, Outcome::Unsent | Outcome::Refused);
             let next = match attempt {
                 Ok(mut reply) if self.is_wanted(reply.status) => {
                     self.shared.budget.refund();

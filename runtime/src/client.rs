@@ -8,9 +8,11 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::builder::ClientBuilder;
+use crate::middleware::{Middleware, Transport};
 use crate::pace::Pace;
 use crate::retry::{Budget, Retry};
 use crate::role::{Caller, Role};
+use crate::settings::CallSettings;
 use crate::token::{Bearer, TokenSource};
 use crate::urls::Urls;
 
@@ -24,21 +26,28 @@ pub struct Client<R> {
 }
 
 /// What the clones of a client share.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    pub(crate) urls: Urls,
+    pub(crate) urls: Arc<Urls>,
+    /// What sends the requests in place of `http`.
+    pub(crate) transport: Option<Transport>,
+    pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
-    pub(crate) pace: Option<Pace>,
+    pub(crate) pace: Option<Arc<Pace>>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) retry: Retry,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Arc<Budget>,
     pub(crate) response_limit: usize,
+    /// Of a client for some calls: what it changes that has no place above.
+    pub(crate) settings: Option<Arc<CallSettings>>,
 }
 
 /// What a client shows to be let in.
+#[derive(Clone)]
 pub(crate) enum Authorization {
     /// Nothing: it may call public endpoints.
     Nothing,

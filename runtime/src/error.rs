@@ -69,6 +69,8 @@ pub enum ErrorKind {
     Status,
     /// The answer is larger than the client's limit.
     TooLarge,
+    /// A [`Middleware`](crate::middleware::Middleware) has kept an attempt from being sent.
+    Middleware,
     /// The answer doesn't have the shape that the endpoint promises.
     Decode,
 }
@@ -86,6 +88,7 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Status => "status",
             Self::TooLarge => "too_large",
+            Self::Middleware => "middleware",
             Self::Decode => "decode",
         }
     }

@@ -17,22 +17,31 @@ use crate::token::TokenError;
 #[cold]
 pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
     let Failed { outcome, cause } = failed;
-    let (kind, message) = match outcome {
-        Outcome::Unsent => (ErrorKind::Connect, format!("no connection to {}", shared.address())),
-        Outcome::TimedOut => (ErrorKind::Timeout, "no whole answer in time".to_owned()),
-        Outcome::TooLarge => {
-            (ErrorKind::TooLarge, format!("the answer is larger than {} bytes", shared.response_limit))
-        }
-        Outcome::Garbled => (ErrorKind::Decode, "the body can't be decompressed".to_owned()),
-        Outcome::Broken | Outcome::Status(_) => {
-            (ErrorKind::Transport, "the connection broke before the answer was whole".to_owned())
-        }
+    let message = match outcome {
+        Outcome::Unsent => format!("no connection to {}", shared.address()),
+        Outcome::TimedOut => "no whole answer in time".to_owned(),
+        Outcome::TooLarge => format!("the answer is larger than {} bytes", shared.response_limit),
+        Outcome::Garbled => "the body can't be decompressed".to_owned(),
+        Outcome::Refused => "a middleware kept the request from being sent".to_owned(),
+        Outcome::Broken | Outcome::Status(_) => "the connection broke before the answer was whole".to_owned(),
     };
     let message = match cause.as_ref().map(|cause| innermost(&**cause)) {
         Some(reason) => format!("{message}: {reason}"),
         None => message,
     };
-    Error::new(kind, message).with_cause(cause)
+    Error::new(kind(outcome), message).with_cause(cause)
+}
+
+/// What kind of failure an attempt is that got no whole answer.
+pub(crate) fn kind(outcome: Outcome) -> ErrorKind {
+    match outcome {
+        Outcome::Unsent => ErrorKind::Connect,
+        Outcome::TimedOut => ErrorKind::Timeout,
+        Outcome::TooLarge => ErrorKind::TooLarge,
+        Outcome::Garbled => ErrorKind::Decode,
+        Outcome::Refused => ErrorKind::Middleware,
+        Outcome::Broken | Outcome::Status(_) => ErrorKind::Transport,
+    }
 }
 
 /// The error for an answer that the caller can't use.

@@ -31,6 +31,15 @@ impl Payload {
         matches!(self, Self::Once(_))
     }
 
+    /// The bytes, if they are known before they are sent.
+    pub(crate) fn known(&self) -> Option<&[u8]> {
+        match self {
+            Self::Nothing => Some(&[]),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Once(_) => None,
+        }
+    }
+
     /// Puts the body into a request.
     pub(crate) fn put_into(
         &self,

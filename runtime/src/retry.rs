@@ -106,6 +106,8 @@ pub(crate) enum Outcome {
     TooLarge,
     /// The answer came whole, and can't be decompressed.
     Garbled,
+    /// A middleware kept the request from being sent.
+    Refused,
 }
 
 /// `503`, `no connection`: for events.
@@ -118,6 +120,7 @@ impl fmt::Display for Outcome {
             Self::TimedOut => f.write_str("no answer in time"),
             Self::TooLarge => f.write_str("answer too large"),
             Self::Garbled => f.write_str("answer can't be decompressed"),
+            Self::Refused => f.write_str("refused by a middleware"),
         }
     }
 }
@@ -146,7 +149,7 @@ pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
     match outcome {
         Outcome::Unsent => Verdict::Again,
         Outcome::Broken | Outcome::TimedOut => if_idempotent,
-        Outcome::TooLarge | Outcome::Garbled => Verdict::Final,
+        Outcome::TooLarge | Outcome::Garbled | Outcome::Refused => Verdict::Final,
         Outcome::Status(status) => match status {
             StatusCode::TOO_MANY_REQUESTS => Verdict::AgainWhenAllowed,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,

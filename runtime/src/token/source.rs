@@ -38,6 +38,7 @@ const HOLD_PATIENCE: Duration = Duration::from_secs(15);
 ///   15 seconds off and before its deadline, else it gets the last failure at once.
 /// - After a refusal of the credentials there is one try after 30 seconds, then one a minute, and calls get the
 ///   refusal at once.
+#[derive(Clone)]
 pub(crate) struct TokenSource {
     inner: Arc<Inner>,
 }

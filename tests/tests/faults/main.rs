@@ -11,14 +11,17 @@ mod errors;
 mod harness;
 mod life;
 mod limits;
+mod middleware;
 mod pace;
 mod properties;
 mod retry;
 mod security;
+mod settings;
 mod shapes;
 mod telling;
 mod token;
 mod token_answers;
+mod transport;
 mod unauthorized;
 mod uploads;
 

@@ -1,0 +1,97 @@
+//! An attempt as its middlewares see it.
+
+use std::sync::Arc;
+
+use http::Extensions;
+use tokio::time::Instant;
+
+use super::{End, Ended, Middleware, Outgoing};
+use crate::attempt::Failed;
+use crate::client::Shared;
+use crate::endpoint::Endpoint;
+use crate::failure;
+use crate::own_headers;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::retry::Outcome;
+
+/// Shows an attempt to the middlewares. Whichever of them let it go on is told its end, should this be dropped too.
+pub(crate) struct Watch {
+    middlewares: Arc<[Arc<dyn Middleware>]>,
+    /// How many of them have let the attempt go on, and have not been told its end.
+    entered: usize,
+    endpoint: &'static Endpoint,
+    attempt: u32,
+    started: Instant,
+    extensions: Extensions,
+}
+
+impl Shared {
+    /// What shows an attempt to the middlewares; nothing if there are none.
+    pub(crate) fn watch(&self, endpoint: &'static Endpoint, attempt: u32) -> Option<Box<Watch>> {
+        if self.middlewares.is_empty() {
+            return None;
+        }
+        Some(Box::new(Watch {
+            middlewares: Arc::clone(&self.middlewares),
+            entered: 0,
+            endpoint,
+            attempt,
+            started: Instant::now(),
+            extensions: Extensions::new(),
+        }))
+    }
+}
+
+impl Watch {
+    /// Shows the request to all of them, in order.
+    pub(crate) fn before(&mut self, request: &mut reqwest::Request, of: &Request) -> Result<(), Failed> {
+        let refused = |cause| Failed { outcome: Outcome::Refused, cause: Some(cause) };
+        for middleware in self.middlewares.iter() {
+            middleware
+                .before(&mut Outgoing {
+                    endpoint: self.endpoint,
+                    attempt: self.attempt,
+                    request,
+                    payload: &of.payload,
+                    extensions: &mut self.extensions,
+                })
+                .map_err(refused)?;
+            self.entered += 1;
+        }
+        for name in request.headers().keys() {
+            if let Some(reason) = own_headers::why_of_the_message(name) {
+                return Err(refused(format!("the header `{name}` is not for a middleware to set: {reason}").into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells them the end.
+    pub(crate) fn end(mut self, result: &Result<Reply, Failed>) {
+        self.tell(match result {
+            Ok(reply) => End::Answered { status: reply.status, headers: &reply.headers },
+            Err(failed) => End::Failed { kind: failure::kind(failed.outcome), cause: failed.cause.as_deref() },
+        });
+    }
+
+    fn tell(&mut self, end: End<'_>) {
+        let ended = Ended {
+            endpoint: self.endpoint,
+            attempt: self.attempt,
+            elapsed: self.started.elapsed(),
+            end,
+            extensions: &self.extensions,
+        };
+        let entered = std::mem::take(&mut self.entered);
+        for middleware in self.middlewares.iter().take(entered).rev() {
+            middleware.after(&ended);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.tell(End::Dropped);
+    }
+}

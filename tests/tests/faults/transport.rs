@@ -1,0 +1,116 @@
+//! A transport sends in the client's place, and its failures are judged like the client's own.
+
+use std::time::Duration;
+
+use rolecall::middleware::TransportError;
+use rolecall::{Client, ErrorKind, HeaderValue, Public, Retry};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Seen, TIMEOUT, Took, World, case};
+
+use crate::{BODY, TWO_WAITS, fails, fine};
+
+/// A way to send that needs no socket.
+fn double() -> impl Fn(reqwest::Request) -> std::future::Ready<Result<reqwest::Response, TransportError>> {
+    |request| {
+        std::future::ready(match request.url().path() {
+            "/items/unsent" => Err(TransportError::unsent("the double is off")),
+            "/items/broken" => Err(TransportError::new("the double broke")),
+            path => {
+                let body = format!(r#"{{"id":"{} {path}","count":{}}}"#, request.method(), request.headers().len());
+                Ok(http::Response::new(body).into())
+            }
+        })
+    }
+}
+
+#[test]
+fn a_transport_sends_in_the_clients_place() {
+    case(async |world| {
+        let client = world.client_of("https://api.example.com/v1").transport(double()).build().unwrap();
+        let seen = world.call(client.get_item("1")).await;
+        assert_eq!(seen.value().id, "GET /v1/items/1");
+        assert_eq!(seen.value().count, 3, "accept, authorization and user-agent");
+        seen.is(fine(&[]))
+    });
+}
+
+#[test]
+fn what_a_transport_says_of_a_failure_decides_whether_it_is_tried_again() {
+    async fn call(world: &World, id: &'static str, idempotent: bool) -> Seen<()> {
+        let transport = move |mut request: reqwest::Request| {
+            request.url_mut().set_path(&format!("/items/{id}"));
+            double()(request)
+        };
+        let client = world.client_of("https://api.example.com").transport(transport).build().unwrap();
+        let call = async {
+            let body = BODY;
+            if idempotent { client.create_item_once(&body).await } else { client.create_item(&body).await }
+        };
+        world.call(async { call.await.map(drop) }).await
+    }
+    case(async |world| {
+        let again = |kind, maybe_sent| Expect { attempts: 3, took: TWO_WAITS, maybe_sent, ..fails(&[], kind) };
+        let unsent = call(world, "unsent", false).await;
+        assert!(unsent.line().contains("no connection to api.example.com: the double is off"), "{}", unsent.line());
+        unsent.is(again(ErrorKind::Connect, false));
+        let broken = call(world, "broken", false).await;
+        assert!(broken.line().contains("the double broke"), "{}", broken.line());
+        broken.is(fails(&[], ErrorKind::Transport));
+        call(world, "broken", true).await.is(again(ErrorKind::Transport, true))
+    });
+}
+
+#[test]
+fn a_transport_has_the_attempts_time() {
+    case(async |world| {
+        let never = |_| std::future::pending::<Result<reqwest::Response, reqwest::Error>>();
+        let client = world.client_of("https://api.example.com").transport(never).build().unwrap();
+        let took = Took::About(TIMEOUT);
+        world.call(client.create_item(&BODY)).await.is(Expect { took, ..fails(&[], ErrorKind::Timeout) })
+    });
+}
+
+/// One of `reqwest-middleware`'s own.
+struct Stamp;
+
+#[async_trait::async_trait]
+impl reqwest_middleware::Middleware for Stamp {
+    async fn handle(
+        &self,
+        mut request: reqwest::Request,
+        extensions: &mut http::Extensions,
+        next: reqwest_middleware::Next<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        request.headers_mut().insert("x-stamp", HeaderValue::from_static("1"));
+        next.run(request, extensions).await
+    }
+}
+
+fn stacked(base_url: String, http: reqwest::Client) -> Client<Public> {
+    let stack = reqwest_middleware::ClientBuilder::new(http).with(Stamp).build();
+    let builder = Client::builder(base_url).retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO));
+    let builder = builder.transport(move |request| {
+        let stack = stack.clone();
+        async move {
+            stack.execute(request).await.map_err(|error| match error {
+                reqwest_middleware::Error::Reqwest(error) => TransportError::from(error),
+                reqwest_middleware::Error::Middleware(error) => TransportError::new(error),
+            })
+        }
+    });
+    builder.build().unwrap()
+}
+
+#[test]
+fn a_stack_of_reqwest_middleware_sends_the_requests_and_its_failures_are_judged_as_the_clients_own() {
+    case(async |world| {
+        let server = world.server([Answer::status(503), Answer::item()]);
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = stacked(server.url(), http.clone());
+        world.call(client.get_public()).await.is(Expect { attempts: 2, ..fine(&[2]) });
+        assert_eq!(server.request(1).header("x-stamp"), Some("1"));
+        let client = stacked(world.nowhere(), http);
+        let unsent = Expect { attempts: 3, maybe_sent: false, took: TWO_WAITS, ..fails(&[2], ErrorKind::Connect) };
+        world.call(client.get_public()).await.is(unsent)
+    });
+}
