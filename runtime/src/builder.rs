@@ -198,7 +198,7 @@ impl<R: Role> ClientBuilder<R> {
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) for a base URL that is none, or is neither encrypted
-    /// nor on loopback; for credentials that are missing, unless the role is [`Public`], empty, or given twice;
+    /// nor on loopback, or wants TLS where `rolecall` is built without; for credentials that are missing, unless the role is [`Public`], empty, or given twice;
     /// for a time or a limit of zero.
     pub fn build(self) -> Result<Client<R>, Error> {
         let needs_credentials = TypeId::of::<R>() != TypeId::of::<Public>();
@@ -223,6 +223,14 @@ impl Settings {
             return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
         }
         let credentials = self.credentials.map(Credentials::check).transpose()?;
+        if self.http.is_none() {
+            if self.transport.is_none() {
+                tls::check("base URL", &base)?;
+            }
+            if let Some(credentials) = &credentials {
+                tls::check("token URL", &credentials.token_url)?;
+            }
+        }
         let http = match self.http {
             Some(http) => http,
             None => http_client(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?,
@@ -282,16 +290,21 @@ fn bearer(token: &SecretString) -> Result<Bearer, Error> {
 
 /// The client's own connections, for calls to these addresses alone.
 pub(crate) fn http_client<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::config()?)
+    let mut builder = tls::set_up(reqwest::Client::builder())?
         .redirect(reqwest::redirect::Policy::none())
         // Without the maximum a copy of each request would be kept for a retry that never comes.
         .retry(reqwest::retry::never().max_retries_per_request(0))
         .referer(false)
         .connect_timeout(Duration::from_secs(10));
-    if cfg!(feature = "gzip") {
+    let encodings = match (cfg!(feature = "gzip"), cfg!(feature = "brotli")) {
+        (true, true) => Some("gzip, br"),
+        (true, false) => Some("gzip"),
+        (false, true) => Some("br"),
+        (false, false) => None,
+    };
+    if let Some(encodings) = encodings {
         // What reqwest does by itself later in each request, when the headers have no room left.
-        let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))];
+        let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings))];
         builder = builder.default_headers(headers.into_iter().collect());
     }
     if !proxy::stands_before(addresses) {

@@ -1,17 +1,41 @@
-//! TLS for the client's own connections: rustls with ring, and the operating system's certificates.
+//! TLS for the client's own connections: rustls with ring and the operating system's certificates, or the operating
+//! system's own, or none.
 
-use std::sync::Arc;
-
-use rustls::ClientConfig;
-use rustls::crypto::{CryptoProvider, ring};
-use rustls_platform_verifier::BuilderVerifierExt;
+use reqwest::ClientBuilder;
+use url::Url;
 
 use crate::error::Error;
 
+/// Gives the connections the kind of TLS that this build has.
+pub(crate) fn set_up(builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+    #[cfg(feature = "rustls")]
+    let builder = builder.tls_backend_preconfigured(by_rustls()?);
+    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    let builder = builder.tls_backend_native();
+    Ok(builder)
+}
+
+/// Refuses an address, `what` of the client's being said in the error, that this build can't call for want of TLS.
+pub(crate) fn check(what: &str, url: &Url) -> Result<(), Error> {
+    if cfg!(any(feature = "rustls", feature = "native-tls")) || url.scheme() != "https" {
+        return Ok(());
+    }
+    Err(Error::configuration(format!(
+        "the {what} is `https`, but `rolecall` is built without TLS: enable its feature `rustls` or `native-tls`, \
+         or give the builder an `http_client`"
+    )))
+}
+
 /// TLS 1.2 and 1.3, HTTP/2 preferred. A provider that the program has installed for itself is used instead of ring.
-pub(crate) fn config() -> Result<ClientConfig, Error> {
+#[cfg(feature = "rustls")]
+fn by_rustls() -> Result<rustls::ClientConfig, Error> {
+    use std::sync::Arc;
+
+    use rustls::crypto::{CryptoProvider, ring};
+    use rustls_platform_verifier::BuilderVerifierExt;
+
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(BuilderVerifierExt::with_platform_verifier)
         .map_err(|error| Error::configuration(format!("TLS can't be set up: {error}")).with_cause(Some(error.into())))?

@@ -29,6 +29,11 @@ pub(crate) const CI: &[Step] = &[
         run: || run("cargo clippy --workspace --all-targets -- -D warnings"),
     },
     Step {
+        name: "features",
+        what: "`rolecall` builds with each of its features, and keeps what they promise",
+        run: || run(".ci/features"),
+    },
+    Step {
         name: "doc",
         what: "the documentation builds, without a dead link",
         run: || run_with("cargo doc --workspace --no-deps --all-features", &[("RUSTDOCFLAGS", "-D warnings")]),
