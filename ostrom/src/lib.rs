@@ -25,8 +25,3 @@ pub use id::Id;
 pub use range::{Hours, InvalidRange, Resolution, TimeRange};
 pub use supply::{Address, ProductCode, SupplyType};
 pub use time::{day_of, midnight};
-
-/// The code in the page on adding an API.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/adding-an-api.md")]
-mod adding_an_api {}

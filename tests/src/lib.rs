@@ -10,3 +10,8 @@ pub mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The examples of the page on adding an API, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/adding-an-api.md")]
+pub struct AddingAnApi;
