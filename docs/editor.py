@@ -26,7 +26,12 @@ async fn call(client: &Client<Partner>) {
 fn main() {}
 """
 CALL, DOT = (5, 25), (6, 12)
-SETTINGS = {"checkOnSave": False, "procMacro": {"enable": True}, "cargo": {"buildScripts": {"enable": True}}}
+SETTINGS = {
+    "checkOnSave": False,
+    "cachePriming": {"enable": False},
+    "procMacro": {"enable": True},
+    "cargo": {"buildScripts": {"enable": True}},
+}
 
 
 class Server:
