@@ -27,11 +27,14 @@ pub struct ByteStream {
     endpoint: &'static Endpoint,
     patience: Duration,
     silence: Pin<Box<Sleep>>,
+    /// How often the request was sent until the head of the answer came.
+    attempts: u32,
 }
 
 impl ByteStream {
-    fn new(body: reqwest::Body, endpoint: &'static Endpoint, patience: Duration) -> Self {
-        Self { body: Some(body), endpoint, patience, silence: Box::pin(sleep_until(Instant::now() + patience)) }
+    fn new(body: reqwest::Body, endpoint: &'static Endpoint, patience: Duration, attempts: u32) -> Self {
+        let silence = Box::pin(sleep_until(Instant::now() + patience));
+        Self { body: Some(body), endpoint, patience, silence, attempts }
     }
 
     /// The next piece; `None` at the end.
@@ -46,7 +49,7 @@ impl ByteStream {
 
     fn fail(&mut self, kind: ErrorKind, message: &'static str) -> Error {
         self.body = None;
-        Error::new(kind, message).with_endpoint(self.endpoint).with_attempts(1, true)
+        Error::new(kind, message).with_endpoint(self.endpoint).with_attempts(self.attempts, true)
     }
 }
 
@@ -98,7 +101,7 @@ impl Streamed<ByteStream> {
     pub(crate) fn new() -> Self {
         Self(|reply| {
             let body = reply.rest.unwrap_or_else(|| reply.body.into());
-            Ok(ByteStream::new(body, reply.endpoint, reply.patience))
+            Ok(ByteStream::new(body, reply.endpoint, reply.patience, reply.attempts))
         })
     }
 }

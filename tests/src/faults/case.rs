@@ -157,7 +157,7 @@ impl World {
         builder
     }
 
-    /// A client of the server in whose name tokens are fetched from the other, with [`CLIENT_ID`] and [`CLIENT_SECRET`].
+    /// A client of the server that fetches its tokens from the other, with [`CLIENT_ID`] and [`CLIENT_SECRET`].
     #[must_use]
     pub fn client_with(&self, server: &Server, auth: &Server) -> ClientBuilder<User> {
         let builder = Client::builder(server.url())

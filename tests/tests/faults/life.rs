@@ -6,7 +6,7 @@ use rolecall::{Error, ErrorKind};
 use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Item, Script, Took, case};
 use tokio::time::{Instant, timeout};
 
-use crate::{BODY, fails, fine, seconds};
+use crate::{BODY, fine, seconds};
 
 /// Answers a request for an item with that item.
 fn mirror() -> Script {
@@ -156,10 +156,12 @@ fn a_stream_is_read_as_it_comes() {
 #[test]
 fn a_stream_that_breaks_says_so_once() {
     case(async |world| {
-        let server = world.server(Answer::status(200).body("first").claiming(11).then_reset());
+        let broken = Answer::status(200).body("first").claiming(11).then_reset();
+        let server = world.server([Answer::status(503), broken]);
         let client = world.client(&server).build().unwrap();
+        let twice = |ends| Expect { requests: &[2], ends, attempts: 2, maybe_sent: true, took: crate::TWO_WAITS };
         let seen = world.call(client.get_stream()).await;
-        seen.is(fine(&[1]));
+        seen.is(twice(Ok(())));
         let mut stream = seen.into_value();
         let mut read = Vec::new();
         let error = loop {
@@ -170,7 +172,7 @@ fn a_stream_that_breaks_says_so_once() {
         };
         assert!(b"first".starts_with(&read));
         assert!(stream.next().await.is_none());
-        world.call(async { Err::<(), _>(error) }).await.is(fails(&[1], ErrorKind::Transport))
+        world.call(async { Err::<(), _>(error) }).await.is(twice(Err(ErrorKind::Transport)))
     });
 }
 

@@ -156,7 +156,8 @@ proptest! {
             let mut kinds = calls.iter().map(|(_, kind)| answers[*kind].clone()).cycle().take(200).collect::<Vec<_>>();
             kinds.push(Answer::item());
             let server = world.server(kinds);
-            let client = world.client(&server).rate_limit(RateLimit::new(limit, seconds(3))).deadline(seconds(12)).build().unwrap();
+            let builder = world.client(&server).deadline(seconds(12));
+            let client = builder.rate_limit(RateLimit::new(limit, seconds(3))).build().unwrap();
             let futures = calls.iter().map(|(at, kind)| {
                 let (client, at, patience) = (client.clone(), *at, 3000 * (*kind as u64 + 1));
                 async move {
