@@ -10,3 +10,8 @@ pub mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The examples of the page about testing, compiled and run: here, for they are about several crates.
+#[cfg(doctest)]
+#[doc = include_str!("../../runtime/docs/testing.md")]
+pub struct Testing;
