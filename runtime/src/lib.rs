@@ -6,7 +6,7 @@
 //! - [`guide::caller`] and [`guide::production`]: from `cargo add` to production.
 //! - [`ClientBuilder`]: a client's settings; [`CallSettings`]: those of some calls; [`Error`]: what a failed call tells.
 //! - [`middleware`]: a correlation id, a metric, a signature, or a stack of `reqwest-middleware`.
-//! - [`testing`]: four ways to test code that calls an API.
+//! - [`testing`]: four ways to test code that calls an API. [`blocking`]: calls without `async`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doc)]
@@ -15,6 +15,8 @@ pub mod guide;
 mod address;
 mod answer;
 mod attempt;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 pub mod bounds;
 mod builder;
