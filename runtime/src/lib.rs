@@ -4,7 +4,9 @@
 //! - [`#[api]`](crate::api) and [`#[endpoint]`](crate::endpoint): all that a trait can say.
 //! - [`guide::author`] and [`guide::publish`]: from an API's documentation to a published client.
 //! - [`guide::caller`] and [`guide::production`]: from `cargo add` to production.
-//! - [`ClientBuilder`]: a client's settings; [`Error`]: what a failed call tells.
+//! - [`ClientBuilder`]: a client's settings; [`CallSettings`]: those of some calls; [`Error`]: what a failed call tells.
+//! - [`middleware`]: a correlation id, a metric, a signature, or a stack of `reqwest-middleware`.
+//! - [`testing`]: four ways to test code that calls an API. [`blocking`]: calls without `async`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doc)]
@@ -13,6 +15,8 @@ pub mod guide;
 mod address;
 mod answer;
 mod attempt;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 pub mod bounds;
 mod builder;
@@ -36,6 +40,8 @@ mod retry;
 mod role;
 mod settings;
 mod telling;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod token;
 mod urls;

@@ -15,3 +15,8 @@ pub struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/adding-an-api.md")]
 pub struct AddingAnApi;
+
+/// The examples of the page about testing, compiled and run: here, for they are about several crates.
+#[cfg(doctest)]
+#[doc = include_str!("../../runtime/docs/testing.md")]
+pub struct Testing;

@@ -1,0 +1,84 @@
+//! A call as the server got it.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, header, request};
+use serde::de::DeserializeOwned;
+use url::form_urlencoded;
+
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+
+/// A request that a [`TestServer`](super::TestServer) got.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Call {
+    /// The endpoint that was called; none if the request is of no endpoint.
+    pub endpoint: Option<&'static Endpoint>,
+    /// The method.
+    pub method: Method,
+    /// The path as it came, encoded.
+    pub path: String,
+    /// The values of the path's placeholders, by the names in the template, decoded.
+    pub path_args: Vec<(&'static str, String)>,
+    /// The query's pairs, in order, decoded.
+    pub query: Vec<(String, String)>,
+    /// The headers; `Authorization` is marked sensitive.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Call {
+    pub(super) fn new(head: request::Parts, body: Bytes) -> Self {
+        let query = head.uri.query().unwrap_or_default();
+        let mut headers = head.headers;
+        if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
+            value.set_sensitive(true);
+        }
+        Self {
+            endpoint: None,
+            method: head.method,
+            path: head.uri.path().to_owned(),
+            path_args: Vec::new(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            headers,
+            body,
+        }
+    }
+
+    /// The name of the endpoint's method; empty if the request is of no endpoint.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.endpoint.map_or("", |endpoint| endpoint.name)
+    }
+
+    /// The value of a placeholder of the path, by its name in the template.
+    #[must_use]
+    pub fn path_arg(&self, name: &str) -> Option<&str> {
+        self.path_args.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of that name in the query.
+    #[must_use]
+    pub fn query_arg(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a header, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body, read as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Decode`](crate::ErrorKind::Decode) for a body that doesn't fit.
+    pub fn body_json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let message = format!("the body that the test server got doesn't fit: {error}");
+            Error::new(crate::ErrorKind::Decode, message).with_cause(Some(error.into()))
+        })
+    }
+}
