@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
+use http::{HeaderValue, Method, header};
 
 /// A request's body.
 pub(crate) enum Payload {
@@ -47,6 +48,10 @@ impl Payload {
         http: &reqwest::Client,
     ) -> Result<reqwest::Request, reqwest::Error> {
         match self {
+            // RFC 9110, section 8.6. There are gateways that answer 411 to a request that doesn't say so.
+            Self::Nothing if matches!(*outgoing.method(), Method::POST | Method::PUT | Method::PATCH) => {
+                outgoing.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
             Self::Nothing => {}
             Self::Bytes(bytes) => *outgoing.body_mut() = Some(bytes.clone().into()),
             Self::Once(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take() {
