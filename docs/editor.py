@@ -25,6 +25,7 @@ async fn call(client: &Client<Partner>) {
 
 fn main() {}
 """
+CONTENT_MODIFIED = -32801
 CALL, DOT = (5, 25), (6, 12)
 SETTINGS = {
     "checkOnSave": False,
@@ -59,11 +60,14 @@ class Server:
         return message
 
     def ask(self, method, params):
-        self.last += 1
-        self.send({"id": self.last, "method": method, "params": params})
         while True:
+            self.last += 1
+            self.send({"id": self.last, "method": method, "params": params})
             message = self.receive()
-            if message.get("id") == self.last and "method" not in message:
+            while message.get("id") != self.last or "method" in message:
+                message = self.receive()
+            # While it is still reading, an answer can be out of date before it is given.
+            if message.get("error", {}).get("code") != CONTENT_MODIFIED:
                 return message.get("result") or sys.exit(f"{method}: {message}")
 
     def tell(self, method, params):
