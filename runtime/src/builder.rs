@@ -116,7 +116,8 @@ impl<R: Role> ClientBuilder<R> {
 
     /// Sends the requests through this client, with its connections, proxies and certificates.
     ///
-    /// Give it `redirect::Policy::none()`: a redirect that is followed may carry a body elsewhere.
+    /// Give it `redirect::Policy::none()`: a redirect that is followed may carry a body elsewhere. Without reqwest's own
+    /// feature `rustls` its builder wants a provider: `rustls::crypto::ring::default_provider().install_default()`.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);

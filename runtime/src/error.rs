@@ -51,7 +51,8 @@ struct Repr {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A client can't be built from these settings. Nothing was sent.
+    /// A client can't be built from these settings, or a call can't be made with its own or in this place. Nothing was
+    /// sent.
     Configuration,
     /// An argument can't go where the endpoint wants it, or can't be serialized. Nothing was sent.
     Argument,

@@ -9,6 +9,11 @@
 //! - [`testing`]: four ways to test code that calls an API. [`blocking`]: calls without `async`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(target_arch = "wasm32")]
+compile_error!(
+    "`rolecall` does not run on wasm32, which has neither the sockets nor the clock that its deadlines need"
+);
+
 #[cfg(doc)]
 pub mod guide;
 

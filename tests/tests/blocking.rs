@@ -75,7 +75,7 @@ async fn waiting_in_async_code_is_an_error_and_no_panic() -> Tested {
     Ok(())
 }
 
-/// Answers one request of a connection, and closes it.
+/// Answers one request of a connection, and closes it a little later.
 fn answer_and_close(listener: &TcpListener) {
     let (mut socket, _) = listener.accept().unwrap();
     let mut request = [0; 4096];
@@ -83,6 +83,7 @@ fn answer_and_close(listener: &TcpListener) {
     assert!(request[..read].starts_with(b"POST /items "));
     let body = r#"{"id":"1","count":3}"#;
     write!(socket, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    thread::sleep(Duration::from_millis(100));
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn a_connection_that_was_closed_while_nobody_waited_is_not_used_again() -> Teste
     for _ in 0..2 {
         // Not idempotent: it would fail on a connection that is closed.
         blocking::wait(client.create_item(&new_item()))?;
-        thread::sleep(Duration::from_millis(200));
+        thread::sleep(Duration::from_millis(400));
     }
     served.join().unwrap();
     Ok(())

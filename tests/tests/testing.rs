@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall::testing::{Call, TOKEN, TestServer};
-use rolecall::{Bytes, Client, Error, ErrorKind, Response, Retry, StatusCode};
+use rolecall::{Bytes, Client, Error, ErrorKind, Response, Retry, StatusCode, api, endpoint};
 use rolecall_tests::everything::{Day, EverythingApi, Sort, Thing};
 use rolecall_tests::faults::{FaultsApi, Item, NewItem};
 use rolecall_tests::roles::{Partner, User};
@@ -75,10 +75,39 @@ async fn paths_of_every_form_find_their_endpoint() -> Tested {
     Ok(())
 }
 
+/// Paths that are each other's.
+#[api]
+trait NarrowApi {
+    #[endpoint(method = GET, path = "/users/{id}", role = User)]
+    async fn user(&self, id: &str) -> Result<(), Error>;
+    #[endpoint(method = GET, path = "/users/me", role = User)]
+    async fn me(&self) -> Result<(), Error>;
+    #[endpoint(method = GET, path = "/{*path}", role = User)]
+    async fn all(&self, path: &str) -> Result<(), Error>;
+    #[endpoint(method = GET, path = "/users/{id}.json", role = User)]
+    async fn json(&self, id: &str) -> Result<(), Error>;
+}
+
+#[tokio::test]
+async fn of_several_endpoints_that_a_path_fits_the_one_that_says_more_is_called() -> Tested {
+    let server = TestServer::of(<Client<User> as NarrowApi>::ENDPOINTS).await?;
+    for name in ["user", "me", "all", "json"] {
+        server.answer(name, 204, &())?;
+    }
+    let client = server.client::<User>()?;
+    client.all("users/me/x").await?;
+    client.user("m").await?;
+    client.json("m").await?;
+    client.me().await?;
+    assert_eq!(server.calls().iter().map(Call::name).collect::<Vec<_>>(), ["all", "user", "json", "me"]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn answers_come_in_their_order_and_the_last_one_stays() -> Tested {
     let server = faults().await?;
     let client = server.builder::<User>().retry(Retry::never()).build()?;
+    client.find_item("x").await.unwrap_err();
     server.answer("find_item", 404, &())?;
     server.answer("find_item", 200, &item("1"))?;
     assert_eq!(client.find_item("x").await?, None);

@@ -115,7 +115,8 @@ impl TestServer {
     /// Answers an endpoint with a status and a body of JSON; with an empty body for `&()`.
     ///
     /// `endpoint` is the name of the method, or `Trait.method`. An endpoint's answers are given in the order in which
-    /// they are added here, the last one again and again until there is another.
+    /// they are added here, the last one again and again until there is another. A type of the API that can only be
+    /// read is written as `serde_json::json!({ … })`.
     ///
     /// # Errors
     ///

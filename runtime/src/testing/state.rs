@@ -56,10 +56,6 @@ impl State {
             }));
         };
         for route in self.routes.iter_mut().filter(|route| is_named(route)) {
-            // One that was given already made way only for want of another.
-            if std::mem::take(&mut route.given) {
-                route.answers.pop_front();
-            }
             route.answers.push_back(Arc::clone(&answer));
         }
         Ok(())
@@ -94,11 +90,12 @@ impl State {
 }
 
 impl Route {
-    /// The next answer; the last one stays.
+    /// The next answer; the last one stays until there is another.
     fn next(&mut self) -> Option<Answer> {
-        if std::mem::replace(&mut self.given, true) && self.answers.len() > 1 {
+        if self.given && self.answers.len() > 1 {
             self.answers.pop_front();
         }
+        self.given = !self.answers.is_empty();
         self.answers.front().cloned()
     }
 }
