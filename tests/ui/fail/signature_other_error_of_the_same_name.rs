@@ -3,10 +3,16 @@
 use rolecall::{Client, api, endpoint};
 use rolecall_tests::roles::Partner;
 
+/// A library of one's own: what is shown of std's depends on whether its source is installed.
+mod other {
+    #[derive(Debug)]
+    pub struct Error;
+}
+
 #[api]
 pub trait ThingsApi {
     #[endpoint(method = GET, path = "/things", role = Partner)]
-    async fn things(&self) -> Result<String, std::io::Error>;
+    async fn things(&self) -> Result<String, other::Error>;
 }
 
 pub async fn caller(client: &Client<Partner>) {
