@@ -1,6 +1,7 @@
 //! The way of a call: token, slot, attempt, verdict; again from the start while that can help, and all of it
 //! before the deadline.
 
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
@@ -31,7 +32,8 @@ impl Shared {
     pub(crate) async fn exchange(&self, request: &mut Request, wanted: Wanted) -> Result<Reply, Error> {
         let span = telling::span(self, request.endpoint);
         let mut call = Call::new(self, request, wanted);
-        let result = call.run().instrument(span.clone()).await;
+        // Pinned here, since what is instrumented is moved.
+        let result = pin!(call.run()).instrument(span.clone()).await;
         telling::end(&span, &result, call.attempts);
         match result {
             Ok(mut reply) => {
@@ -65,8 +67,18 @@ impl<'a> Call<'a> {
         self.shared.check_settings()?;
         let mut refused = None;
         loop {
-            let bearer = self.authorize(refused.take()).await?;
-            let (bearer, slot) = self.slot(bearer).await?;
+            let mut bearer = self.authorize(refused.take()).await?;
+            let mut slot = self.slot().await?;
+            if let Some(waited) = slot.take_if(|slot| slot.has_waited()) {
+                // A token may not outlive the wait.
+                match self.authorize(None).await {
+                    Ok(newest) => (bearer, slot) = (newest, Some(waited)),
+                    Err(error) => {
+                        waited.give_back();
+                        return Err(error);
+                    }
+                }
+            }
             self.attempts += 1;
             let header = bearer.as_ref().map(|bearer| &bearer.header);
             let mut watch = self.shared.watch(self.request.endpoint, self.attempts);
@@ -142,24 +154,13 @@ impl<'a> Call<'a> {
         status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
     }
 
-    /// A place under the client's limit, if it has one; and what authorizes the attempt once there is one, for a
-    /// token may not outlive the wait.
-    async fn slot(&self, bearer: Option<Bearer>) -> Result<(Option<Bearer>, Option<Slot<'a>>), Error> {
-        let Some(pace) = &self.shared.pace else { return Ok((bearer, None)) };
+    /// A place under the client's limit, if it has one.
+    async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
+        let Some(pace) = &self.shared.pace else { return Ok(None) };
         let waiting = telling::waiting();
         let slot = pace.slot(self.deadline).await;
         telling::waited(waiting);
-        let slot = slot.map_err(|late| failure::no_slot(late.free_at))?;
-        if !slot.has_waited() {
-            return Ok((bearer, Some(slot)));
-        }
-        match self.authorize(None).await {
-            Ok(bearer) => Ok((bearer, Some(slot))),
-            Err(error) => {
-                slot.give_back();
-                Err(error)
-            }
-        }
+        slot.map(Some).map_err(|late| failure::no_slot(late.free_at))
     }
 
     /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.

@@ -50,9 +50,9 @@ pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<
 }
 
 /// `X-RateLimit-Remaining` and `X-RateLimit-Reset`. One without the other binds nobody.
-pub(crate) fn rate_limit(headers: &HeaderMap, wall: SystemTime) -> Option<Remaining> {
+pub(crate) fn rate_limit(headers: &HeaderMap, wall: impl FnOnce() -> SystemTime) -> Option<Remaining> {
     let requests = seconds(text(headers, &RATE_LIMIT_REMAINING)?)?;
-    let reset = rate_limit_reset(headers, wall)?;
+    let reset = rate_limit_reset(headers, wall())?;
     Some(Remaining { requests: u32::try_from(requests).unwrap_or(u32::MAX), reset })
 }
 
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn remaining_needs_both_headers() {
-        let told = |pairs| rate_limit(&headers(pairs), wall());
+        let told = |pairs| rate_limit(&headers(pairs), wall);
         let both = told(&[("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "9")]).unwrap();
         assert_eq!(both, Remaining { requests: 3, reset: Duration::from_secs(9) });
         assert_eq!(told(&[("x-ratelimit-remaining", "3")]), None);

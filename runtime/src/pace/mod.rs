@@ -202,7 +202,7 @@ impl Slot<'_> {
     /// The head of the answer arrived; what it says of the server's limit is heeded.
     pub(crate) fn answered(mut self, headers: &HeaderMap) {
         if let Some(taken) = self.taken.take() {
-            let told = hints::rate_limit(headers, SystemTime::now());
+            let told = hints::rate_limit(headers, SystemTime::now);
             self.pace.with(|ledger| ledger.end(taken, Instant::now(), told));
         }
     }
