@@ -1,0 +1,521 @@
+#!/usr/bin/env python3
+"""Builds and measures the subjects and prints the tables as markdown.
+
+    ./run.py all                  build, check, and the tables that README.md marks with a star
+    ./run.py build                builds server and subjects into target/bench-bin
+    ./run.py check                every subject gives the same answers; what it sends
+    ./run.py instr                instructions per call (callgrind)
+    ./run.py alloc                heap allocations and bytes per call
+    ./run.py throughput           calls per second at concurrency 1 and 64
+    ./run.py promises             what each promise of rolecall costs
+    ./run.py growth               what does not make a call dearer
+    ./run.py decode               an answer of 1 MB
+    ./run.py ablate               what each saving of `tuned` is worth, and what a careful engineer adds
+    ./run.py profile              where the instructions go, by crate and by function
+    ./run.py probe                start-up, memory of a waiting call
+    ./run.py expansion            what `#[api]` itself takes, and leaves for the compiler
+    ./run.py compile              crates, seconds of a clean release build
+    ./run.py scale                compiler time per endpoint
+    ./run.py size                 stripped binary size
+
+A subject is a folder of subjects/ (a Cargo package `subject-NAME`), or a variant of one. `--only NAME,NAME` limits a
+run; `handwritten` always takes part.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+TARGET = ROOT / "target"
+BIN = TARGET / "bench-bin"
+BASE = "handwritten"
+
+# name: (subject, environment, arguments for cargo). Those with equal arguments share a build.
+NO_GZIP = ["--no-default-features", "--features", "tls"]
+VARIANTS = {
+    "rolecall-bare": ("rolecall", {"ROLECALL": ""}, []),
+    "rolecall-bare, no gzip": ("rolecall", {"ROLECALL": ""}, NO_GZIP),
+}
+# Only built for the tables that ask for them.
+SPECIAL = {
+    "rolecall, no gzip": ("rolecall", {}, NO_GZIP),
+    "rolecall, subscriber": ("rolecall", {}, ["--features", "subscriber"]),
+    "rolecall, many": ("rolecall", {}, ["--features", "many"]),
+    "tuned, gzip": ("tuned", {}, ["--features", "gzip"]),
+    "hyper, tls": ("hyper", {}, ["--features", "tls"]),
+}
+
+
+def packages():
+    return [d.parent.name for d in ROOT.glob("subjects/*/Cargo.toml")]
+
+
+def subject(name):
+    """Its package, environment and arguments for cargo."""
+    return VARIANTS.get(name) or SPECIAL.get(name) or (name, {}, [])
+
+
+def subjects(only=None):
+    names = [*packages(), *VARIANTS]
+    if only:
+        wanted = {n.strip() for n in only.split(";" if ";" in only else ",")}
+        unknown = wanted - set(names)
+        if unknown:
+            sys.exit(f"no such subject: {', '.join(sorted(unknown))}")
+        names = [n for n in names if n in wanted or n == BASE]
+    return sorted(names, key=lambda n: (n != BASE, n))
+
+
+def binary(name, kind=""):
+    """Where a subject's program is kept: one for all variants that are built alike."""
+    package, _, args = subject(name)
+    built = re.sub(r"[^a-z]+", "-", " ".join(a for a in args if a != "--features")).strip("-")
+    return BIN / (package + (f".{built}" if built else "") + kind)
+
+
+def command(name, kind=""):
+    """How to start a built subject, or None if it isn't built."""
+    exe = binary(name, kind)
+    return [str(exe)] if exe.exists() else None
+
+
+def env(name=None, **extra):
+    return {**os.environ, **(subject(name)[1] if name else {}), **extra}
+
+
+def cargo(*args, **kw):
+    return subprocess.run(["cargo", *args], cwd=ROOT, **kw)
+
+
+def build(names, kinds=("", ".alloc")):
+    BIN.mkdir(parents=True, exist_ok=True)
+    failed, done = [], set()
+    cargo("build", "--release", "-p", "server", check=True)
+    shutil.copy2(TARGET / "release" / "server", BIN / "server")
+    for n in names:
+        package, _, args = subject(n)
+        # One package at a time: a workspace-wide build would merge the features of the dependencies that subjects
+        # share.
+        for kind in kinds:
+            if binary(n, kind) in done:
+                continue
+            done.add(binary(n, kind))
+            count = ["--features", "benchkit/count-alloc"] if kind else []
+            if cargo("build", "--release", "-p", f"subject-{package}", *args, *count).returncode:
+                failed.append(n)
+                break
+            shutil.copy2(TARGET / "release" / f"subject-{package}", binary(n, kind))
+    if failed:
+        sys.exit(f"did not build: {', '.join(failed)}")
+
+
+def pin(cpu, args):
+    """On a machine with at least two cores the server gets the first, the client the last."""
+    if shutil.which("taskset") and (os.cpu_count() or 1) >= 2:
+        return ["taskset", "-c", str(0 if cpu == "server" else os.cpu_count() - 1), *args]
+    return args
+
+
+@contextmanager
+def server(*flags, out=None):
+    exe = BIN / "server"
+    if not exe.exists():
+        sys.exit("./run.py build first")
+    with tempfile.TemporaryFile("w+") as log:
+        p = subprocess.Popen(pin("server", [str(exe), *flags]), stdout=log)
+        try:
+            while True:
+                log.seek(0)
+                line = log.readline()
+                if line.endswith("\n"):
+                    break
+                time.sleep(0.02)
+            yield line.strip().removeprefix("port=")
+        finally:
+            p.terminate()
+            p.wait()
+            if out is not None:
+                log.seek(0)
+                out.append(log.read())
+
+
+def values(text):
+    return dict(re.findall(r"^([a-z_/]+)=(\S+)$", text, re.M))
+
+
+def client(name, port, *args, kind=""):
+    r = subprocess.run(
+        pin("client", [*command(name, kind), "--port", port, *map(str, args)]),
+        capture_output=True, text=True, env=env(name))
+    if r.returncode:
+        sys.exit(f"{name}: {r.stderr.strip()[-500:]}")
+    return values(r.stdout)
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |")
+    print("| --- |" + " ---: |" * (len(head) - 1))
+    for r in rows:
+        print("| " + " | ".join(str(c) for c in r) + " |")
+    print(flush=True)
+
+
+def ratio(v, base):
+    return f"{v / base:.3f}" if base else "-"
+
+
+def check(names):
+    sums = {}
+    for n in names:
+        if not command(n):
+            print(f"{n}: not built")
+            continue
+        seen = []
+        with server("--check", out=seen) as port:
+            v = client(n, port, "--calls", 3, "--warmup", 0)
+        with server("--check") as port:
+            w = client(n, port, "--calls", 192, "--concurrency", 64, "--warmup", 0)
+        sums[n] = (v["checksum"], w["checksum"])
+        print(f"## {n}\n{seen[0].strip()}\n")
+    odd = [n for n in sums if sums[n] != sums[BASE]]
+    if odd:
+        sys.exit(f"answers differ from {BASE}: {', '.join(odd)}")
+    print(f"{len(sums)} subjects, same answers")
+
+
+def callgrind(name, port, endpoint, n, extra_env, out, *args):
+    r = subprocess.run(
+        pin("client", ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", *command(name),
+                       "--port", port, "--calls", str(n), "--endpoint", endpoint, *args]),
+        capture_output=True, text=True, env=env(name, **(extra_env or {})))
+    m = re.search(r"Collected : (\d+)", r.stderr)
+    if r.returncode or not m:
+        sys.exit(f"valgrind {name}: {r.stderr[-500:]}")
+    return int(m.group(1))
+
+
+def instructions(name, port, endpoint, n, extra_env=None, *args):
+    with tempfile.TemporaryDirectory() as tmp:
+        return callgrind(name, port, endpoint, n, extra_env, f"{tmp}/out", *args)
+
+
+def per_call(name, port, endpoint, lo, hi, reps=1, extra_env=None, *args):
+    """Median of reps differences, and their spread in percent."""
+    v = []
+    for _ in range(reps):
+        a = instructions(name, port, endpoint, lo, extra_env, *args)
+        b = instructions(name, port, endpoint, hi, extra_env, *args)
+        v.append((b - a) / (hi - lo))
+    mid = statistics.median(v)
+    return mid, (max(v) - min(v)) / mid * 100
+
+
+def instr(names, a):
+    endpoints = ["mix", "me", "link", "disconnect"]
+    got = {}
+    with server() as port:
+        for n in names:
+            if command(n):
+                got[n] = {e: per_call(n, port, e, a.lo, a.hi, a.reps if e == "mix" else 1) for e in endpoints}
+    base = got[BASE]
+    rows = []
+    for n in sorted(got, key=lambda n: got[n]["mix"][0]):
+        mid, spread = got[n]["mix"]
+        row = [n, f"{mid:,.0f}", ratio(mid, base["mix"][0]), f"{spread:.2f} %"]
+        for e in endpoints[1:]:
+            row += [f"{got[n][e][0]:,.0f} ({ratio(got[n][e][0], base[e][0])})"]
+        rows.append(row)
+    print(f"### Instructions per call, client only (callgrind, {a.lo} and {a.hi} calls)\n")
+    table(["subject", "mix", "ratio", f"spread of {a.reps}", *endpoints[1:]], rows)
+
+
+def alloc(names, a):
+    got = {}
+    with server() as port:
+        for n in names:
+            if not command(n, ".alloc"):
+                continue
+            lo = client(n, port, "--calls", a.lo, kind=".alloc")
+            hi = client(n, port, "--calls", a.hi, kind=".alloc")
+            got[n] = [(int(hi[k]) - int(lo[k])) / (a.hi - a.lo) for k in ("allocs", "reallocs", "bytes")]
+    base = got[BASE]
+    rows = [[n, f"{v[0]:.2f}", ratio(v[0], base[0]), f"{v[1]:.2f}", f"{v[2]:,.0f}", ratio(v[2], base[2])]
+            for n, v in sorted(got.items(), key=lambda kv: kv[1][0])]
+    print("### Heap use per call (counting global allocator)\n")
+    table(["subject", "allocations/call", "ratio", "reallocations/call", "bytes/call", "ratio"], rows)
+
+
+def throughput(names, a):
+    names = [n for n in names if command(n)]
+    for c in (1, 64):
+        got = {n: [] for n in names}
+        cpu = {n: [] for n in names}
+        with server() as port:
+            count = {}
+            for n in names:
+                v = client(n, port, "--calls", 2000, "--concurrency", c)
+                count[n] = max(c * 10, int(float(v["calls/s"]) * a.seconds))
+            for _ in range(a.rounds):
+                for n in names:
+                    v = client(n, port, "--calls", count[n], "--concurrency", c)
+                    got[n].append(float(v["calls/s"]))
+                    cpu[n].append(float(v["user_us/call"]) + float(v["sys_us/call"]))
+        mid = {n: statistics.median(v) for n, v in got.items()}
+        rows = []
+        for n in sorted(mid, key=lambda n: -mid[n]):
+            # The ratio of each round is taken within that round, then the median.
+            r = statistics.median(x / y for x, y in zip(got[n], got[BASE]))
+            rows.append([n, f"{mid[n]:,.0f}", f"{r:.3f}", f"{min(got[n]):,.0f} - {max(got[n]):,.0f}",
+                         f"{statistics.median(cpu[n]):.1f}"])
+        print(f"### Calls per second, {c} at a time (median of {a.rounds} interleaved rounds)\n")
+        table(["subject", "calls/s", "ratio", "least - most", "CPU us/call"], rows)
+
+
+def costs(title, steps, a):
+    """A table of instructions a call: (label, subject, environment, more arguments)."""
+    rows, first = [], None
+    with server() as port:
+        base = per_call(BASE, port, "mix", a.lo, a.hi)[0]
+        for label, n, extra, *args in steps:
+            v = per_call(n, port, "mix", a.lo, a.hi, 1, extra, *args)[0]
+            first = first or v
+            rows.append([label, f"{v:,.0f}", f"{v - first:+,.0f}", ratio(v, base)])
+    print(f"### {title}\n")
+    table(["", "instructions/call", "difference to the first", f"ratio to {BASE}"], rows)
+
+
+def promises(a):
+    build(["rolecall", "rolecall, no gzip", "rolecall, subscriber", BASE], [""])
+    steps = [(f"without {what}" if what else "all promises", "rolecall", {"ROLECALL": kept}) for what, kept in [
+        ("", "credentials,pace,retry"), ("credentials (a bearer token)", "pace,retry"), ("pace", "credentials,retry"),
+        ("retry", "credentials,pace"), ("credentials, pace and retry", "")]]
+    steps += [("without gzip", "rolecall, no gzip", {}),
+              ("with a subscriber (`tracing_subscriber::registry()`)", "rolecall, subscriber", {})]
+    costs("What each promise costs", steps, a)
+
+
+def growth(a):
+    build(["rolecall", "rolecall, many", BASE], [""])
+    costs("What does not make a call dearer", [
+        ("one client, three endpoints", "rolecall", {}),
+        ("10,000 clones alive", "rolecall", {"ROLECALL": "credentials,pace,retry,clones"}),
+        ("500 other endpoints called before", "rolecall, many", {}),
+        ("20,000 calls made before", "rolecall", {}, "--warmup", "20000"),
+    ], a)
+    rows = []
+    with server() as port:
+        for c in (1, 64, 1000):
+            v = {n: per_call(n, port, "mix", c * 2, c * 6 if c > 64 else a.hi, 1, None, "--concurrency", str(c))[0]
+                 for n in (BASE, "rolecall")}
+            rows.append([c, f"{v['rolecall']:,.0f}", f"{v[BASE]:,.0f}", ratio(v["rolecall"], v[BASE])])
+    print("### Callers at a time (instructions/call)\n")
+    table(["callers", "rolecall", BASE, "ratio"], rows)
+
+
+def decode(a):
+    rows = []
+    with server() as port:
+        v = {n: per_call(n, port, "big", 3, 13)[0] for n in (BASE, "rolecall")}
+    for n in v:
+        rows.append([n, f"{v[n]:,.0f}", ratio(v[n], v[BASE])])
+    print("### A call with an answer of 1 MB of JSON (instructions/call; hand-written: `.json()`, which is "
+          "`serde_json::from_slice`)\n")
+    table(["subject", "instructions/call", "ratio"], rows)
+
+
+def tree(name):
+    package, _, args = subject(name)
+    r = cargo("tree", "-p", f"subject-{package}", "-e", "normal", "--prefix", "none", *args,
+              capture_output=True, text=True, check=True)
+    lines = {line.replace(" (*)", "").replace(" (proc-macro)", "") for line in r.stdout.splitlines() if line.strip()}
+    return len(lines)
+
+
+def compile_(names, a):
+    rows = []
+    for n in dict.fromkeys([*(n for n in names if not subject(n)[1]), "rolecall, no gzip", "hyper, tls"]):
+        package, _, args = subject(n)
+        if package not in names:
+            continue
+        out = TARGET / "clean-build"
+        shutil.rmtree(out, ignore_errors=True)
+        t0, c0 = time.perf_counter(), os.times()
+        r = cargo("build", "--release", "-q", "-j2", "-p", f"subject-{package}", *args, "--target-dir", str(out),
+                  stderr=subprocess.DEVNULL)
+        took, c1 = time.perf_counter() - t0, os.times()
+        cpu = c1.children_user - c0.children_user + c1.children_system - c0.children_system
+        shutil.rmtree(out, ignore_errors=True)
+        if r.returncode:
+            print(f"{n}: did not build")
+            continue
+        rows.append([n, tree(n), took, cpu])
+        print(f"{n}: {took:.1f} s, {cpu:.1f} CPU s", file=sys.stderr)
+    base = next(r for r in rows if r[0] == BASE)
+    rows = [[r[0], r[1], ratio(r[1], base[1]), f"{r[2]:.1f}", ratio(r[2], base[2]), f"{r[3]:.1f}", ratio(r[3], base[3])]
+            for r in sorted(rows, key=lambda r: r[2])]
+    print("### Cost of building (clean `cargo build --release -j2`)\n")
+    table(["subject", "crates", "ratio", "seconds", "ratio", "CPU seconds", "ratio"], rows)
+
+
+def size(names, a):
+    sizes = {}
+    with tempfile.TemporaryDirectory() as tmp:
+        for n in names:
+            if command(n) and not subject(n)[1]:
+                subprocess.run(["strip", "-o", f"{tmp}/x", str(binary(n))], check=True)
+                sizes[n] = os.path.getsize(f"{tmp}/x")
+    rows = [[n, f"{v:,}", ratio(v, sizes[BASE])] for n, v in sorted(sizes.items(), key=lambda kv: kv[1])]
+    print("### Stripped release binary\n")
+    table(["subject", "bytes", "ratio"], rows)
+
+
+def probe():
+    cargo("build", "--release", "-p", "probe", check=True)
+    exe = TARGET / "release" / "probe"
+    for what in ("startup", "memory rolecall", "memory in-line", "memory handwritten"):
+        print(f"### probe {what}\n")
+        print(subprocess.run([str(exe), *what.split()], stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def expansion():
+    cargo("build", "--release", "-p", "expansion", check=True)
+    print("### `#[api]`, an endpoint (50 and 500 endpoints, a third each of GET, POST, DELETE)\n")
+    print(subprocess.run([str(TARGET / "release" / "expansion")], capture_output=True, text=True, check=True).stdout)
+
+
+def ablate(a):
+    build(["tuned, gzip", BASE], [""])
+    best = "url,auth,direct,json,noproxy,noretry"
+    sets = ["", "url", "url,auth", "url,auth,direct", "url,auth,direct,json", "url,auth,direct,json,noproxy", best,
+            f"{best},host", f"{best},agent", f"{best},gzip", f"{best},timeout", f"{best},agent,gzip,timeout"]
+    costs("What each saving is worth on reqwest's public API, and what a careful engineer adds (subject `tuned`)",
+          [(s or "(none)", "tuned, gzip", {"TUNED": s}) for s in sets], a)
+
+
+# C library functions that make up the allocator.
+MALLOC = {"malloc", "free", "calloc", "realloc", "_int_malloc", "_int_free", "_int_realloc",
+          "malloc_consolidate", "unlink_chunk", "sysmalloc", "malloc_usable_size", "cfree"}
+
+
+def functions(name, port, endpoint, n):
+    """Instructions by function (own ones, without callees), from callgrind's output."""
+    with tempfile.TemporaryDirectory() as tmp:
+        callgrind(name, port, endpoint, n, None, f"{tmp}/out")
+        names, own, fn, skip = {}, {}, None, False
+        for line in open(f"{tmp}/out"):
+            m = re.match(r"(c?)fn=\((\d+)\)(?: (.*))?$", line)
+            if m:
+                if m.group(3):
+                    names[m.group(2)] = m.group(3)
+                if not m.group(1):
+                    fn = names[m.group(2)]
+            elif line.startswith("calls="):
+                skip = True
+            elif line[0] in "0123456789+-*":
+                if not skip and fn:
+                    own[fn] = own.get(fn, 0) + int(line.split()[1])
+                skip = False
+    return own
+
+
+def group(fn):
+    """The crate of a demangled name; the allocator and the C library by themselves."""
+    plain = re.sub(r"'\d+$", "", fn)
+    if plain.split("@")[0] in MALLOC or "__rust_alloc" in plain or "__rdl_" in plain:
+        return "allocator"
+    m = re.match(r"[<&*\[( ]*(?:dyn |mut |impl )*([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::", plain)
+    if not m:
+        return "libc and startup"
+    root = m.group(1)
+    if root in ("core", "alloc", "std"):
+        # Generic code of the standard library belongs to whoever it was made for.
+        inner = re.findall(r"\b(?!core|alloc|std)([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::", plain)
+        return f"std for {inner[0]}" if inner else "std"
+    return root
+
+
+def profile(names, a):
+    got = {}
+    with server() as port:
+        for n in names:
+            if command(n):
+                lo = functions(n, port, a.endpoint, a.lo)
+                hi = functions(n, port, a.endpoint, a.hi)
+                got[n] = {f: (v - lo.get(f, 0)) / (a.hi - a.lo) for f, v in hi.items()}
+    by = {n: {} for n in got}
+    for n, fs in got.items():
+        for f, v in fs.items():
+            by[n][group(f)] = by[n].get(group(f), 0) + v
+    keys = sorted({g for v in by.values() for g in v}, key=lambda g: -max(v.get(g, 0) for v in by.values()))
+    print(f"### Instructions per call by crate (endpoint {a.endpoint})\n")
+    rows = [[g] + [f"{by[n].get(g, 0):,.0f}" for n in by] for g in keys if max(v.get(g, 0) for v in by.values()) >= 100]
+    rows.append(["all"] + [f"{sum(v.values()):,.0f}" for v in by.values()])
+    table(["crate", *by], rows)
+    for n, fs in got.items():
+        print(f"### {n}: functions with the most instructions per call of their own\n")
+        top = sorted(fs.items(), key=lambda kv: -kv[1])[: a.top]
+        table(["function", "instructions/call"], [["`" + f[:150] + "`", f"{v:,.0f}"] for f, v in top])
+
+
+def quietly(what, *args):
+    keep, sys.stdout = sys.stdout, open(os.devnull, "w")
+    try:
+        what(*args)
+    finally:
+        sys.stdout = keep
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("what", choices=["all", "build", "check", "instr", "alloc", "throughput", "promises", "growth",
+                                    "decode", "ablate", "profile", "probe", "expansion", "compile", "scale", "size"])
+    p.add_argument("--only", help="subjects, separated by commas, or by semicolons if one has a comma in its name")
+    p.add_argument("--lo", type=int, default=300, help="the smaller N of a difference")
+    p.add_argument("--hi", type=int, default=1500, help="the larger N of a difference")
+    p.add_argument("--reps", type=int, default=3, help="callgrind repetitions of the mix")
+    p.add_argument("--how", default="check", choices=["check", "build", "release"], help="for scale")
+    p.add_argument("--endpoint", default="mix", help="for profile")
+    p.add_argument("--top", type=int, default=40, help="functions that profile lists")
+    p.add_argument("--rounds", type=int, default=7, help="throughput rounds")
+    p.add_argument("--seconds", type=float, default=1.0, help="aimed length of one throughput run")
+    a = p.parse_args()
+    names = subjects(a.only)
+    if a.what == "all":
+        build(names)
+        # The answers are compared; what each subject sends is left to `check`.
+        quietly(check, names)
+        instr(names, a)
+        alloc(names, a)
+        promises(a)
+        growth(a)
+        decode(a)
+        probe()
+        expansion()
+        size(names, a)
+    elif a.what == "build":
+        build(names)
+    elif a.what == "check":
+        check(names)
+    elif a.what == "scale":
+        import scale
+        scale.main(names, a)
+    elif a.what in ("promises", "growth", "decode", "ablate"):
+        {"promises": promises, "growth": growth, "decode": decode, "ablate": ablate}[a.what](a)
+    elif a.what in ("probe", "expansion"):
+        {"probe": probe, "expansion": expansion}[a.what]()
+    else:
+        {"instr": instr, "alloc": alloc, "throughput": throughput, "compile": compile_, "size": size,
+         "profile": profile}[a.what](names, a)
+
+
+if __name__ == "__main__":
+    main()
