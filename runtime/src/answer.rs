@@ -50,24 +50,24 @@ pub trait Answer {
     /// # Errors
     ///
     /// [`ErrorKind::Decode`] for a body that doesn't fit.
-    fn read(self, reply: Reply) -> Result<Self::Output, Error>;
+    fn read(self, reply: Box<Reply>) -> Result<Self::Output, Error>;
 }
 
 /// A body, read by a function.
 #[derive(Debug)]
-pub struct Body<T>(pub(crate) fn(Reply) -> Result<T, Error>);
+pub struct Body<T>(pub(crate) fn(Box<Reply>) -> Result<T, Error>);
 
 // No bound on `T`: those of `bounds`, whose traits make the value, are the ones that the compiler is to speak of.
 impl<T> Answer for Body<T> {
     type Output = T;
 
-    fn read(self, reply: Reply) -> Result<T, Error> {
+    fn read(self, reply: Box<Reply>) -> Result<T, Error> {
         (self.0)(reply)
     }
 }
 
 /// Reads JSON.
-pub(crate) fn json<T: DeserializeOwned>(reply: Reply) -> Result<T, Error> {
+pub(crate) fn json<T: DeserializeOwned>(reply: Box<Reply>) -> Result<T, Error> {
     // The path to the field that doesn't fit is looked for only once it is needed.
     match serde_json::from_slice(&reply.body) {
         Ok(value) => Ok(value),
@@ -76,7 +76,7 @@ pub(crate) fn json<T: DeserializeOwned>(reply: Reply) -> Result<T, Error> {
 }
 
 #[cold]
-fn misfit<T: DeserializeOwned>(mut reply: Reply, error: serde_json::Error) -> Error {
+fn misfit<T: DeserializeOwned>(mut reply: Box<Reply>, error: serde_json::Error) -> Error {
     if reply.remove_secret() {
         return reply.into_error(ErrorKind::Decode, "the body doesn't fit".into(), None);
     }
@@ -111,13 +111,13 @@ pub struct Empty;
 impl Answer for Empty {
     type Output = ();
 
-    fn read(self, _: Reply) -> Result<(), Error> {
+    fn read(self, _: Box<Reply>) -> Result<(), Error> {
         Ok(())
     }
 }
 
 /// Reads text.
-pub(crate) fn text(mut reply: Reply) -> Result<Text, Error> {
+pub(crate) fn text(mut reply: Box<Reply>) -> Result<Text, Error> {
     match std::str::from_utf8(&reply.body) {
         Ok(text) => Ok(Text(text.to_owned())),
         Err(error) => {
@@ -138,7 +138,7 @@ impl<A: Answer> Answer for Optional<A> {
     const NOT_FOUND: bool = true;
     const STREAM: bool = A::STREAM;
 
-    fn read(self, reply: Reply) -> Result<Self::Output, Error> {
+    fn read(self, reply: Box<Reply>) -> Result<Self::Output, Error> {
         if reply.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
@@ -156,7 +156,7 @@ impl<A: Answer> Answer for Whole<A> {
     const NOT_FOUND: bool = A::NOT_FOUND;
     const STREAM: bool = A::STREAM;
 
-    fn read(self, reply: Reply) -> Result<Self::Output, Error> {
+    fn read(self, reply: Box<Reply>) -> Result<Self::Output, Error> {
         let (status, headers) = (reply.status, reply.headers.clone());
         let mut response = Response::new(self.0.read(reply)?);
         *response.status_mut() = status;

@@ -1,12 +1,13 @@
 //! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
 
 use std::borrow::Cow;
+use std::pin::pin;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use tokio::time::error::Elapsed;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use tracing::Span;
+use url::Url;
 
 use crate::body;
 use crate::client::Shared;
@@ -16,6 +17,7 @@ use crate::pace::Slot;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::Outcome;
+use crate::timer::{self, in_time};
 
 /// How an attempt ended that got no whole answer.
 #[derive(Debug)]
@@ -30,7 +32,7 @@ impl Failed {
         Self { outcome, cause: Some(error.without_url().into()) }
     }
 
-    fn timed_out(_: Elapsed) -> Self {
+    fn timed_out() -> Self {
         Self { outcome: Outcome::TimedOut, cause: None }
     }
 }
@@ -62,36 +64,41 @@ impl Shared {
         slot: Option<Slot<'_>>,
         stream: bool,
         deadline: Instant,
-    ) -> Result<Reply, Failed> {
+    ) -> Result<Box<Reply>, Failed> {
         let patience = self.patience(request.endpoint);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        let outgoing = match self.outgoing(request, bearer.cloned(), watch) {
-            Ok(outgoing) => outgoing,
-            Err(failed) => return Err(not_sent(slot, failed)),
-        };
-        // Head and body are timed each by itself: a future around both would be large, and moving it not free.
+        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(request));
+        if let Err(failed) = self.fill(&mut outgoing, request, bearer, watch) {
+            return Err(not_sent(slot, failed));
+        }
+        // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
+        let mut timer = pin!(timer::at(until));
         let sent = match &self.transport {
-            None => timeout_at(until, self.http.execute(outgoing)).await.map(|sent| sent.map_err(TransportError::from)),
-            Some(transport) => timeout_at(until, transport(outgoing)).await,
+            None => in_time(timer.as_mut(), self.http.execute(outgoing))
+                .await
+                .map(|sent| sent.map_err(TransportError::from)),
+            Some(transport) => in_time(timer.as_mut(), transport(outgoing)).await,
         };
-        let mut response = match sent.map_err(Failed::timed_out)? {
-            Ok(response) => response,
-            Err(error) if error.unsent => return Err(not_sent(slot, error.into())),
-            Err(error) => return Err(error.into()),
+        let mut response = match sent {
+            Some(Ok(response)) => response,
+            Some(Err(error)) if error.unsent => return Err(not_sent(slot, error.into())),
+            Some(Err(error)) => return Err(error.into()),
+            None => return Err(Failed::timed_out()),
         };
         if let Some(slot) = slot {
             slot.answered(response.headers());
         }
         let status = response.status();
         let body = if !status.is_success() {
-            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), until).await
+            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), timer).await
         } else if stream {
             Bytes::new()
         } else {
             let whole = body::read(&mut response, self.response_limit);
-            timeout_at(until, whole).await.map_err(Failed::timed_out)??
+            in_time(timer, whole).await.ok_or_else(Failed::timed_out)??
         };
-        Ok(Reply {
+        // Boxed: it is handed on often, and a call that waits is the smaller for it.
+        Ok(Box::new(Reply {
             endpoint: request.endpoint,
             status,
             headers: std::mem::take(response.headers_mut()),
@@ -99,39 +106,51 @@ impl Shared {
             rest: (status.is_success() && stream).then(|| response.into()),
             patience,
             attempts: 1,
-            bearer: bearer.cloned(),
+            bearer: None,
             span: Span::none(),
-        })
+        }))
     }
 
-    /// The request as reqwest takes it.
-    fn outgoing(
-        &self,
-        request: &Request,
-        bearer: Option<HeaderValue>,
-        watch: Option<&mut Watch>,
-    ) -> Result<reqwest::Request, Failed> {
-        let url = match &request.target {
+    fn url(&self, request: &Request) -> Url {
+        match &request.target {
             Cow::Borrowed(path) => self.urls.fixed(path),
             Cow::Owned(target) => self.urls.join(target),
-        };
-        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), url);
+        }
+    }
+
+    /// Fills in headers and body.
+    fn fill(
+        &self,
+        outgoing: &mut reqwest::Request,
+        request: &Request,
+        bearer: Option<&HeaderValue>,
+        watch: Option<&mut Watch>,
+    ) -> Result<(), Failed> {
         let headers = outgoing.headers_mut();
-        headers.insert(header::ACCEPT, HeaderValue::from_static(request.endpoint.accept));
+        headers.insert(header::ACCEPT, of_media_type(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
+        if let Some(media_type) = request.content_type {
+            headers.insert(header::CONTENT_TYPE, of_media_type(media_type));
+        }
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
         self.put_headers(headers);
         if let Some(watch) = watch {
-            watch.before(&mut outgoing, request)?;
+            watch.before(outgoing, request)?;
         }
         // Last, so that no middleware reads it and none replaces it.
         if let Some(bearer) = bearer {
-            outgoing.headers_mut().insert(header::AUTHORIZATION, bearer);
+            outgoing.headers_mut().insert(header::AUTHORIZATION, bearer.clone());
         }
         request.payload.put_into(outgoing, &self.http).map_err(|error| Failed::new(Outcome::Broken, error))
     }
+}
+
+/// The header value of a media type; that of JSON, which nearly all requests have, is not looked through each time.
+fn of_media_type(media_type: &'static str) -> HeaderValue {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    if media_type == "application/json" { JSON } else { HeaderValue::from_static(media_type) }
 }
 
 /// What has not left takes no place in the pace.

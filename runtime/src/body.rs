@@ -1,7 +1,10 @@
 //! Reads an answer's body, never more of it than the limit.
 
+use std::pin::Pin;
+
 use bytes::{Bytes, BytesMut};
-use tokio::time::{Instant, timeout_at};
+
+use crate::timer::{Timer, in_time};
 
 /// How much of a failure's body is kept for the error.
 pub(crate) const FAILURE_LIMIT: usize = 64 << 10;
@@ -31,9 +34,9 @@ pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Resu
 }
 
 /// Reads the first bytes of a body; what follows, that it broke, or that it didn't come in time, is of no interest.
-pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, until: Instant) -> Bytes {
+pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, mut timer: Pin<&mut Timer>) -> Bytes {
     let mut body = Collected::default();
-    while let Ok(Ok(Some(mut chunk))) = timeout_at(until, response.chunk()).await {
+    while let Some(Ok(Some(mut chunk))) = in_time(timer.as_mut(), response.chunk()).await {
         chunk.truncate(limit - body.len());
         body.push(chunk);
         if body.len() == limit {

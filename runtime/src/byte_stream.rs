@@ -95,11 +95,12 @@ impl fmt::Debug for ByteStream {
 
 /// A body that is not read yet.
 #[derive(Debug)]
-pub struct Streamed<T>(fn(Reply) -> Result<T, Error>);
+pub struct Streamed<T>(fn(Box<Reply>) -> Result<T, Error>);
 
 impl Streamed<ByteStream> {
     pub(crate) fn new() -> Self {
         Self(|reply| {
+            let reply = *reply;
             let body = reply.rest.unwrap_or_else(|| reply.body.into());
             Ok(ByteStream::new(body, reply.endpoint, reply.patience, reply.attempts))
         })
@@ -111,7 +112,7 @@ impl<T> Answer for Streamed<T> {
 
     const STREAM: bool = true;
 
-    fn read(self, reply: Reply) -> Result<T, Error> {
+    fn read(self, reply: Box<Reply>) -> Result<T, Error> {
         (self.0)(reply)
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Wanted {
 
 impl Shared {
     /// Carries the call out.
-    pub(crate) async fn exchange(&self, request: &mut Request, wanted: Wanted) -> Result<Reply, Error> {
+    pub(crate) async fn exchange(&self, request: &mut Request, wanted: Wanted) -> Result<Box<Reply>, Error> {
         let span = telling::span(self, request.endpoint);
         let mut call = Call::new(self, request, wanted);
         // Pinned here, since what is instrumented is moved.
@@ -62,7 +62,7 @@ impl<'a> Call<'a> {
         Self { shared, request, wanted, deadline, attempts: 0, maybe_sent: false, renewed: false }
     }
 
-    async fn run(&mut self) -> Result<Reply, Error> {
+    async fn run(&mut self) -> Result<Box<Reply>, Error> {
         self.request.check()?;
         self.shared.check_settings()?;
         let mut refused = None;
@@ -82,12 +82,17 @@ impl<'a> Call<'a> {
             self.attempts += 1;
             let header = bearer.as_ref().map(|bearer| &bearer.header);
             let mut watch = self.shared.watch(self.request.endpoint, self.attempts);
-            let attempt = self
+            let mut attempt = self
                 .shared
                 .attempt(self.request, header, watch.as_deref_mut(), slot, self.wanted.stream, self.deadline)
                 .await;
             if let Some(watch) = watch {
                 watch.end(&attempt);
+            }
+            let generation = bearer.as_ref().map(|bearer| bearer.generation);
+            if let Ok(reply) = &mut attempt {
+                reply.attempts = self.attempts;
+                reply.bearer = bearer.map(|bearer| bearer.header);
             }
             let outcome = match &attempt {
                 Ok(reply) => Outcome::Status(reply.status),
@@ -95,14 +100,13 @@ impl<'a> Call<'a> {
             };
             self.maybe_sent |= !matches!(outcome, Outcome::Unsent | Outcome::Refused);
             let next = match attempt {
-                Ok(mut reply) if self.is_wanted(reply.status) => {
+                Ok(reply) if self.is_wanted(reply.status) => {
                     self.shared.budget.refund();
-                    reply.attempts = self.attempts;
                     return Ok(reply);
                 }
                 Ok(reply) if self.may_renew(reply.status) => {
                     self.renewed = true;
-                    refused = bearer.map(|bearer| (bearer.generation, failure::answered(reply, None)));
+                    refused = generation.map(|generation| (generation, failure::answered(reply, None)));
                     continue;
                 }
                 Ok(reply) => {

@@ -127,7 +127,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_reply(mut self, reply: Reply) -> Self {
+    pub(crate) fn with_reply(mut self, reply: Box<Reply>) -> Self {
         self.0.problem = problem::parse(&reply.body);
         self.0.status = Some(reply.status);
         self.0.headers = reply.headers;

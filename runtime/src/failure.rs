@@ -46,7 +46,7 @@ pub(crate) fn kind(outcome: Outcome) -> ErrorKind {
 
 /// The error for an answer that the caller can't use.
 #[cold]
-pub(crate) fn answered(mut reply: Reply, retry_after: Option<Duration>) -> Error {
+pub(crate) fn answered(mut reply: Box<Reply>, retry_after: Option<Duration>) -> Error {
     reply.remove_secret();
     let kind = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,

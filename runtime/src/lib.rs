@@ -47,6 +47,7 @@ mod settings;
 mod telling;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timer;
 mod tls;
 mod token;
 mod urls;

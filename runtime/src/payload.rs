@@ -44,9 +44,9 @@ impl Payload {
     /// Puts the body into a request.
     pub(crate) fn put_into(
         &self,
-        mut outgoing: reqwest::Request,
+        outgoing: &mut reqwest::Request,
         http: &reqwest::Client,
-    ) -> Result<reqwest::Request, reqwest::Error> {
+    ) -> Result<(), reqwest::Error> {
         match self {
             // RFC 9110, section 8.6. There are gateways that answer 411 to a request that doesn't say so.
             Self::Nothing if matches!(*outgoing.method(), Method::POST | Method::PUT | Method::PATCH) => {
@@ -60,12 +60,14 @@ impl Payload {
                 #[cfg(feature = "multipart")]
                 // Only reqwest's builder knows a form's length.
                 Some(Once::Multipart(form)) => {
-                    return reqwest::RequestBuilder::from_parts(http.clone(), outgoing).multipart(form).build();
+                    let empty = reqwest::Request::new(outgoing.method().clone(), outgoing.url().clone());
+                    let so_far = std::mem::replace(outgoing, empty);
+                    *outgoing = reqwest::RequestBuilder::from_parts(http.clone(), so_far).multipart(form).build()?;
                 }
             },
         }
         let _ = http;
-        Ok(outgoing)
+        Ok(())
     }
 }
 

@@ -45,7 +45,12 @@ impl fmt::Debug for Reply {
 
 impl Reply {
     /// The error for an answer that is not what the caller asked for.
-    pub(crate) fn into_error(mut self, kind: ErrorKind, message: Cow<'static, str>, cause: Option<Cause>) -> Error {
+    pub(crate) fn into_error(
+        mut self: Box<Self>,
+        kind: ErrorKind,
+        message: Cow<'static, str>,
+        cause: Option<Cause>,
+    ) -> Error {
         telling::unreadable(&self.span, kind);
         if self.body.len() > FAILURE_LIMIT {
             self.body = Bytes::copy_from_slice(self.body.get(..FAILURE_LIMIT).unwrap_or_default());

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::endpoint::Endpoint;
@@ -22,6 +22,7 @@ pub struct Request {
     /// Path and query below the client's base URL, encoded. Borrowed as long as no argument is part of it.
     pub(crate) target: Cow<'static, str>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) content_type: Option<&'static str>,
     pub(crate) payload: Payload,
     fault: Option<Box<Fault>>,
     has_query: bool,
@@ -72,6 +73,7 @@ impl Request {
             endpoint,
             target: Cow::Borrowed(literal),
             headers: Vec::new(),
+            content_type: None,
             payload: Payload::Nothing,
             fault: None,
             has_query: false,
@@ -212,13 +214,13 @@ impl Request {
 
     /// A body of bytes.
     pub fn bytes(&mut self, media_type: &'static str, body: Bytes) {
-        self.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(media_type)));
+        self.content_type = Some(media_type);
         self.payload = Payload::Bytes(body);
     }
 
     /// A body that can be sent once.
     pub fn stream(&mut self, media_type: &'static str, body: reqwest::Body) {
-        self.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(media_type)));
+        self.content_type = Some(media_type);
         self.payload = Payload::once(Once::Body(body));
     }
 

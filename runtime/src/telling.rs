@@ -31,7 +31,7 @@ pub(crate) fn span(shared: &Shared, endpoint: &'static Endpoint) -> Span {
 }
 
 /// Writes the end of a call into its span.
-pub(crate) fn end(span: &Span, result: &Result<Reply, Error>, attempts: u32) {
+pub(crate) fn end(span: &Span, result: &Result<Box<Reply>, Error>, attempts: u32) {
     if span.is_disabled() {
         return;
     }

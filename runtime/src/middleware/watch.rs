@@ -68,7 +68,7 @@ impl Watch {
     }
 
     /// Tells them the end.
-    pub(crate) fn end(mut self, result: &Result<Reply, Failed>) {
+    pub(crate) fn end(mut self, result: &Result<Box<Reply>, Failed>) {
         self.tell(match result {
             Ok(reply) => End::Answered { status: reply.status, headers: &reply.headers },
             Err(failed) => End::Failed { kind: failure::kind(failed.outcome), cause: failed.cause.as_deref() },

@@ -1,0 +1,56 @@
+//! A time for several things in turn, kept by one timer.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use tokio::task::{Unconstrained, unconstrained};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// Ends at its time, however busy the task is.
+pub(crate) type Timer = Unconstrained<Sleep>;
+
+pub(crate) fn at(end: Instant) -> Timer {
+    unconstrained(sleep_until(end))
+}
+
+/// What the work comes to, or nothing if the timer ends first.
+pub(crate) async fn in_time<T>(mut timer: Pin<&mut Timer>, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::task::consume_budget;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_never_rests_does_not_outlast_its_timer() {
+        let timer = pin!(at(Instant::now() + Duration::from_millis(5)));
+        let restless = async {
+            loop {
+                consume_budget().await;
+            }
+        };
+        let ended = timeout(Duration::from_secs(10), in_time::<()>(timer, restless)).await;
+        assert_eq!(ended, Ok(None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_timer_serves_several_in_turn() {
+        let mut timer = pin!(at(Instant::now() + Duration::from_secs(3)));
+        let second = || tokio::time::sleep(Duration::from_secs(2));
+        assert_eq!(in_time(timer.as_mut(), second()).await, Some(()));
+        assert_eq!(in_time(timer.as_mut(), second()).await, None);
+        assert_eq!(in_time(timer, async { 7 }).await, Some(7), "what is ready needs no time");
+    }
+}
