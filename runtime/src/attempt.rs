@@ -7,7 +7,6 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 use tokio::time::Instant;
 use tracing::Span;
-use url::Url;
 
 use crate::body;
 use crate::client::Shared;
@@ -67,17 +66,17 @@ impl Shared {
     ) -> Result<Box<Reply>, Failed> {
         let patience = self.patience(request.endpoint);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), self.url(request));
-        if let Err(failed) = self.fill(&mut outgoing, request, bearer, watch) {
-            return Err(not_sent(slot, failed));
-        }
+        let outgoing = match self.outgoing(request, bearer, watch) {
+            Ok(outgoing) => outgoing,
+            Err(failed) => return Err(not_sent(slot, failed)),
+        };
         // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
         let mut timer = pin!(timer::at(until));
         let sent = match &self.transport {
-            None => in_time(timer.as_mut(), self.http.execute(outgoing))
+            None => in_time(timer.as_mut(), pin!(self.http.execute(outgoing)))
                 .await
                 .map(|sent| sent.map_err(TransportError::from)),
-            Some(transport) => in_time(timer.as_mut(), transport(outgoing)).await,
+            Some(transport) => in_time(timer.as_mut(), pin!(transport(outgoing))).await,
         };
         let mut response = match sent {
             Some(Ok(response)) => response,
@@ -95,7 +94,7 @@ impl Shared {
             Bytes::new()
         } else {
             let whole = body::read(&mut response, self.response_limit);
-            in_time(timer, whole).await.ok_or_else(Failed::timed_out)??
+            in_time(timer, pin!(whole)).await.ok_or_else(Failed::timed_out)??
         };
         // Boxed: it is handed on often, and a call that waits is the smaller for it.
         Ok(Box::new(Reply {
@@ -111,21 +110,18 @@ impl Shared {
         }))
     }
 
-    fn url(&self, request: &Request) -> Url {
-        match &request.target {
-            Cow::Borrowed(path) => self.urls.fixed(path),
-            Cow::Owned(target) => self.urls.join(target),
-        }
-    }
-
-    /// Fills in headers and body.
-    fn fill(
+    /// The request as reqwest takes it.
+    fn outgoing(
         &self,
-        outgoing: &mut reqwest::Request,
         request: &Request,
         bearer: Option<&HeaderValue>,
         watch: Option<&mut Watch>,
-    ) -> Result<(), Failed> {
+    ) -> Result<reqwest::Request, Failed> {
+        let url = match &request.target {
+            Cow::Borrowed(path) => self.urls.fixed(path),
+            Cow::Owned(target) => self.urls.join(target),
+        };
+        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), url);
         let headers = outgoing.headers_mut();
         headers.insert(header::ACCEPT, of_media_type(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
@@ -137,13 +133,16 @@ impl Shared {
         }
         self.put_headers(headers);
         if let Some(watch) = watch {
-            watch.before(outgoing, request)?;
+            watch.before(&mut outgoing, request)?;
         }
         // Last, so that no middleware reads it and none replaces it.
         if let Some(bearer) = bearer {
             outgoing.headers_mut().insert(header::AUTHORIZATION, bearer.clone());
         }
-        request.payload.put_into(outgoing, &self.http).map_err(|error| Failed::new(Outcome::Broken, error))
+        match request.payload.put_into(&mut outgoing, &self.http) {
+            Ok(()) => Ok(outgoing),
+            Err(error) => Err(Failed::new(Outcome::Broken, error)),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads an answer's body, never more of it than the limit.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
 use bytes::{Bytes, BytesMut};
 
@@ -36,7 +36,7 @@ pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Resu
 /// Reads the first bytes of a body; what follows, that it broke, or that it didn't come in time, is of no interest.
 pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, mut timer: Pin<&mut Timer>) -> Bytes {
     let mut body = Collected::default();
-    while let Some(Ok(Some(mut chunk))) = in_time(timer.as_mut(), response.chunk()).await {
+    while let Some(Ok(Some(mut chunk))) = in_time(timer.as_mut(), pin!(response.chunk())).await {
         chunk.truncate(limit - body.len());
         body.push(chunk);
         if body.len() == limit {

@@ -1,7 +1,7 @@
 //! A time for several things in turn, kept by one timer.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 
 use tokio::task::{Unconstrained, unconstrained};
@@ -14,18 +14,21 @@ pub(crate) fn at(end: Instant) -> Timer {
     unconstrained(sleep_until(end))
 }
 
-/// What the work comes to, or nothing if the timer ends first.
-pub(crate) async fn in_time<T>(mut timer: Pin<&mut Timer>, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    poll_fn(|context| match work.as_mut().poll(context) {
+/// What the work comes to, or nothing if the timer ends first. The work is pinned by the caller: an `async fn` would
+/// have room for it twice.
+pub(crate) fn in_time<T>(
+    mut timer: Pin<&mut Timer>,
+    mut work: Pin<&mut impl Future<Output = T>>,
+) -> impl Future<Output = Option<T>> {
+    poll_fn(move |context| match work.as_mut().poll(context) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
         Poll::Pending => timer.as_mut().poll(context).map(|()| None),
     })
-    .await
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::time::Duration;
 
     use tokio::task::consume_budget;
@@ -41,16 +44,16 @@ mod tests {
                 consume_budget().await;
             }
         };
-        let ended = timeout(Duration::from_secs(10), in_time::<()>(timer, restless)).await;
+        let ended = timeout(Duration::from_secs(10), in_time::<()>(timer, pin!(restless))).await;
         assert_eq!(ended, Ok(None));
     }
 
     #[tokio::test(start_paused = true)]
     async fn one_timer_serves_several_in_turn() {
         let mut timer = pin!(at(Instant::now() + Duration::from_secs(3)));
-        let second = || tokio::time::sleep(Duration::from_secs(2));
-        assert_eq!(in_time(timer.as_mut(), second()).await, Some(()));
-        assert_eq!(in_time(timer.as_mut(), second()).await, None);
-        assert_eq!(in_time(timer, async { 7 }).await, Some(7), "what is ready needs no time");
+        let second = || Box::pin(tokio::time::sleep(Duration::from_secs(2)));
+        assert_eq!(in_time(timer.as_mut(), second().as_mut()).await, Some(()));
+        assert_eq!(in_time(timer.as_mut(), second().as_mut()).await, None);
+        assert_eq!(in_time(timer, pin!(async { 7 })).await, Some(7), "what is ready needs no time");
     }
 }
