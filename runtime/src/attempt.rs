@@ -60,16 +60,16 @@ impl Shared {
         request: &Request,
         bearer: Option<&HeaderValue>,
         watch: Option<&mut Watch>,
-        slot: Option<Slot<'_>>,
+        mut slot: Option<Slot<'_>>,
         stream: bool,
         deadline: Instant,
     ) -> Result<Box<Reply>, Failed> {
         let patience = self.patience(request.endpoint);
         let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
-        let outgoing = match self.outgoing(request, bearer, watch) {
-            Ok(outgoing) => outgoing,
-            Err(failed) => return Err(not_sent(slot, failed)),
-        };
+        let outgoing = self.outgoing(request, bearer, watch)?;
+        if let Some(slot) = &mut slot {
+            slot.spend();
+        }
         // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
         let mut timer = pin!(timer::at(until));
         let sent = match &self.transport {
@@ -80,8 +80,13 @@ impl Shared {
         };
         let mut response = match sent {
             Some(Ok(response)) => response,
-            Some(Err(error)) if error.unsent => return Err(not_sent(slot, error.into())),
-            Some(Err(error)) => return Err(error.into()),
+            Some(Err(error)) => {
+                // What has not left takes no place in the pace.
+                if let Some(slot) = slot.filter(|_| error.unsent) {
+                    slot.give_back();
+                }
+                return Err(error.into());
+            }
             None => return Err(Failed::timed_out()),
         };
         if let Some(slot) = slot {
@@ -150,13 +155,4 @@ impl Shared {
 fn of_media_type(media_type: &'static str) -> HeaderValue {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     if media_type == "application/json" { JSON } else { HeaderValue::from_static(media_type) }
-}
-
-/// What has not left takes no place in the pace.
-#[cold]
-fn not_sent(slot: Option<Slot<'_>>, failed: Failed) -> Failed {
-    if let Some(slot) = slot {
-        slot.give_back();
-    }
-    failed
 }

@@ -68,16 +68,10 @@ impl<'a> Call<'a> {
         let mut refused = None;
         loop {
             let mut bearer = self.authorize(refused.take()).await?;
-            let mut slot = self.slot().await?;
-            if let Some(waited) = slot.take_if(|slot| slot.has_waited()) {
+            let slot = self.slot().await?;
+            if slot.as_ref().is_some_and(Slot::has_waited) {
                 // A token may not outlive the wait.
-                match self.authorize(None).await {
-                    Ok(newest) => (bearer, slot) = (newest, Some(waited)),
-                    Err(error) => {
-                        waited.give_back();
-                        return Err(error);
-                    }
-                }
+                bearer = self.authorize(None).await?;
             }
             self.attempts += 1;
             let header = bearer.as_ref().map(|bearer| &bearer.header);

@@ -150,7 +150,7 @@ impl Pace {
     }
 
     fn slot_for(&self, taken: Taken, waited: bool) -> Slot<'_> {
-        Slot { pace: self, taken: Some(taken), waited }
+        Slot { pace: self, taken: Some(taken), waited, spent: false }
     }
 
     /// Wakers run foreign code when they are woken or dropped, so that is done once the lock is gone.
@@ -185,18 +185,24 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The right to send one request. Dropped, it counts as used: the request may have reached the server.
-#[must_use = "a slot that is dropped at once counts as a request"]
+/// The right to send one request. Dropped, it is free again, or counts as used once it is [spent](Self::spend).
+#[must_use = "a slot is for a request"]
 pub(crate) struct Slot<'a> {
     pace: &'a Pace,
     taken: Option<Taken>,
     waited: bool,
+    spent: bool,
 }
 
 impl Slot<'_> {
     /// Whether there was none at once.
     pub(crate) fn has_waited(&self) -> bool {
         self.waited
+    }
+
+    /// From here on the request may reach the server.
+    pub(crate) fn spend(&mut self) {
+        self.spent = true;
     }
 
     /// The head of the answer arrived; what it says of the server's limit is heeded.
@@ -209,17 +215,17 @@ impl Slot<'_> {
 
     /// The request certainly never left: the slot is free again at once.
     pub(crate) fn give_back(mut self) {
-        if let Some(taken) = self.taken.take() {
-            self.pace.with(|ledger| ledger.give_back(taken, Instant::now()));
-        }
+        self.spent = false;
     }
 }
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
-        if let Some(taken) = self.taken.take() {
-            self.pace.with(|ledger| ledger.end(taken, Instant::now(), None));
-        }
+        let Some(taken) = self.taken.take() else { return };
+        self.pace.with(|ledger| match self.spent {
+            true => ledger.end(taken, Instant::now(), None),
+            false => ledger.give_back(taken, Instant::now()),
+        });
     }
 }
 

@@ -25,6 +25,11 @@ fn told(remaining: &str, reset: &str) -> HeaderMap {
     headers
 }
 
+/// The caller is gone, but the request may have reached the server.
+fn lose(mut slot: Slot<'_>) {
+    slot.spend();
+}
+
 #[test]
 fn limits_that_make_no_sense_are_refused() {
     assert!(RateLimit::new(50, s(60)).check().is_ok());
@@ -51,13 +56,16 @@ async fn a_burst_passes_and_the_next_waits_for_a_window_after_the_first_answer()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_slot_counts_and_one_given_back_does_not() {
+async fn a_dropped_slot_counts_once_it_is_spent_unless_it_is_given_back() {
     let pace = pace(1, s(60));
     let start = Instant::now();
-    pace.slot(far()).await.unwrap().give_back();
-    drop(pace.slot(start).await.unwrap());
+    drop(pace.slot(far()).await.unwrap());
+    let mut never_left = pace.slot(start).await.unwrap();
+    never_left.spend();
+    never_left.give_back();
+    lose(pace.slot(start).await.unwrap());
     assert_eq!(pace.slot(start + s(59)).await.unwrap_err().free_at, start + s(60));
-    let _ = pace.slot(far()).await.unwrap();
+    lose(pace.slot(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(60));
 }
 
@@ -80,7 +88,8 @@ async fn a_slot_given_back_goes_to_who_waits() {
 async fn no_slot_before_the_deadline_is_told_at_once() {
     let pace = pace(2, s(60));
     let start = Instant::now();
-    drop((pace.slot(far()).await.unwrap(), pace.slot(far()).await.unwrap()));
+    lose(pace.slot(far()).await.unwrap());
+    lose(pace.slot(far()).await.unwrap());
     let error = pace.slot(start + s(59)).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(60), s(0)));
 }
@@ -92,7 +101,7 @@ async fn a_pause_stops_everybody_and_is_never_shortened() {
     pace.pause_until(start + s(20));
     pace.pause_until(start + s(5));
     assert_eq!(pace.slot(start + s(19)).await.unwrap_err().free_at, start + s(20));
-    let _ = pace.slot(far()).await.unwrap();
+    lose(pace.slot(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(20));
     pace.pause_until(start + s(1 << 40));
     let _ = pace.slot(Instant::now() + s(2 * 86400)).await.unwrap();
@@ -103,11 +112,11 @@ async fn a_pause_stops_everybody_and_is_never_shortened() {
 async fn a_pause_reaches_those_who_wait_already() {
     let pace = Arc::new(pace(1, s(60)));
     let start = Instant::now();
-    drop(pace.slot(far()).await.unwrap());
+    lose(pace.slot(far()).await.unwrap());
     let wait = |deadline| {
         let pace = Arc::clone(&pace);
         tokio::spawn(
-            async move { pace.slot(deadline).await.map(drop).map_err(|error| (error.free_at, Instant::now())) },
+            async move { pace.slot(deadline).await.map(lose).map_err(|error| (error.free_at, Instant::now())) },
         )
     };
     let (short, long) = (wait(start + s(90)), wait(far()));
@@ -123,9 +132,10 @@ async fn headers_lower_the_pace_until_their_reset() {
     let pace = pace(50, s(60));
     let start = Instant::now();
     pace.slot(far()).await.unwrap().answered(&told("2", "30"));
-    drop((pace.slot(start).await.unwrap(), pace.slot(start).await.unwrap()));
+    lose(pace.slot(start).await.unwrap());
+    lose(pace.slot(start).await.unwrap());
     assert_eq!(pace.slot(start).await.unwrap_err().free_at, start + s(30));
-    let _ = pace.slot(far()).await.unwrap();
+    lose(pace.slot(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(30));
     let _more = (pace.slot(Instant::now()).await.unwrap(), pace.slot(Instant::now()).await.unwrap());
 }
@@ -170,18 +180,18 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
 async fn who_gives_up_leaves_place_and_slot_to_others() {
     let pace = Arc::new(pace(1, s(60)));
     let start = Instant::now();
-    drop(pace.slot(far()).await.unwrap());
+    lose(pace.slot(far()).await.unwrap());
     let waiters: Vec<_> = (0..100)
         .map(|_| {
             let pace = Arc::clone(&pace);
-            tokio::spawn(async move { pace.slot(far()).await.map(drop) })
+            tokio::spawn(async move { pace.slot(far()).await.map(lose) })
         })
         .collect();
     tokio::time::sleep(s(1)).await;
     for waiter in waiters {
         waiter.abort();
     }
-    let _ = pace.slot(far()).await.unwrap();
+    lose(pace.slot(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(60));
 }
 
@@ -190,9 +200,9 @@ fn a_line_whose_head_died_with_its_runtime_moves_on() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let pace = Arc::new(pace(1, Duration::from_millis(50)));
     let (first, second) = (runtime(), runtime());
-    first.block_on(async { drop(pace.slot(far()).await.unwrap()) });
+    first.block_on(async { lose(pace.slot(far()).await.unwrap()) });
     let head = Arc::clone(&pace);
-    first.spawn(async move { head.slot(far()).await.map(drop) });
+    first.spawn(async move { head.slot(far()).await.map(lose) });
     first.block_on(tokio::task::yield_now());
     second.block_on(async {
         // The first runtime lives, but nobody drives it: its task is granted a slot and keeps it.
@@ -201,7 +211,7 @@ fn a_line_whose_head_died_with_its_runtime_moves_on() {
     });
     drop(first);
     second.block_on(async {
-        drop(pace.slot(Instant::now() + s(10)).await.unwrap());
+        lose(pace.slot(Instant::now() + s(10)).await.unwrap());
     });
 }
 
@@ -217,7 +227,7 @@ async fn threads_share_one_pace() {
                 let at = Instant::now();
                 match number % 3 {
                     0 => slot.give_back(),
-                    1 => drop(slot),
+                    1 => lose(slot),
                     _ => slot.answered(&HeaderMap::new()),
                 }
                 (number % 3 != 0).then_some(at)
