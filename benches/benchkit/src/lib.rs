@@ -147,7 +147,7 @@ fn args() -> Args {
 }
 
 /// A bearer token of the size and alphabet of an OAuth2 access token (a JWT).
-fn token(len: usize) -> String {
+pub fn token(len: usize) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut s = String::with_capacity(len);
@@ -164,12 +164,12 @@ fn token(len: usize) -> String {
 
 /// The arguments of the calls, made before the clock starts; eight of each so
 /// that no client can answer from one cached URL or body.
-struct Inputs<B> {
-    ids: Vec<String>,
-    bodies: Vec<B>,
+pub struct Inputs<B> {
+    pub ids: Vec<String>,
+    pub bodies: Vec<B>,
 }
 
-fn inputs<B>(body: fn(LinkRequest) -> B) -> Inputs<B> {
+pub fn inputs<B>(body: fn(LinkRequest) -> B) -> Inputs<B> {
     let ids: Vec<String> = (0..8).map(|i| format!("partner-user-{:06}", 417_000 + i * 131)).collect();
     let bodies = ids
         .iter()

@@ -3,7 +3,7 @@
 use benchkit::{BoxError, LinkRequest, LinkResponse, Me, Price, SUM_DISCONNECT, Subject, sum_prices};
 use reqwest::Url;
 
-struct Client {
+pub struct Client {
     http: reqwest::Client,
     base: Url,
     token: String,

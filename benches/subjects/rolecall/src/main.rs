@@ -45,7 +45,7 @@ mod many {
     include!(concat!(env!("OUT_DIR"), "/many.rs"));
 }
 
-struct Client {
+pub struct Client {
     client: rolecall::Client<User>,
     _clones: Vec<rolecall::Client<User>>,
 }
