@@ -47,6 +47,11 @@ pub(crate) const CI: &[Step] = &[
     },
     Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
     Step { name: "package", what: "every crate packages", run: package },
+    Step {
+        name: "bench",
+        what: "the benchmarks build, and no call has become dearer (needs Python 3, and valgrind or apt-get)",
+        run: bench,
+    },
     Step { name: "deny", what: "licences, bans, sources, duplicates (needs `cargo-deny`)", run: deny },
 ];
 
@@ -78,6 +83,11 @@ fn outside() -> Result<Outcome, Failure> {
 fn package() -> Result<Outcome, Failure> {
     let packages: Vec<String> = PUBLISHED.iter().map(|name| format!("-p {name}")).collect();
     run(&format!("cargo package --no-verify --allow-dirty {}", packages.join(" ")))
+}
+
+fn bench() -> Result<Outcome, Failure> {
+    run("cargo check --quiet --manifest-path benches/Cargo.toml --workspace --all-targets")?;
+    run("python3 benches/check")
 }
 
 fn deny() -> Result<Outcome, Failure> {

@@ -148,9 +148,12 @@ fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
         lifetime: millis(token.lifetime()),
         access_token: secret.into(),
     };
-    let room = 6 * (secret.len() + key.token_url().len() + key.client_id().len()) + 6 * key.scope().map_or(0, str::len);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room + 256));
+    // JSON escapes a character by six at the most. A buffer that grew would leave its beginnings unwiped.
+    let text = secret.len() + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len);
+    let room = 256 + 6 * text;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     serde_json::to_writer(&mut *bytes, &entry)?;
+    debug_assert!(bytes.len() <= room, "the buffer has grown");
 
     let directory = path.parent().unwrap_or(Path::new("."));
     create_private_directory(directory)?;

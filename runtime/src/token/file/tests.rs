@@ -60,6 +60,17 @@ async fn a_token_comes_back_as_it_was_kept() {
 }
 
 #[tokio::test]
+async fn a_token_is_written_through_one_buffer_whatever_has_to_be_escaped() {
+    let directory = Directory::new();
+    let store = directory.store();
+    let odd = "\u{1}".repeat(500);
+    let key = TokenKey::new("https://auth.sandbox.example/oauth2/token", odd.as_str(), Some(odd.clone()));
+    let secret = "\"".repeat(500);
+    store.save(&key, &token(&secret)).await.unwrap();
+    assert_eq!(loaded(&store, &key).await, Some(secret));
+}
+
+#[tokio::test]
 async fn other_credentials_never_get_the_token() {
     let directory = Directory::new();
     let store = directory.store();
