@@ -16,7 +16,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome, Verdict};
 use crate::token::{Bearer, TokenError};
-use crate::{hints, telling};
+use crate::{hints, random, telling};
 
 /// What the caller takes for an answer.
 #[derive(Debug, Clone, Copy)]
@@ -183,7 +183,7 @@ impl<'a> Call<'a> {
         if !verdict.helps() || tries >= retry.attempts || self.request.payload.is_once() {
             return None;
         }
-        let pause = retry.pause(tries, fastrand::f64()).max(asked.unwrap_or_default());
+        let pause = retry.pause(tries, random::share()).max(asked.unwrap_or_default());
         let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
         let free = verdict == Verdict::AgainWhenAllowed && asked.is_some();
         (free || self.shared.budget.take()).then_some(at)

@@ -39,6 +39,7 @@ mod path;
 mod payload;
 mod problem;
 mod proxy;
+mod random;
 mod reply;
 mod request;
 mod retry;

@@ -14,6 +14,7 @@ use tokio::task::spawn_blocking;
 
 use super::answer::wiped;
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
+use crate::random;
 
 const VERSION: u32 = 1;
 
@@ -159,7 +160,7 @@ fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
     create_private_directory(directory)?;
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     remove_left_behind(directory, name);
-    let aside = directory.join(format!(".{name}.{:016x}.tmp", fastrand::u64(..)));
+    let aside = directory.join(format!(".{name}.{:016x}.tmp", random::number()));
     let written = create_private(&aside).and_then(|mut file| {
         file.write_all(&bytes)?;
         // On the disk before it has the name, or a power failure could leave an empty file.

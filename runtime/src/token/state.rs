@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Bearer, TokenError};
+use crate::random;
 
 #[cfg(test)]
 mod tests;
@@ -59,21 +60,21 @@ pub(super) struct Grant {
     pub(super) expires: Instant,
 }
 
-/// A number that chance picks, from nothing to the whole of something.
+/// A share that chance picks, from nothing to the whole of something.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Chance(u16);
+pub(super) struct Chance(f64);
 
 impl Chance {
-    pub(super) const NONE: Self = Self(0);
+    pub(super) const NONE: Self = Self(0.0);
     #[cfg(test)]
-    pub(super) const ALL: Self = Self(u16::MAX);
+    pub(super) const ALL: Self = Self(1.0);
 
     pub(super) fn pick() -> Self {
-        Self(fastrand::u16(..))
+        Self(random::share())
     }
 
     fn of(self, whole: Duration) -> Duration {
-        whole / u32::from(u16::MAX) * u32::from(self.0)
+        whole.mul_f64(self.0)
     }
 }
 
