@@ -241,11 +241,10 @@ fn a_fetch_that_stands_still_is_taken_for_lost_and_its_late_result_ignored() {
 #[test]
 fn a_token_that_ends_before_it_arrives_is_of_no_use() {
     let now = Instant::now();
-    let useful = |left: u64| {
-        let grant = Grant { header: HeaderValue::from_static("t"), lifetime: s(3600), expires: now + s(left) };
+    let useful = |lifetime: u64, left: u64| {
+        let grant = Grant { header: HeaderValue::from_static("t"), lifetime: s(lifetime), expires: now + s(left) };
         State::useful(&grant, now)
     };
-    assert!(useful(11));
-    assert!(!useful(10));
-    assert!(!useful(0));
+    assert!(useful(3600, 11) && !useful(3600, 10) && !useful(3600, 0));
+    assert!(useful(20, 3) && !useful(20, 2), "the last tenth of a short life");
 }
