@@ -31,7 +31,7 @@ pub(crate) const CI: &[Step] = &[
     },
     Step {
         name: "features",
-        what: "`rolecall` builds with each of its features, and keeps what they promise",
+        what: "`rolecall` and `ostrom` build with each of their features, and these keep what they promise",
         run: || run(".ci/features"),
     },
     Step {
