@@ -1,9 +1,11 @@
 //! The steps.
 
+use std::env;
 use std::fs;
 
 use crate::coverage::coverage;
 use crate::run::{Failure, Outcome, is_there, output, run, run_with, target};
+use crate::tools::tool;
 
 /// The crates that are published, in the order in which they are.
 pub(crate) const PUBLISHED: &[&str] =
@@ -11,6 +13,9 @@ pub(crate) const PUBLISHED: &[&str] =
 
 /// Those of them that are libraries with an interface to keep. (That of the macros is `rolecall`'s.)
 const LIBRARIES: &[&str] = &["rolecall", "ostrom-core", "ostrom-users", "ostrom"];
+
+/// The tools' versions: a new one may have new demands, or want a newer compiler than ours.
+const DENY: &str = "0.20.2";
 
 /// Something that has to pass.
 #[derive(Debug)]
@@ -47,11 +52,20 @@ pub(crate) const CI: &[Step] = &[
     },
     Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
     Step { name: "package", what: "every crate packages", run: package },
-    Step { name: "deny", what: "licences, bans, sources, duplicates (needs `cargo-deny`)", run: deny },
+    Step {
+        name: "deny",
+        what: "licences, bans, sources, duplicates (by cargo-deny, which is installed if need be)",
+        run: deny,
+    },
 ];
 
 /// What a release asks for beyond that.
 pub(crate) const RELEASE: &[Step] = &[
+    Step {
+        name: "advisories",
+        what: "no dependency has a known hole",
+        run: || run(&format!("{} check advisories", tool("deny", DENY)?)),
+    },
     Step {
         name: "verify",
         what: "every packaged crate builds from its package",
@@ -81,10 +95,14 @@ fn package() -> Result<Outcome, Failure> {
 }
 
 fn deny() -> Result<Outcome, Failure> {
-    if !is_there("cargo deny --version") {
-        return Ok(Outcome::Skipped("there is no cargo-deny; `cargo install cargo-deny --locked` brings it"));
+    match tool("deny", DENY) {
+        Ok(deny) => run(&format!("{deny} check bans licenses sources")),
+        Err(failure) if env::var_os("CI").is_some() => Err(failure),
+        Err(_) => Ok(Outcome::Skipped(
+            "nothing of it was checked: there is no cargo-deny, and it can't be installed, see above (with `CI` set that \
+             is a failure)",
+        )),
     }
-    run("cargo deny check bans licenses sources")
 }
 
 fn semver() -> Result<Outcome, Failure> {
