@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 
 use crate::coverage::coverage;
-use crate::run::{Failure, Outcome, is_there, output, run, run_with, target};
+use crate::run::{Failure, Outcome, output, run, run_with, target};
 use crate::tools::tool;
 
 /// The crates that are published, in the order in which they are.
@@ -16,6 +16,8 @@ const LIBRARIES: &[&str] = &["rolecall", "ostrom-core", "ostrom-users", "ostrom"
 
 /// The tools' versions: a new one may have new demands, or want a newer compiler than ours.
 const DENY: &str = "0.20.2";
+const PUBLIC_API: &str = "0.52.0";
+const SEMVER_CHECKS: &str = "0.51.0";
 
 /// Something that has to pass.
 #[derive(Debug)]
@@ -52,11 +54,7 @@ pub(crate) const CI: &[Step] = &[
     },
     Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
     Step { name: "package", what: "every crate packages", run: || package("--no-verify") },
-    Step {
-        name: "deny",
-        what: "licences, bans, sources, duplicates (by cargo-deny, which is installed if need be)",
-        run: deny,
-    },
+    Step { name: "deny", what: "licences, bans, sources, duplicates", run: deny },
 ];
 
 /// What a release asks for beyond that.
@@ -69,12 +67,12 @@ pub(crate) const RELEASE: &[Step] = &[
     Step { name: "verify", what: "every packaged crate builds from its package", run: || package("--locked") },
     Step {
         name: "semver",
-        what: "no change breaks users unnoticed (needs `cargo-semver-checks`, and a release to compare with)",
+        what: "no change since the last release, or since the commit `BASELINE_REV`, breaks users unnoticed",
         run: semver,
     },
     Step {
         name: "public-api",
-        what: "writes each library's interface to docs/public-api (needs `cargo-public-api` and a nightly toolchain)",
+        what: "writes each library's interface to docs/public-api (needs a nightly toolchain)",
         run: public_api,
     },
     Step { name: "picture", what: "writes docs/compile-error.svg anew", run: || run("python3 docs/compile-error.py") },
@@ -103,24 +101,19 @@ fn deny() -> Result<Outcome, Failure> {
 }
 
 fn semver() -> Result<Outcome, Failure> {
-    if !is_there("cargo semver-checks --version") {
-        return Err(Failure::new(
-            "there is no cargo-semver-checks; `cargo install cargo-semver-checks --locked` brings it",
-        ));
-    }
+    let tool = tool("semver-checks", SEMVER_CHECKS)?;
+    let baseline = env::var("BASELINE_REV").map(|rev| format!(" --baseline-rev {rev}")).unwrap_or_default();
     for library in LIBRARIES {
-        run(&format!("cargo semver-checks --package {library}"))?;
+        run(&format!("{tool} --package {library}{baseline}"))?;
     }
     Ok(Outcome::Done)
 }
 
 fn public_api() -> Result<Outcome, Failure> {
-    if !is_there("cargo public-api --version") {
-        return Err(Failure::new("there is no cargo-public-api; `cargo install cargo-public-api --locked` brings it"));
-    }
+    let tool = tool("public-api", PUBLIC_API)?;
     fs::create_dir_all("docs/public-api")?;
     for library in LIBRARIES {
-        let line = format!("cargo public-api --package {library} --all-features --omit blanket-impls,auto-trait-impls");
+        let line = format!("{tool} --package {library} --all-features --omit blanket-impls,auto-trait-impls");
         fs::write(format!("docs/public-api/{library}.txt"), output(&line, &[])?)?;
     }
     Ok(Outcome::Done)
