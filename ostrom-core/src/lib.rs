@@ -5,3 +5,5 @@ mod role;
 
 pub use environment::{Environment, UnknownEnvironment};
 pub use role::{Partner, User};
+
+pub use rolecall;

@@ -3,6 +3,8 @@
 mod link_builder;
 mod models;
 
+pub use rolecall;
+
 pub use link_builder::{InvalidLink, LinkBuilder, Missing};
 pub use models::{GetMeResponse, LinkLanguage, Scope, UserLanguage, UserLinkResponse, UsersLinkBody};
 use ostrom_core::{Partner, User};

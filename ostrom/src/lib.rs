@@ -19,6 +19,7 @@ pub use ostrom_users as users;
 
 pub use jiff;
 pub use ostrom_core::{Environment, Partner, UnknownEnvironment, User};
+pub use rolecall;
 pub use rust_decimal::Decimal;
 
 pub use id::Id;

@@ -3,6 +3,7 @@
 mod coverage;
 mod run;
 mod steps;
+mod tools;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -33,14 +34,19 @@ fn main() -> ExitCode {
 
 fn run_all(steps: &[&Step]) -> Result<(), Failure> {
     run::go_to_root()?;
+    let mut skipped = Vec::new();
     for step in steps {
         let start = Instant::now();
         let outcome = (step.run)()?;
         let seconds = start.elapsed().as_secs();
         match outcome {
             Outcome::Done => println!("== {}: done in {seconds} s", step.name),
-            Outcome::Skipped(why) => println!("\n== {}: skipped, {why}", step.name),
+            Outcome::Skipped(why) => skipped.push(format!("\n== {}: SKIPPED, {why}", step.name)),
         }
+    }
+    // Last, where it is seen.
+    for line in skipped {
+        eprintln!("{line}");
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! The steps.
 
+use std::env;
 use std::fs;
 
 use crate::coverage::coverage;
-use crate::run::{Failure, Outcome, is_there, output, run, run_with, target};
+use crate::run::{Failure, Outcome, output, run, run_with, target};
+use crate::tools::tool;
 
 /// The crates that are published, in the order in which they are.
 pub(crate) const PUBLISHED: &[&str] =
@@ -11,6 +13,11 @@ pub(crate) const PUBLISHED: &[&str] =
 
 /// Those of them that are libraries with an interface to keep. (That of the macros is `rolecall`'s.)
 const LIBRARIES: &[&str] = &["rolecall", "ostrom-core", "ostrom-users", "ostrom"];
+
+/// The tools' versions: a new one may have new demands, or want a newer compiler than ours.
+const DENY: &str = "0.20.2";
+const PUBLIC_API: &str = "0.52.0";
+const SEMVER_CHECKS: &str = "0.51.0";
 
 /// Something that has to pass.
 #[derive(Debug)]
@@ -31,7 +38,7 @@ pub(crate) const CI: &[Step] = &[
     },
     Step {
         name: "features",
-        what: "`rolecall` builds with each of its features, and keeps what they promise",
+        what: "`rolecall` and `ostrom` build with each of their features, and these keep what they promise",
         run: || run(".ci/features"),
     },
     Step {
@@ -46,30 +53,31 @@ pub(crate) const CI: &[Step] = &[
         run: || run("cargo run --quiet -p ostrom-users --example quickstart"),
     },
     Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
-    Step { name: "package", what: "every crate packages", run: package },
+    Step { name: "package", what: "every crate packages", run: || package("--no-verify") },
+    Step { name: "deny", what: "licences, bans, sources, duplicates", run: deny },
     Step {
         name: "bench",
         what: "the benchmarks build, and no call has become dearer (needs Python 3, and valgrind or apt-get)",
         run: bench,
     },
-    Step { name: "deny", what: "licences, bans, sources, duplicates (needs `cargo-deny`)", run: deny },
 ];
 
 /// What a release asks for beyond that.
 pub(crate) const RELEASE: &[Step] = &[
     Step {
-        name: "verify",
-        what: "every packaged crate builds from its package",
-        run: || run("cargo package --workspace --allow-dirty"),
+        name: "advisories",
+        what: "no dependency has a known hole",
+        run: || run(&format!("{} check advisories", tool("deny", DENY)?)),
     },
+    Step { name: "verify", what: "every packaged crate builds from its package", run: || package("--locked") },
     Step {
         name: "semver",
-        what: "no change breaks users unnoticed (needs `cargo-semver-checks`, and a release to compare with)",
+        what: "no change since the last release, or since the commit `BASELINE_REV`, breaks users unnoticed",
         run: semver,
     },
     Step {
         name: "public-api",
-        what: "writes each library's interface to docs/public-api (needs `cargo-public-api` and a nightly toolchain)",
+        what: "writes each library's interface to docs/public-api (needs a nightly toolchain)",
         run: public_api,
     },
     Step { name: "picture", what: "writes docs/compile-error.svg anew", run: || run("python3 docs/compile-error.py") },
@@ -80,9 +88,10 @@ fn outside() -> Result<Outcome, Failure> {
     run(&format!("cargo run --quiet --manifest-path tests/outside/Cargo.toml --target-dir {}", target()))
 }
 
-fn package() -> Result<Outcome, Failure> {
+/// Those that stay at home can't be packaged, and don't have to.
+fn package(how: &str) -> Result<Outcome, Failure> {
     let packages: Vec<String> = PUBLISHED.iter().map(|name| format!("-p {name}")).collect();
-    run(&format!("cargo package --no-verify --allow-dirty {}", packages.join(" ")))
+    run(&format!("cargo package {how} --allow-dirty {}", packages.join(" ")))
 }
 
 fn bench() -> Result<Outcome, Failure> {
@@ -91,31 +100,30 @@ fn bench() -> Result<Outcome, Failure> {
 }
 
 fn deny() -> Result<Outcome, Failure> {
-    if !is_there("cargo deny --version") {
-        return Ok(Outcome::Skipped("there is no cargo-deny; `cargo install cargo-deny --locked` brings it"));
+    match tool("deny", DENY) {
+        Ok(deny) => run(&format!("{deny} check bans licenses sources")),
+        Err(failure) if env::var_os("CI").is_some() => Err(failure),
+        Err(_) => Ok(Outcome::Skipped(
+            "nothing of it was checked: there is no cargo-deny, and it can't be installed, see above (with `CI` set that \
+             is a failure)",
+        )),
     }
-    run("cargo deny check bans licenses sources")
 }
 
 fn semver() -> Result<Outcome, Failure> {
-    if !is_there("cargo semver-checks --version") {
-        return Err(Failure::new(
-            "there is no cargo-semver-checks; `cargo install cargo-semver-checks --locked` brings it",
-        ));
-    }
+    let tool = tool("semver-checks", SEMVER_CHECKS)?;
+    let baseline = env::var("BASELINE_REV").map(|rev| format!(" --baseline-rev {rev}")).unwrap_or_default();
     for library in LIBRARIES {
-        run(&format!("cargo semver-checks --package {library}"))?;
+        run(&format!("{tool} --package {library}{baseline}"))?;
     }
     Ok(Outcome::Done)
 }
 
 fn public_api() -> Result<Outcome, Failure> {
-    if !is_there("cargo public-api --version") {
-        return Err(Failure::new("there is no cargo-public-api; `cargo install cargo-public-api --locked` brings it"));
-    }
+    let tool = tool("public-api", PUBLIC_API)?;
     fs::create_dir_all("docs/public-api")?;
     for library in LIBRARIES {
-        let line = format!("cargo public-api --package {library} --all-features --omit blanket-impls,auto-trait-impls");
+        let line = format!("{tool} --package {library} --all-features --omit blanket-impls,auto-trait-impls");
         fs::write(format!("docs/public-api/{library}.txt"), output(&line, &[])?)?;
     }
     Ok(Outcome::Done)

@@ -1,6 +1,6 @@
 //! Placeholders and arguments: each has the other.
 
-use syn::LitStr;
+use syn::{Ident, LitStr};
 
 use crate::errors::Errors;
 use crate::path::Template;
@@ -46,9 +46,16 @@ pub(crate) fn agree(
     // A pattern has no name: it may well be the argument that is missing.
     let nameless = found.iter().filter(|found| found.name.is_none() && found.attribute.is_none()).count();
     for name in empty.iter().skip(nameless) {
-        let argument = words::snake(name);
-        let message = format!("the placeholder `{{{name}}}` has no argument `{argument}`");
-        let help = format!("add the argument `{argument}: &str`");
+        let (message, help) = match argument_of(name) {
+            Some(argument) => (
+                format!("the placeholder `{{{name}}}` has no argument `{argument}`"),
+                format!("add the argument `{argument}: &str`"),
+            ),
+            None => (
+                format!("no argument can have the name of the placeholder `{{{name}}}`"),
+                format!("give it another, for example `{{{}}}`: it is not sent", renamed(name)),
+            ),
+        };
         match path {
             Some(path) if path.value().contains(&format!("{name}}}")) => errors.help(path, message, help),
             _ => errors.help(method.name(), message + ", which the trait's prefix asks for", help),
@@ -62,11 +69,12 @@ fn homeless(found: &Found<'_>, empty: &mut Vec<&str>, errors: &mut Errors) {
     if let Some(near) = words::nearest(name, snakes.iter().map(String::as_str)) {
         let placeholder = empty.iter().find(|placeholder| words::snake(placeholder) == near).copied();
         let placeholder = placeholder.unwrap_or_default();
-        errors.help(
-            &found.syntax.pat,
-            format_args!("`{name}` is no placeholder of the path; `{{{placeholder}}}` has no argument"),
-            format_args!("write `{near}` for `{{{placeholder}}}`"),
-        );
+        let message = format!("`{name}` is no placeholder of the path; `{{{placeholder}}}` has no argument");
+        let help = match argument_of(placeholder) {
+            Some(argument) => format!("write `{argument}` for `{{{placeholder}}}`"),
+            None => format!("write `{{{name}}}` in the path: no argument can be named `{placeholder}`"),
+        };
+        errors.help(&found.syntax.pat, message, help);
         empty.retain(|other| *other != placeholder);
     } else {
         errors.help(
@@ -74,5 +82,67 @@ fn homeless(found: &Found<'_>, empty: &mut Vec<&str>, errors: &mut Errors) {
             format_args!("`{name}` is no placeholder of the path, and nothing says where else it goes"),
             format_args!("write `#[query] {name}`, `#[header(\"…\")] {name}` or `#[body] {name}`"),
         );
+    }
+}
+
+/// The name of a placeholder's argument as it is written in Rust; `None` if no argument can have it.
+fn argument_of(placeholder: &str) -> Option<String> {
+    written(&words::snake(placeholder)).or_else(|| written(placeholder))
+}
+
+fn written(name: &str) -> Option<String> {
+    let word = name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+    match name {
+        // The words that can't be raw.
+        "_" | "crate" | "self" | "Self" | "super" => None,
+        _ if !word => None,
+        // A keyword since the edition of 2024, which syn doesn't know.
+        "gen" => Some("r#gen".to_owned()),
+        _ if syn::parse_str::<Ident>(name).is_err() => Some(format!("r#{name}")),
+        _ => Some(name.to_owned()),
+    }
+}
+
+/// A name for a placeholder whose own no argument can have.
+fn renamed(placeholder: &str) -> String {
+    written(&format!("{}_id", words::snake(placeholder)))
+        .filter(|name| name != "_id")
+        .unwrap_or_else(|| "id".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_is_told_as_it_is_written() {
+        for (placeholder, expected) in [
+            ("externalUserId", Some("external_user_id")),
+            ("type", Some("r#type")),
+            ("Type", Some("r#type")),
+            ("async", Some("r#async")),
+            ("gen", Some("r#gen")),
+            ("true", Some("r#true")),
+            ("union", Some("union")),
+            ("self_", Some("self_")),
+            ("_1e", Some("_1e")),
+            ("__", Some("__")),
+            ("_", None),
+            ("_-1", None),
+            ("self", None),
+            ("Self", None),
+            ("super", None),
+            ("crate", None),
+        ] {
+            assert_eq!(argument_of(placeholder).as_deref(), expected, "{placeholder}");
+        }
+    }
+
+    #[test]
+    fn another_name_is_one_that_an_argument_can_have() {
+        for (placeholder, expected) in [("self", "self_id"), ("Self", "self_id"), ("_", "id"), ("_-1", "id")] {
+            assert_eq!(renamed(placeholder), expected);
+        }
     }
 }

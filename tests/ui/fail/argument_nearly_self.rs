@@ -1,0 +1,16 @@
+//! An argument that is nearly a placeholder, whose name no argument can have.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things/{self}", role = Partner)]
+    async fn things(&self, self_: &str) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things("1").await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A placeholder that is a keyword, without its argument.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things/{type}", role = Partner)]
+    async fn things(&self) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}
