@@ -33,6 +33,7 @@ fn lose(mut slot: Slot<'_>) {
 #[test]
 fn limits_that_make_no_sense_are_refused() {
     assert!(RateLimit::new(50, s(60)).check().is_ok());
+    assert_eq!(RateLimit::new(50, s(60)).to_string(), "50 requests in 60s");
     assert!(RateLimit::new(1, Duration::from_nanos(1)).check().is_ok());
     assert!(RateLimit::new(1, s(31 * 86400)).check().is_ok());
     for limit in [RateLimit::new(0, s(60)), RateLimit::new(1, s(0)), RateLimit::new(1, Duration::MAX)] {
