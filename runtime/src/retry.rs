@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::builder::LONGEST;
+
 /// Whether and how a client tries a failed call again.
 ///
 /// | what happened | tried again |
@@ -64,7 +66,7 @@ impl Retry {
     #[must_use]
     pub fn backoff(mut self, base: Duration, ceiling: Duration) -> Self {
         self.base = base;
-        self.ceiling = ceiling;
+        self.ceiling = ceiling.min(LONGEST);
         self
     }
 
@@ -184,5 +186,77 @@ impl Budget {
                 (tenths < self.full).then_some(tenths + 1)
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_ceiling_and_chance_picks_a_part() {
+        let retry = Retry::default();
+        let longest: Vec<u128> = (1..=8).map(|attempts| retry.pause(attempts, 1.0).as_millis()).collect();
+        assert_eq!(longest, [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+        assert_eq!(retry.pause(2, 0.25), Duration::from_millis(100));
+        assert_eq!(retry.pause(1, 0.0), Duration::ZERO);
+        assert_eq!(retry.pause(u32::MAX, 1.0), Duration::from_secs(10));
+
+        let slow = Retry::never().backoff(Duration::from_secs(3), Duration::from_secs(5));
+        assert_eq!([slow.pause(1, 1.0), slow.pause(2, 1.0)], [Duration::from_secs(3), Duration::from_secs(5)]);
+        assert_eq!(slow.attempts, 1, "the rest stays");
+        assert_eq!(Retry::default().backoff(Duration::MAX, Duration::MAX).pause(9, 1.0), LONGEST);
+    }
+
+    #[test]
+    fn each_setting_changes_what_it_says_and_nothing_else() {
+        let retry = Retry::default().attempts(5).budget(7).replay_unauthorized(false);
+        assert_eq!((retry.attempts, retry.budget, retry.replay_unauthorized), (5, 7, false));
+        assert_eq!((retry.base, retry.ceiling), (Duration::from_millis(200), Duration::from_secs(10)));
+        assert_eq!(retry.attempts(0).attempts, 1);
+    }
+
+    #[test]
+    fn the_table_of_the_documentation_is_what_is_judged() {
+        use Verdict::{Again, AgainWhenAllowed, Final};
+        let judged = |outcome| (judge(outcome, true), judge(outcome, false));
+        assert_eq!(judged(Outcome::Unsent), (Again, Again));
+        for outcome in [Outcome::Broken, Outcome::TimedOut] {
+            assert_eq!(judged(outcome), (Again, Final));
+        }
+        for outcome in [Outcome::TooLarge, Outcome::Garbled, Outcome::Refused] {
+            assert_eq!(judged(outcome), (Final, Final));
+        }
+        for status in (100..1000).map(|code| StatusCode::from_u16(code).unwrap()) {
+            let expected = match status.as_u16() {
+                429 => (AgainWhenAllowed, AgainWhenAllowed),
+                502..=504 => (Again, Final),
+                _ => (Final, Final),
+            };
+            assert_eq!(judged(Outcome::Status(status)), expected, "{status}");
+        }
+        assert_eq!([Again, AgainWhenAllowed, Final].map(Verdict::helps), [true, true, false]);
+    }
+
+    #[test]
+    fn a_budget_is_spent_whole_and_given_back_by_tenths_never_beyond_its_full() {
+        let budget = Budget::new(2);
+        budget.refund();
+        assert_eq!([budget.take(), budget.take(), budget.take()], [true, true, false]);
+        for _ in 0..9 {
+            budget.refund();
+        }
+        assert!(!budget.take(), "nine tenths are not enough");
+        for _ in 0..100 {
+            budget.refund();
+        }
+        assert_eq!([budget.take(), budget.take(), budget.take()], [true, true, false]);
+        assert!(!Budget::new(0).take());
+    }
+
+    #[test]
+    fn an_outcome_is_told_in_words() {
+        assert_eq!(Outcome::Status(StatusCode::BAD_GATEWAY).to_string(), "502");
+        assert_eq!(Outcome::Unsent.to_string(), "no connection");
     }
 }
