@@ -280,7 +280,7 @@ impl Ledger {
             Some(place) => self.returns.get(place).copied().unwrap_or(now + self.window),
         };
         let rounds = self.window.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
-        let mut at = first.checked_add(rounds).unwrap_or(first + super::LONGEST_WINDOW);
+        let mut at = first + rounds.min(super::LONGEST_WINDOW);
         if let Some(cap) =
             self.cap.as_ref().filter(|cap| usize::try_from(cap.left.max(0)).is_ok_and(|left| left <= ahead))
         {

@@ -93,6 +93,15 @@ async fn no_slot_before_the_deadline_is_told_at_once() {
     lose(pace.slot(far()).await.unwrap());
     let error = pace.slot(start + s(59)).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(60), s(0)));
+
+    // Behind four who wait, two of whom are served a minute.
+    let pace = Arc::new(pace);
+    let line = (0..4).map(|_| Arc::clone(&pace));
+    let line: Vec<_> = line.map(|pace| tokio::spawn(async move { pace.slot(far()).await.map(lose) })).collect();
+    tokio::task::yield_now().await;
+    let error = pace.slot(start + s(179)).await.unwrap_err();
+    assert_eq!((error.free_at, start.elapsed()), (start + s(180), s(0)));
+    drop(line);
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,6 +44,14 @@ pub struct EventRecord {
     pub fields: Vec<(String, String)>,
 }
 
+impl EventRecord {
+    /// The value of the field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.trim_matches('"'))
+    }
+}
+
 impl SpanRecord {
     /// The last value of the field.
     #[must_use]

@@ -1,7 +1,7 @@
 //! What a call tells the program that it runs in.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, NewItem, SpanRecord, case};
+use rolecall_tests::faults::{Answer, EventRecord, Expect, FaultsApi, NewItem, SpanRecord, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, refused};
 
@@ -108,9 +108,17 @@ fn a_new_token_and_a_failed_renewal_are_events() {
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         let events = world.capture().events();
-        let at = |level| events.iter().filter(move |event| event.level == level).map(|event| format!("{event:?}"));
-        assert!(at(tracing::Level::WARN).any(|event| event.contains("503")), "{events:?}");
-        assert!(at(tracing::Level::DEBUG).any(|event| event.contains("new token")), "{events:?}");
+        let told = |level, message| {
+            let is_it = |event: &&EventRecord| event.level == level && event.field("message") == Some(message);
+            events.iter().find(is_it).unwrap_or_else(|| panic!("{message}: {events:?}"))
+        };
+        let failed = told(tracing::Level::WARN, "there is no new token");
+        assert_eq!(failed.field("reason"), Some("missing"));
+        assert!(failed.field("error").unwrap().contains("503"), "{failed:?}");
+        let next_try: f64 = failed.field("next_try_s").unwrap().parse().unwrap();
+        assert!((1.9..=2.5).contains(&next_try), "{next_try}");
+        let renewed = told(tracing::Level::DEBUG, "there is a new token");
+        assert_eq!([renewed.field("reason"), renewed.field("from")], [Some("missing"), Some("authorization server")]);
         seen.is(Expect {
             took: rolecall_tests::faults::Took::Between(crate::seconds(2), crate::seconds(4)),
             ..fine(&[1, 2])

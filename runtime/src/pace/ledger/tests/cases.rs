@@ -121,3 +121,10 @@ fn a_word_that_has_lapsed_counts_for_nothing() {
     world.end(0, Some(Remaining { requests: 3, reset: ms(30_000) }));
     assert_eq!(world.ledger.free(world.now), 3);
 }
+
+#[test]
+fn an_alarm_is_never_now_so_that_no_wait_is_a_spin() {
+    let now = Instant::now();
+    assert_eq!(alarm(now, now), now + TICK);
+    assert_eq!(alarm(now, now + 2 * TICK), now + 2 * TICK);
+}
