@@ -62,7 +62,7 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode}
 pub use reqwest::Body;
 #[cfg(feature = "multipart")]
 pub use reqwest::multipart::{Form as Multipart, Part};
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 
 pub use answer::Text;
 pub use builder::ClientBuilder;

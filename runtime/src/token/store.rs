@@ -31,17 +31,26 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// matter, a lease on who renews is a further method, with a default that grants it.)
 ///
 /// ```
-/// use rolecall::{StoreFuture, StoredToken, TokenKey, TokenStore};
+/// use std::collections::HashMap;
+/// use std::sync::{Mutex, PoisonError};
+/// use std::time::{Duration, SystemTime};
 ///
-/// /// Keeps nothing.
-/// struct Nowhere;
+/// use rolecall::{ExposeSecret, StoreFuture, StoredToken, TokenKey, TokenStore};
 ///
-/// impl TokenStore for Nowhere {
-///     fn load<'a>(&'a self, _: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
-///         Box::pin(async { Ok(None) })
+/// /// A table, as a database would have it.
+/// #[derive(Default)]
+/// struct Table(Mutex<HashMap<TokenKey, (String, SystemTime, Duration)>>);
+///
+/// impl TokenStore for Table {
+///     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
+///         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+///         let token = rows.get(key).map(|(secret, at, lifetime)| StoredToken::new(secret.clone(), *at, *lifetime));
+///         Box::pin(async { Ok(token) })
 ///     }
 ///
-///     fn save<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> StoreFuture<'a, ()> {
+///     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+///         let row = (token.access_token().expose_secret().to_owned(), token.issued_at(), token.lifetime());
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), row);
 ///         Box::pin(async { Ok(()) })
 ///     }
 /// }
@@ -104,7 +113,7 @@ impl StoredToken {
         Self { access_token: access_token.into(), issued_at, lifetime: lifetime.min(LONGEST_LIFETIME) }
     }
 
-    /// The token itself, read with [`secrecy::ExposeSecret`].
+    /// The token itself. A store reads it with [`ExposeSecret`](crate::ExposeSecret).
     #[must_use]
     pub fn access_token(&self) -> &SecretString {
         &self.access_token
