@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{ErrorKind, RateLimit};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Server, Took, case};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Server, Took, case};
 use tokio::time::timeout;
 
 use crate::{BODY, TWO_WAITS, fails, fine, refused, seconds};
@@ -108,6 +108,22 @@ fn a_request_whose_call_was_dropped_takes_one() {
         let client = world.client(&server).rate_limit(limit(1, 5)).build().unwrap();
         assert!(timeout(seconds(1), client.get_item("1")).await.is_err());
         world.call(client.get_item("1")).await.is(waited(&[2], seconds(5)))
+    });
+}
+
+#[test]
+fn a_call_that_is_dropped_before_its_request_leaves_takes_none() {
+    case(async |world| {
+        let (api, gate) = (world.server(Answer::item()), Gate::new());
+        let auth = world.server([Answer::token(1, 6), Answer::token(2, 3600).after(&gate)]);
+        let client = world.client_with(&api, &auth).rate_limit(limit(1, 10)).build().unwrap();
+        world.call(client.get_item("1")).await.is(fine(&[1, 1]));
+        // It gets its slot after 10 s. The token has ended meanwhile, and the next one is not there yet.
+        let dropped = timeout(seconds(12), client.get_item("2")).await;
+        assert!(dropped.is_err(), "{dropped:?}");
+        assert_eq!((api.count(), auth.count()), (1, 2));
+        gate.open();
+        world.call(client.get_item("3")).await.is(fine(&[2, 2]))
     });
 }
 
