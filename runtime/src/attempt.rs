@@ -101,7 +101,7 @@ impl Shared {
             let whole = body::read(&mut response, self.response_limit);
             in_time(timer, pin!(whole)).await.ok_or_else(Failed::timed_out)??
         };
-        // Boxed: it is handed on often, and a call that waits is the smaller for it.
+        // Boxed: it is handed on often, and a call that waits is the smaller for it. The call fills in what it knows.
         Ok(Box::new(Reply {
             endpoint: request.endpoint,
             status,
@@ -109,7 +109,7 @@ impl Shared {
             body,
             rest: (status.is_success() && stream).then(|| response.into()),
             patience,
-            attempts: 1,
+            attempts: 0,
             bearer: None,
             span: Span::none(),
         }))

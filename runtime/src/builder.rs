@@ -7,16 +7,15 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderValue, header};
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
 
 use crate::address;
 use crate::client::{Authorization, Client, Shared};
+use crate::connections;
 use crate::error::Error;
 use crate::middleware::{Middleware, Transport, TransportError};
 use crate::pace::{Pace, RateLimit};
-use crate::proxy;
 use crate::retry::{Budget, Retry};
 use crate::role::{Public, Role};
 use crate::tls;
@@ -198,9 +197,9 @@ impl<R: Role> ClientBuilder<R> {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) for a base URL that is none, or is neither encrypted
-    /// nor on loopback, or wants TLS where `rolecall` is built without; for credentials that are missing, unless the role is [`Public`], empty, or given twice;
-    /// for a time or a limit of zero.
+    /// [`Configuration`](crate::ErrorKind::Configuration) for a base URL that is none, or is neither encrypted nor on
+    /// loopback, or wants TLS where `rolecall` is built without; for credentials that are missing, unless the role is
+    /// [`Public`], empty, or given twice; for a time or a limit of zero.
     pub fn build(self) -> Result<Client<R>, Error> {
         let needs_credentials = TypeId::of::<R>() != TypeId::of::<Public>();
         self.settings.build(R::NAME, needs_credentials).map(Client::from_shared)
@@ -234,7 +233,9 @@ impl Settings {
         }
         let http = match self.http {
             Some(http) => http,
-            None => http_client(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?,
+            None => {
+                connections::open(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?
+            }
         };
         let authorization = match (self.bearer, credentials) {
             (Some(token), _) => Authorization::Token(bearer(&token)?),
@@ -287,31 +288,4 @@ fn bearer(token: &SecretString) -> Result<Bearer, Error> {
         Some(header) => Ok(Bearer { header, generation: 0 }),
         None => Err(Error::configuration("the bearer token is empty, or has a character that no token may have")),
     }
-}
-
-/// The client's own connections, for calls to these addresses alone.
-pub(crate) fn http_client<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<reqwest::Client, Error> {
-    let mut builder = tls::set_up(reqwest::Client::builder())?
-        .redirect(reqwest::redirect::Policy::none())
-        // Without the maximum a copy of each request would be kept for a retry that never comes.
-        .retry(reqwest::retry::never().max_retries_per_request(0))
-        .referer(false)
-        .connect_timeout(Duration::from_secs(10));
-    let encodings = match (cfg!(feature = "gzip"), cfg!(feature = "brotli")) {
-        (true, true) => Some("gzip, br"),
-        (true, false) => Some("gzip"),
-        (false, true) => Some("br"),
-        (false, false) => None,
-    };
-    if let Some(encodings) = encodings {
-        // What reqwest does by itself later in each request, when the headers have no room left.
-        let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings))];
-        builder = builder.default_headers(headers.into_iter().collect());
-    }
-    if !proxy::stands_before(addresses) {
-        builder = builder.no_proxy();
-    }
-    builder
-        .build()
-        .map_err(|error| Error::configuration("the HTTP client can't be built").with_cause(Some(error.into())))
 }

@@ -92,6 +92,7 @@ impl<'a> Call<'a> {
                 Ok(reply) => Outcome::Status(reply.status),
                 Err(failed) => failed.outcome,
             };
+            let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
             self.maybe_sent |= !matches!(outcome, Outcome::Unsent | Outcome::Refused);
             let next = match attempt {
                 Ok(reply) if self.is_wanted(reply.status) => {
@@ -105,12 +106,11 @@ impl<'a> Call<'a> {
                 }
                 Ok(reply) => {
                     let asked = self.asked(&reply);
-                    self.next_attempt(outcome, asked).ok_or_else(|| failure::answered(reply, asked))
+                    self.next_attempt(verdict, asked).ok_or_else(|| failure::answered(reply, asked))
                 }
-                Err(failed) => self.next_attempt(outcome, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
+                Err(failed) => self.next_attempt(verdict, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
             };
-            let retryable = retry::judge(outcome, self.request.endpoint.idempotent).helps();
-            let next = next.map_err(|error| error.with_retryable(retryable))?;
+            let next = next.map_err(|error| error.with_retryable(verdict.helps()))?;
             telling::again(outcome, self.attempts, next);
             sleep_until(next).await;
         }
@@ -176,9 +176,8 @@ impl<'a> Call<'a> {
     }
 
     /// When to try again, if that can help. `asked` is how long the server wants to be left alone.
-    fn next_attempt(&mut self, outcome: Outcome, asked: Option<Duration>) -> Option<Instant> {
+    fn next_attempt(&mut self, verdict: Verdict, asked: Option<Duration>) -> Option<Instant> {
         let retry = &self.shared.retry;
-        let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
         let tries = self.attempts - u32::from(self.renewed);
         if !verdict.helps() || tries >= retry.attempts || self.request.payload.is_once() {
             return None;

@@ -28,6 +28,7 @@ mod builder;
 mod byte_stream;
 mod call;
 mod client;
+mod connections;
 mod endpoint;
 mod error;
 mod failure;

@@ -17,7 +17,7 @@ fn endpoint(url: &str, scope: Option<&str>) -> Endpoint {
         client_secret: SECRET.into(),
         scope: scope.map(str::to_owned),
     };
-    let http = crate::builder::http_client([]).unwrap();
+    let http = crate::connections::open([]).unwrap();
     Endpoint { credentials, http, timeout: Duration::from_millis(500) }
 }
 
