@@ -7,18 +7,10 @@ use std::time::Duration;
 
 use rolecall::testing::{TOKEN, TestServer};
 use rolecall::{Client, Error, ErrorKind, RateLimit, Retry, blocking};
-use rolecall_tests::faults::{FaultsApi, Item, NewItem};
+use rolecall_tests::faults::{FaultsApi, Item, item, new_item};
 use rolecall_tests::roles::User;
 
 type Tested = Result<(), Error>;
-
-fn item(id: &str) -> Item {
-    Item { id: id.to_owned(), count: 3, parts: Vec::new() }
-}
-
-fn new_item() -> NewItem {
-    NewItem { count: 7, note: "a note".to_owned() }
-}
 
 async fn faults() -> Result<TestServer, Error> {
     TestServer::of(<Client<User> as FaultsApi>::ENDPOINTS).await

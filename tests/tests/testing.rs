@@ -5,18 +5,10 @@ use std::collections::BTreeMap;
 use rolecall::testing::{Call, TOKEN, TestServer};
 use rolecall::{Bytes, Client, Error, ErrorKind, Response, Retry, StatusCode, api, endpoint};
 use rolecall_tests::everything::{Day, EverythingApi, Sort, Thing};
-use rolecall_tests::faults::{FaultsApi, Item, NewItem};
+use rolecall_tests::faults::{FaultsApi, Item, item, new_item};
 use rolecall_tests::roles::{Partner, User};
 
 type Tested = Result<(), Error>;
-
-fn item(id: &str) -> Item {
-    Item { id: id.to_owned(), count: 3, parts: Vec::new() }
-}
-
-fn new_item() -> NewItem {
-    NewItem { count: 7, note: "a note".to_owned() }
-}
 
 async fn faults() -> Result<TestServer, Error> {
     TestServer::of(<Client<User> as FaultsApi>::ENDPOINTS).await

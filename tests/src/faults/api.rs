@@ -27,6 +27,18 @@ pub struct NewItem {
     pub note: String,
 }
 
+/// An item, as an answer has it.
+#[must_use]
+pub fn item(id: &str) -> Item {
+    Item { id: id.to_owned(), count: 3, parts: Vec::new() }
+}
+
+/// An item, as a request has it.
+#[must_use]
+pub fn new_item() -> NewItem {
+    NewItem { count: 7, note: "a note".to_owned() }
+}
+
 /// The API that the cases call.
 #[api]
 pub trait FaultsApi {

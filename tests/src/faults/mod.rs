@@ -36,7 +36,7 @@ mod secrets;
 mod server;
 
 pub use answer::Answer;
-pub use api::{FaultsApi, Item, NewItem};
+pub use api::{FaultsApi, Item, NewItem, item, new_item};
 pub use capture::{Capture, EventRecord, SpanRecord};
 pub use case::{CLIENT_ID, CLIENT_SECRET, DEADLINE, TIMEOUT, TOKEN, World, case, case_in_real_time};
 pub use connection::Received;
