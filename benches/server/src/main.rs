@@ -13,7 +13,10 @@ fn main() {
         match flag.as_str() {
             "--port" => port = it.next().and_then(|v| v.parse().ok()).expect("--port P"),
             "--check" => check = true,
-            _ => panic!("server [--port P] [--check]"),
+            _ => {
+                eprintln!("server [--port P] [--check]");
+                std::process::exit(2);
+            }
         }
     }
     let rt = tokio::runtime::Builder::new_current_thread()
