@@ -13,8 +13,8 @@
 
 #[path = "../../macros/src/attr.rs"]
 mod attr;
-#[path = "../../macros/src/core.rs"]
-mod core;
+#[path = "../../macros/src/entry.rs"]
+mod entry;
 #[path = "../../macros/src/errors.rs"]
 mod errors;
 #[path = "../../macros/src/expand/mod.rs"]
@@ -23,8 +23,8 @@ mod expand;
 mod fallback;
 #[path = "../../macros/src/model.rs"]
 mod model;
-#[path = "../../macros/src/names.rs"]
-mod names;
+#[path = "../../macros/src/unique.rs"]
+mod unique;
 #[path = "../../macros/src/path.rs"]
 mod path;
 #[path = "../../macros/src/syntax.rs"]
@@ -33,8 +33,8 @@ mod syntax;
 mod types;
 #[path = "../../macros/src/validate/mod.rs"]
 mod validate;
-#[path = "../../macros/src/words.rs"]
-mod words;
+#[path = "../../macros/src/text.rs"]
+mod text;
 
 use libfuzzer_sys::fuzz_target;
 use proc_macro2::TokenStream;
@@ -46,9 +46,9 @@ fuzz_target!(|source: &str| {
     if depth(source) > 100 {
         return;
     }
-    let expansion = core::api(arguments, item.clone());
+    let expansion = entry::api(arguments, item.clone());
     let _ = expansion.to_string();
-    let _ = core::endpoint(TokenStream::new(), item);
+    let _ = entry::endpoint(TokenStream::new(), item);
     // Each string is a path as well.
     let _ = path::Template::parse(source);
 });

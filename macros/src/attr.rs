@@ -6,7 +6,7 @@ use syn::LitStr;
 use syn::parse::Parser;
 
 use crate::errors::Errors;
-use crate::words;
+use crate::text;
 
 /// The arguments of one attribute.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     pub(crate) literals: Vec<Literal>,
     pub(crate) entries: Vec<Entry>,
     /// Keys that a mistake already speaks of: nothing more is to be said about them.
-    settled: Vec<String>,
+    reported: Vec<String>,
 }
 
 /// `key`, `key = value` or `key(list)`.
@@ -46,7 +46,7 @@ impl ToTokens for Entry {
 
 impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut arguments = Self { literals: Vec::new(), entries: Vec::new(), settled: Vec::new() };
+        let mut arguments = Self { literals: Vec::new(), entries: Vec::new(), reported: Vec::new() };
         for part in split(tokens, errors) {
             arguments.part(part, errors);
         }
@@ -64,7 +64,7 @@ impl Arguments {
         let value = match (part.next(), part.len()) {
             (None, _) => Value::Flag,
             (Some(TokenTree::Punct(punct)), 0) if punct.as_char() == '=' => {
-                self.settled.push(key.to_string());
+                self.reported.push(key.to_string());
                 return errors.add(whole, format_args!("`{key}` has no value after its `=`"));
             }
             (Some(TokenTree::Punct(punct)), _) if punct.as_char() == '=' => {
@@ -74,7 +74,7 @@ impl Arguments {
                     if let Some(next) = rest.first() {
                         errors.help(next, format_args!("no comma before `{next}`"), format_args!("write `, {next}`"));
                     }
-                    self.settled.push(key.to_string());
+                    self.reported.push(key.to_string());
                     self.entries.push(Entry { key, value: Value::Assigned(value.into_iter().collect()) });
                     return self.part(rest, errors);
                 }
@@ -82,7 +82,7 @@ impl Arguments {
             }
             (Some(TokenTree::Group(group)), 0) if group.delimiter() == Delimiter::Parenthesis => Value::List(group),
             (Some(_), _) => {
-                self.settled.push(key.to_string());
+                self.reported.push(key.to_string());
                 return errors.add(whole, format_args!("expected `=` or a comma after `{key}`"));
             }
         };
@@ -116,11 +116,11 @@ impl Arguments {
         let message = if known.is_empty() {
             format!("{owner} has no argument `{key}`; it takes none")
         } else {
-            format!("{owner} has no argument `{key}`; it takes {}", words::list(known, "and"))
+            format!("{owner} has no argument `{key}`; it takes {}", text::join_quoted(known, "and"))
         };
-        match words::nearest(&key, known.iter().copied()) {
+        match text::closest_match(&key, known.iter().copied()) {
             Some(near) => {
-                self.settled.push(near.to_owned());
+                self.reported.push(near.to_owned());
                 errors.help(&entry.key, message, format_args!("write `{near}`"));
             }
             None => errors.add(&entry.key, message),
@@ -128,12 +128,12 @@ impl Arguments {
     }
 
     /// Whether a mistake has been told about this key.
-    pub(crate) fn is_settled(&self, key: &str) -> bool {
-        self.settled.iter().any(|settled| settled == key)
+    pub(crate) fn is_reported(&self, key: &str) -> bool {
+        self.reported.iter().any(|reported| reported == key)
     }
 
-    pub(crate) fn settle(&mut self, key: &str) {
-        self.settled.push(key.to_owned());
+    pub(crate) fn mark_reported(&mut self, key: &str) {
+        self.reported.push(key.to_owned());
     }
 
     /// Refuses literals that stand by themselves.

@@ -7,11 +7,11 @@ use quote::ToTokens;
 
 /// Collects mistakes.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Vec<Mistake>);
+pub(crate) struct Errors(Vec<Diagnostic>);
 
 #[derive(Debug)]
-struct Mistake {
-    place: LineColumn,
+struct Diagnostic {
+    position: LineColumn,
     error: syn::Error,
 }
 
@@ -28,7 +28,7 @@ impl Errors {
 
     /// Notes a mistake that syn found.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        self.0.push(Mistake { place: error.span().start(), error });
+        self.0.push(Diagnostic { position: error.span().start(), error });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -42,13 +42,13 @@ impl Errors {
     /// A `compile_error!` for each mistake. The sort is stable, so that mistakes whose place says nothing
     /// (a trait written by another macro) stay in the order in which they were found.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
-        self.0.sort_by_key(|mistake| (mistake.place.line, mistake.place.column));
-        self.0.iter().map(|mistake| mistake.error.to_compile_error()).collect()
+        self.0.sort_by_key(|diagnostic| (diagnostic.position.line, diagnostic.position.column));
+        self.0.iter().map(|diagnostic| diagnostic.error.to_compile_error()).collect()
     }
 
     /// The first lines, for tests.
     #[cfg(test)]
     pub(crate) fn messages(&self) -> Vec<String> {
-        self.0.iter().map(|mistake| mistake.error.to_string()).collect()
+        self.0.iter().map(|diagnostic| diagnostic.error.to_string()).collect()
     }
 }

@@ -7,15 +7,15 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, GenericParam, Lifetime, ReturnType, TraitItem};
 
-use crate::expand::tied;
-use crate::names::Names;
+use crate::expand::{mark, tied};
 use crate::syntax::{Api, Method, receiver_lifetime};
 use crate::types;
+use crate::unique::UsedNames;
 use crate::validate::{Settings, mentioned};
 
 pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
     let (rolecall, vis, ident, module) = (&settings.runtime, &api.vis, &api.ident, &settings.module);
-    let role = format_ident!("{}", Names::of(api.item.to_token_stream()).fresh("R"));
+    let role = format_ident!("{}", UsedNames::of(api.item.to_token_stream()).unique_name("R"));
     let attrs = &api.attrs;
     let supertraits = api.item.supertraits.iter();
     let (generics, arguments, where_clause) = api.item.generics.split_for_impl();
@@ -32,12 +32,12 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
         let (name, cfgs) = (method.name(), cfgs(method));
         quote!(#(#cfgs)* #[doc = ""] pub enum #name {})
     });
-    let allowances = methods.iter().map(|method| {
+    let allows_impls = methods.iter().map(|method| {
         let (name, cfgs) = (method.name(), cfgs(method));
         quote!(#(#cfgs)* impl<#role: #rolecall::Role> #rolecall::Allows<#role> for #module::#name {})
     });
     let roles = methods.iter().flat_map(|method| mentioned(method));
-    let dyn_form = settings.dyn_form.as_ref().map(|name| dyn_form(&methods, api, settings, name));
+    let dyn_trait = settings.dyn_trait.as_ref().map(|name| dyn_trait(&methods, api, settings, name));
     quote! {
         #(#attrs)*
         #vis trait #ident #generics: #rolecall::Caller #(+ #supertraits)* #where_clause {
@@ -49,13 +49,13 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
         #[doc = ""]
         #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub)]
         #vis mod #module { #(#types)* }
-        #(#allowances)*
+        #(#allows_impls)*
         impl #with_role #ident #arguments for #rolecall::Client<#role> #where_clause {
             #(#others_defined)*
             #(#defined)*
         }
         const _: () = { #(let _ = ::core::marker::PhantomData::<#roles>;)* };
-        #dyn_form
+        #dyn_trait
     }
 }
 
@@ -82,16 +82,6 @@ fn declared(method: &Method, used: &mut Vec<String>) -> TokenStream {
     quote!(#(#attrs)* #[doc = ""] #(#marks)* #signature #where_clause;)
 }
 
-/// `#[endpoint]` once more, in a way that does nothing: where its author imported it, the import is used.
-pub(crate) fn mark(path: &syn::Path, used: &mut Vec<String>) -> Option<TokenStream> {
-    let text = path.to_token_stream().to_string();
-    if used.contains(&text) {
-        return None;
-    }
-    used.push(text);
-    Some(quote!(#[#path(@)]))
-}
-
 fn defined(method: &Method) -> TokenStream {
     let cfgs = cfgs(method);
     let where_clause = &method.generics().where_clause;
@@ -115,7 +105,7 @@ fn signature(method: &Method) -> TokenStream {
 /// The return type, or one that compiles in its place.
 fn output(method: &Method) -> TokenStream {
     let ReturnType::Type(_, ty) = &method.sig.output else { return quote!(()) };
-    if !types::has_impl(ty) && !types::has_hole(ty) {
+    if !types::has_impl(ty) && !types::is_missing_type_argument(ty) {
         return ty.to_token_stream();
     }
     match types::last_segment(ty).map(types::arguments).as_deref() {
@@ -145,11 +135,12 @@ fn other(item: &TraitItem) -> Option<(TokenStream, TokenStream)> {
     }
 }
 
-fn dyn_form(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) -> TokenStream {
+fn dyn_trait(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) -> TokenStream {
     let (rolecall, vis) = (&settings.runtime, &api.vis);
-    let names = Names::of(api.item.to_token_stream());
-    let (role, implementor) = (format_ident!("{}", names.fresh("R")), format_ident!("{}", names.fresh("T")));
-    let lifetime = Lifetime::new(&format!("'{}", names.fresh("a")), proc_macro2::Span::mixed_site());
+    let names = UsedNames::of(api.item.to_token_stream());
+    let (role, implementor) =
+        (format_ident!("{}", names.unique_name("R")), format_ident!("{}", names.unique_name("T")));
+    let lifetime = Lifetime::new(&format!("'{}", names.unique_name("a")), proc_macro2::Span::mixed_site());
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     let methods = methods.iter().filter(|method| method.generics().params.iter().all(is_lifetime)).map(|method| {
         let (method_name, params) = (method.name(), &method.generics().params);

@@ -5,30 +5,30 @@
 //! `fallback` renders what its callers need.
 
 mod attr;
-mod core;
+mod entry;
 mod errors;
 mod expand;
 mod fallback;
 mod model;
-mod names;
 mod path;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
+mod unique;
 mod validate;
-mod words;
 
 use proc_macro::TokenStream;
 
 #[doc = include_str!("../docs/api.md")]
 #[proc_macro_attribute]
 pub fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    core::api(arguments.into(), item.into()).into()
+    entry::api(arguments.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/endpoint.md")]
 #[proc_macro_attribute]
 pub fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    core::endpoint(arguments.into(), item.into()).into()
+    entry::endpoint(arguments.into(), item.into()).into()
 }

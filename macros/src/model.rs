@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// The module with a type for each endpoint.
     pub(crate) module: Ident,
     /// The dyn form's name.
-    pub(crate) dyn_form: Option<Ident>,
+    pub(crate) dyn_trait: Option<Ident>,
 }
 
 /// An endpoint.
@@ -51,7 +51,7 @@ pub(crate) struct Endpoint {
     pub(crate) timeout: Option<u64>,
     pub(crate) idempotent: bool,
     pub(crate) accept: Option<String>,
-    pub(crate) answer: Answer,
+    pub(crate) response: ResponseType,
     pub(crate) output: Type,
     /// The tokens of the error's type, or of the whole alias of `Result`.
     pub(crate) error: TokenStream,
@@ -92,11 +92,11 @@ pub(crate) struct Argument {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) lints: Vec<Attribute>,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
 }
 
 /// Where an argument goes.
-pub(crate) enum Place {
+pub(crate) enum Location {
     /// Into the placeholder of this name.
     Path(String),
     Query {
@@ -141,7 +141,7 @@ pub(crate) enum Format {
 }
 
 /// How an answer is read.
-pub(crate) struct Answer {
+pub(crate) struct ResponseType {
     pub(crate) wrapper: Wrapper,
     pub(crate) content: Content,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::words;
+use crate::text;
 
 /// A path as its author wrote it, in parts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,19 +16,19 @@ pub(crate) enum Part {
     /// Text, percent-encoded.
     Literal(String),
     /// `{name}`.
-    One(String),
+    Param(String),
     /// `{*name}`, slashes kept.
-    Rest(String),
+    CatchAll(String),
 }
 
 /// What is wrong with a path: the words, and how to mend it where that is known.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wrong {
+pub(crate) struct PathError {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
 }
 
-impl Wrong {
+impl PathError {
     fn new<T>(message: impl Into<String>) -> Result<T, Self> {
         Err(Self { message: message.into(), help: None })
     }
@@ -40,7 +40,7 @@ impl Wrong {
 
 impl Template {
     /// Reads a path.
-    pub(crate) fn parse(path: &str) -> Result<Self, Wrong> {
+    pub(crate) fn parse(path: &str) -> Result<Self, PathError> {
         let Some(segments) = path.strip_prefix('/') else {
             return wrong_start(path);
         };
@@ -48,9 +48,9 @@ impl Template {
             let (before, after) = path.split_at(at);
             return if after.starts_with('?') {
                 let help = format!("write `{before}`, and an argument `#[query]` for each value of the query");
-                Wrong::help("a path has no `?`", help)
+                PathError::help("a path has no `?`", help)
             } else {
-                Wrong::help("a path has no `#`: a fragment is never sent", format!("write `{before}`"))
+                PathError::help("a path has no `#`: a fragment is never sent", format!("write `{before}`"))
             };
         }
         no_escapes(path)?;
@@ -58,7 +58,7 @@ impl Template {
         let count = segments.split('/').count();
         for (i, segment) in segments.split('/').enumerate() {
             if segment.is_empty() && i + 1 < count {
-                return Wrong::help("the path has an empty segment", format!("write `{}`", squeezed(path)));
+                return PathError::help("the path has an empty segment", format!("write `{}`", squeezed(path)));
             }
             template.literal("/");
             template.segment(segment)?;
@@ -83,7 +83,7 @@ impl Template {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Literal(_) => None,
-            Part::One(name) | Part::Rest(name) => Some(name.as_str()),
+            Part::Param(name) | Part::CatchAll(name) => Some(name.as_str()),
         })
     }
 
@@ -91,8 +91,8 @@ impl Template {
     pub(crate) fn shape(&self) -> String {
         let shapes = self.parts.iter().map(|part| match part {
             Part::Literal(text) => text,
-            Part::One(_) => "{}",
-            Part::Rest(_) => "{*}",
+            Part::Param(_) => "{}",
+            Part::CatchAll(_) => "{*}",
         });
         shapes.collect()
     }
@@ -105,24 +105,26 @@ impl Template {
         }
     }
 
-    fn segment(&mut self, segment: &str) -> Result<(), Wrong> {
+    fn segment(&mut self, segment: &str) -> Result<(), PathError> {
         if matches!(segment, "." | "..") {
-            return Wrong::new(format!("the path has a segment `{segment}`, which clients and servers resolve away"));
+            return PathError::new(format!(
+                "the path has a segment `{segment}`, which clients and servers resolve away"
+            ));
         }
         if let Some(name) = segment.strip_prefix(':')
             && is_name(name)
         {
             let message = format!("`:{name}` is no placeholder of this language");
-            return Wrong::help(message, format!("write `{{{name}}}`"));
+            return PathError::help(message, format!("write `{{{name}}}`"));
         }
         let (mut rest, mut after_placeholder) = (segment, false);
         while let Some(at) = rest.find(['{', '}']) {
             let (text, tail) = rest.split_at(at);
             if tail.starts_with('}') {
-                return Wrong::new("the path has a `}` without its `{`");
+                return PathError::new("the path has a `}` without its `{`");
             }
             if text.is_empty() && after_placeholder {
-                return Wrong::new("two placeholders side by side: no server can tell where one ends");
+                return PathError::new("two placeholders side by side: no server can tell where one ends");
             }
             self.literal(&encode(text)?);
             rest = self.placeholder(segment, tail)?;
@@ -133,14 +135,14 @@ impl Template {
     }
 
     /// Reads the placeholder at the start of `tail`; gives what follows it.
-    fn placeholder<'a>(&mut self, segment: &str, tail: &'a str) -> Result<&'a str, Wrong> {
+    fn placeholder<'a>(&mut self, segment: &str, tail: &'a str) -> Result<&'a str, PathError> {
         let inner = tail.get(1..).unwrap_or_default();
         let Some(end) = inner.find(['{', '}']) else {
-            return Wrong::help("the path has a `{` without its `}`", format!("write `{tail}}}`"));
+            return PathError::help("the path has a `{` without its `}`", format!("write `{tail}}}`"));
         };
         let (inside, after) = inner.split_at(end);
         if after.starts_with('{') {
-            return Wrong::new("the path has a `{` inside a placeholder");
+            return PathError::new("the path has a `{` inside a placeholder");
         }
         let after = after.get(1..).unwrap_or_default();
         let (name, whole) = match inside.strip_prefix('*') {
@@ -150,40 +152,42 @@ impl Template {
         check_name(inside, name)?;
         if whole && format!("{{*{name}}}") != segment {
             let message = format!("`{{*{name}}}` keeps its slashes, so it is a segment by itself");
-            return Wrong::help(message, format!("write `/{{*{name}}}`"));
+            return PathError::help(message, format!("write `/{{*{name}}}`"));
         }
-        self.parts.push(if whole { Part::Rest(name.to_owned()) } else { Part::One(name.to_owned()) });
+        self.parts.push(if whole { Part::CatchAll(name.to_owned()) } else { Part::Param(name.to_owned()) });
         Ok(after)
     }
 
     /// A name twice, or two rests.
-    pub(crate) fn check_names(&self) -> Result<(), Wrong> {
+    pub(crate) fn check_names(&self) -> Result<(), PathError> {
         let mut seen: Vec<&str> = Vec::new();
         for name in self.names() {
             if seen.contains(&name) {
-                return Wrong::new(format!("the path has the placeholder `{{{name}}}` twice"));
+                return PathError::new(format!("the path has the placeholder `{{{name}}}` twice"));
             }
-            if let Some(other) = seen.iter().find(|other| words::snake(other) == words::snake(name)) {
-                return Wrong::new(format!("the placeholders `{{{other}}}` and `{{{name}}}` have one argument"));
+            if let Some(other) = seen.iter().find(|other| text::snake(other) == text::snake(name)) {
+                return PathError::new(format!("the placeholders `{{{other}}}` and `{{{name}}}` have one argument"));
             }
             seen.push(name);
         }
-        if self.parts.iter().filter(|part| matches!(part, Part::Rest(_))).count() > 1 {
-            return Wrong::new("the path has two placeholders that keep their slashes: no server can tell them apart");
+        if self.parts.iter().filter(|part| matches!(part, Part::CatchAll(_))).count() > 1 {
+            return PathError::new(
+                "the path has two placeholders that keep their slashes: no server can tell them apart",
+            );
         }
         Ok(())
     }
 }
 
-fn wrong_start<T>(path: &str) -> Result<T, Wrong> {
+fn wrong_start<T>(path: &str) -> Result<T, PathError> {
     if path.is_empty() {
-        return Wrong::help("the path is empty", "write `path = \"/\"`");
+        return PathError::help("the path is empty", "write `path = \"/\"`");
     }
     if let Some((_, rest)) = path.split_once("://") {
         let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-        return Wrong::help("a path has no host: that is the client's base URL", format!("write `{path}`"));
+        return PathError::help("a path has no host: that is the client's base URL", format!("write `{path}`"));
     }
-    Wrong::help("the path does not start with `/`", format!("write `/{path}`"))
+    PathError::help("the path does not start with `/`", format!("write `/{path}`"))
 }
 
 /// The path with each run of slashes as one.
@@ -202,20 +206,20 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'))
 }
 
-fn check_name(inside: &str, name: &str) -> Result<(), Wrong> {
+fn check_name(inside: &str, name: &str) -> Result<(), PathError> {
     if inside.is_empty() || inside == "*" {
-        return Wrong::help("the path has a placeholder without a name", "write `{name}` after an argument's name");
+        return PathError::help("the path has a placeholder without a name", "write `{name}` after an argument's name");
     }
     if is_name(name) {
         return Ok(());
     }
     let message = format!("`{{{inside}}}` is no placeholder: a name is letters, digits, `_`, `-` and `.`");
     let clean: String = name.trim().chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
-    if is_name(&clean) { Wrong::help(message, format!("write `{{{clean}}}`")) } else { Wrong::new(message) }
+    if is_name(&clean) { PathError::help(message, format!("write `{{{clean}}}`")) } else { PathError::new(message) }
 }
 
 /// Refuses `%20`: to take it for a space would leave no way to write the three characters.
-fn no_escapes(path: &str) -> Result<(), Wrong> {
+fn no_escapes(path: &str) -> Result<(), PathError> {
     for (at, _) in path.match_indices('%') {
         let Some(hex) = path.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())) else {
             continue;
@@ -223,24 +227,24 @@ fn no_escapes(path: &str) -> Result<(), Wrong> {
         let message = format!("the path has `%{hex}`, but its text is encoded for you");
         let byte = u8::from_str_radix(hex, 16).unwrap_or_default();
         return if byte.is_ascii_graphic() || byte == b' ' {
-            let mended = path.replacen(&format!("%{hex}"), &char::from(byte).to_string(), 1);
-            Wrong::help(message, format!("write `{mended}`"))
+            let suggestion = path.replacen(&format!("%{hex}"), &char::from(byte).to_string(), 1);
+            PathError::help(message, format!("write `{suggestion}`"))
         } else {
-            Wrong::help(message, "write the character itself")
+            PathError::help(message, "write the character itself")
         };
     }
     Ok(())
 }
 
 /// Encodes literal text of a segment: all but what RFC 3986, section 3.3, lets stand there.
-pub(crate) fn encode(text: &str) -> Result<String, Wrong> {
+pub(crate) fn encode(text: &str) -> Result<String, PathError> {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         if char.is_control() {
-            return Wrong::new("the path has a control character");
+            return PathError::new("the path has a control character");
         }
         if matches!(char, '<' | '>') {
-            return Wrong::help(format!("the path has a `{char}`"), "write a placeholder as `{name}`");
+            return PathError::help(format!("the path has a `{char}`"), "write a placeholder as `{name}`");
         }
         if char.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(char) {
             out.push(char);

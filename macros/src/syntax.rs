@@ -5,7 +5,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Generics, ItemTrait, Pat, Receiver, Signature, TraitItem, Type, Visibility};
 
 use crate::errors::Errors;
-use crate::words;
+use crate::text;
 
 /// A trait under `#[api]`.
 pub(crate) struct Api {
@@ -110,7 +110,7 @@ pub(crate) fn is_named(attr: &Attribute, name: &str) -> bool {
 fn is_nearly_endpoint(attr: &Attribute) -> bool {
     attr.path().segments.last().is_some_and(|segment| {
         let name = segment.ident.to_string();
-        !name.starts_with("expect") && words::nearest(&name, ["endpoint"]).is_some()
+        !name.starts_with("expect") && text::closest_match(&name, ["endpoint"]).is_some()
     })
 }
 

@@ -6,7 +6,7 @@ use syn::{GenericArgument, PathArguments, PathSegment, Type};
 use crate::model::Shape;
 
 /// The type without parentheses and invisible groups.
-pub(crate) fn bare(mut ty: &Type) -> &Type {
+pub(crate) fn strip_groups(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
             Type::Group(group) => &group.elem,
@@ -17,9 +17,9 @@ pub(crate) fn bare(mut ty: &Type) -> &Type {
 }
 
 /// The type without references.
-pub(crate) fn peeled(mut ty: &Type) -> &Type {
+pub(crate) fn peel_refs(mut ty: &Type) -> &Type {
     loop {
-        ty = match bare(ty) {
+        ty = match strip_groups(ty) {
             Type::Reference(reference) => &reference.elem,
             ty => return ty,
         };
@@ -28,7 +28,7 @@ pub(crate) fn peeled(mut ty: &Type) -> &Type {
 
 /// The last segment of a path: `Option<T>` of `std::option::Option<T>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match bare(ty) {
+    match strip_groups(ty) {
         Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
         _ => None,
     }
@@ -55,7 +55,7 @@ pub(crate) fn arguments(segment: &PathSegment) -> Vec<&Type> {
 }
 
 /// `T` of `Name<T>`.
-pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(crate) fn generic_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == name)?;
     match arguments(segment).as_slice() {
         [inner] => Some(inner),
@@ -64,23 +64,23 @@ pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 }
 
 fn list_item(ty: &Type) -> Option<&Type> {
-    match bare(ty) {
+    match strip_groups(ty) {
         Type::Slice(slice) => Some(&slice.elem),
         Type::Array(array) => Some(&array.elem),
-        ty => inside(ty, "Vec"),
+        ty => generic_argument(ty, "Vec"),
     }
 }
 
 /// What an argument's type looks like from outside.
 pub(crate) fn shape(ty: &Type, lists: bool) -> Shape {
-    let option = inside(peeled(ty), "Option");
+    let option = generic_argument(peel_refs(ty), "Option");
     let content = option.unwrap_or(ty);
-    let item = if lists { list_item(peeled(content)) } else { None };
+    let item = if lists { list_item(peel_refs(content)) } else { None };
     Shape {
         optional: option.is_some(),
         list: item.is_some(),
-        reference: matches!(bare(content), Type::Reference(_)),
-        item: peeled(item.unwrap_or(content)).clone(),
+        reference: matches!(strip_groups(content), Type::Reference(_)),
+        item: peel_refs(item.unwrap_or(content)).clone(),
     }
 }
 
@@ -90,11 +90,11 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
 }
 
 /// Whether `Result`, `Response` or `Option` stands in a return type without its own type.
-pub(crate) fn has_hole(ty: &Type) -> bool {
+pub(crate) fn is_missing_type_argument(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| {
         let arguments = arguments(segment);
         let hollow = ["Result", "Response", "Option"].iter().any(|name| segment.ident == name) && arguments.is_empty();
-        hollow || arguments.into_iter().any(has_hole)
+        hollow || arguments.into_iter().any(is_missing_type_argument)
     })
 }
 
@@ -112,4 +112,13 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
         ["str", "String", "bool", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize", "char"];
     matches!(ty, Type::Path(path) if path.qself.is_none()
         && path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
+}
+
+/// A type as one would write it.
+pub(crate) fn shown(ty: impl ToTokens) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), ("< ", "<"), (" <", "<")] {
+        text = text.replace(from, to);
+    }
+    text
 }

@@ -6,8 +6,8 @@
 
 #[path = "../../../macros/src/attr.rs"]
 mod attr;
-#[path = "../../../macros/src/core.rs"]
-mod core;
+#[path = "../../../macros/src/entry.rs"]
+mod entry;
 #[path = "../../../macros/src/errors.rs"]
 mod errors;
 #[path = "../../../macros/src/expand/mod.rs"]
@@ -16,8 +16,8 @@ mod expand;
 mod fallback;
 #[path = "../../../macros/src/model.rs"]
 mod model;
-#[path = "../../../macros/src/names.rs"]
-mod names;
+#[path = "../../../macros/src/unique.rs"]
+mod unique;
 #[path = "../../../macros/src/path.rs"]
 mod path;
 #[path = "../../../macros/src/syntax.rs"]
@@ -26,8 +26,8 @@ mod syntax;
 mod types;
 #[path = "../../../macros/src/validate/mod.rs"]
 mod validate;
-#[path = "../../../macros/src/words.rs"]
-mod words;
+#[path = "../../../macros/src/text.rs"]
+mod text;
 
 use std::time::Instant;
 
@@ -66,7 +66,7 @@ fn expand(endpoints: usize) -> (f64, TokenStream) {
     let item = api(endpoints);
     let time = |item: TokenStream| {
         let start = Instant::now();
-        let expansion = core::api(TokenStream::new(), item);
+        let expansion = entry::api(TokenStream::new(), item);
         (start.elapsed().as_secs_f64() * 1000.0, expansion)
     };
     (0..10).map(|_| time(item.clone())).min_by(|a, b| a.0.total_cmp(&b.0)).expect("ten")
@@ -86,6 +86,6 @@ fn main() {
     println!("written_tokens/endpoint={:.0}", (tokens(api(500)) - tokens(api(50))) as f64 / 450.0);
     println!("ms/500={many_ms:.1}");
     if std::env::args().nth(1).as_deref() == Some("show") {
-        println!("{}", prettyplease::unparse(&syn::parse2(core::api(TokenStream::new(), api(3))).expect("items")));
+        println!("{}", prettyplease::unparse(&syn::parse2(entry::api(TokenStream::new(), api(3))).expect("items")));
     }
 }

@@ -3,9 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
-use crate::expand::interface::arguments;
-use crate::expand::{ends, step};
-use crate::model::{Answer, Api, Content, Endpoint, Wrapper};
+use crate::expand::step;
+use crate::expand::tokens::{arguments, end_spans};
+use crate::model::{Api, Content, Endpoint, ResponseType, Wrapper};
 
 /// `impl<R: Role> UsersApi for Client<R>`. Its methods leave the role's bound out: said once, on the trait's
 /// method, a wrong role is one error; said here too, it would be three.
@@ -28,14 +28,14 @@ fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
     let future = future(endpoint);
     let request = request(api, at, endpoint);
     let steps = step::steps(rolecall, endpoint);
-    let answer = answer(rolecall, &endpoint.answer);
+    let decoder = decoder(rolecall, &endpoint.response);
     let body = if steps.is_empty() {
-        local!(#rolecall::__private::send(self, #request, #answer))
+        local!(#rolecall::__private::send(self, #request, #decoder))
     } else {
         local! {
             let mut request = #request;
             #steps
-            #rolecall::__private::send(self, request, #answer)
+            #rolecall::__private::send(self, request, #decoder)
         }
     };
     local! {
@@ -48,7 +48,7 @@ fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
 /// is where the compiler says so.
 fn future(endpoint: &Endpoint) -> TokenStream {
     let output = &endpoint.output;
-    let (first, last) = ends(&endpoint.error);
+    let (first, last) = end_spans(&endpoint.error);
     let send = quote_spanned!(last=> ::core::marker::Send);
     quote_spanned!(first=> impl ::core::future::Future<Output = #output> + #send)
 }
@@ -74,8 +74,8 @@ fn index(api: &Api, at: usize) -> TokenStream {
 }
 
 /// What reads the answer.
-fn answer(rolecall: &TokenStream, answer: &Answer) -> TokenStream {
-    let content = match &answer.content {
+fn decoder(rolecall: &TokenStream, response: &ResponseType) -> TokenStream {
+    let content = match &response.content {
         Content::Empty => local!(#rolecall::__private::Empty),
         Content::Json(ty) => local!(<#ty as #rolecall::bounds::Decode>::json()),
         Content::Text(ty) => local!(<#ty as #rolecall::bounds::IsText>::text()),
@@ -84,7 +84,7 @@ fn answer(rolecall: &TokenStream, answer: &Answer) -> TokenStream {
     };
     let optional = |inner: TokenStream| local!(#rolecall::__private::Optional(#inner));
     let whole = |inner: TokenStream| local!(#rolecall::__private::Whole(#inner));
-    match answer.wrapper {
+    match response.wrapper {
         Wrapper::None => content,
         Wrapper::Optional => optional(content),
         Wrapper::Whole => whole(content),

@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use crate::expand::interface::text;
-use crate::expand::{ends, standing_at, type_of};
-use crate::model::{Api, Argument, Content, Endpoint, Place, Roles};
+use crate::expand::tokens::{end_spans, name_text, respan, type_of};
+use crate::model::{Api, Argument, Content, Endpoint, Location, Roles};
 use crate::syntax::hygienic;
 
 /// The module with a type for each endpoint.
@@ -13,13 +12,13 @@ pub(super) fn module(api: &Api) -> TokenStream {
     let (vis, module) = (&api.vis, &api.options.module);
     let types = api.endpoints.iter().map(|endpoint| {
         let (name, cfgs) = (&endpoint.name, &endpoint.attrs.cfgs);
-        let doc = format!(" The endpoint [`{0}`](super::{1}::{0}).", text(name), text(&api.ident));
-        let item = standing_at(hygienic(name.span()), quote!(pub enum #name {}));
+        let doc = format!(" The endpoint [`{0}`](super::{1}::{0}).", name_text(name), name_text(&api.ident));
+        let item = respan(hygienic(name.span()), quote!(pub enum #name {}));
         quote!(#(#cfgs)* #[doc = #doc] #item)
     });
     let doc = format!(
         " The endpoints of [`{}`], a type for each, to be named in the bounds of generic callers.",
-        text(&api.ident)
+        name_text(&api.ident)
     );
     quote! {
         #[doc = #doc]
@@ -29,7 +28,7 @@ pub(super) fn module(api: &Api) -> TokenStream {
 }
 
 /// Who may call an endpoint.
-pub(super) fn allowances(api: &Api, endpoint: &Endpoint) -> TokenStream {
+pub(super) fn allows_impls(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let (cfgs, ty, rolecall) = (&endpoint.attrs.cfgs, type_of(api, endpoint), &api.options.runtime);
     match &endpoint.roles {
         Roles::Public(_) => {
@@ -38,9 +37,8 @@ pub(super) fn allowances(api: &Api, endpoint: &Endpoint) -> TokenStream {
         }
         Roles::Any(..) => {
             let allowance = |role| {
-                let (at, _) = ends(role);
-                let (before, after) =
-                    (standing_at(at, quote!(impl #rolecall::Allows<)), standing_at(at, quote!(> for #ty {})));
+                let (at, _) = end_spans(role);
+                let (before, after) = (respan(at, quote!(impl #rolecall::Allows<)), respan(at, quote!(> for #ty {})));
                 quote!(#(#cfgs)* #before #role #after)
             };
             endpoint.roles.iter().map(allowance).collect()
@@ -53,12 +51,12 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let rolecall = &api.options.runtime;
     let (cfgs, method, path) = (&endpoint.attrs.cfgs, &endpoint.method, &endpoint.path);
     let method = quote::format_ident!("{}", method, span = hygienic(method.span()));
-    let (api_name, name, path) = (text(&api.ident), text(&endpoint.name), path.value());
+    let (api_name, name, path) = (name_text(&api.ident), name_text(&endpoint.name), path.value());
     let roles = match &endpoint.roles {
         Roles::Public(role) => quote!(<#role as #rolecall::bounds::IsPublic>::ROLES),
         Roles::Any(..) => {
             let names = endpoint.roles.iter().map(|role| {
-                let name = quote_spanned!(ends(role).0=> NAME);
+                let name = quote_spanned!(end_spans(role).0=> NAME);
                 quote!(<#role as #rolecall::Role>::#name)
             });
             quote!(&[#(#names),*])
@@ -82,7 +80,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
 
 /// The media types to ask for, unless they are JSON.
 fn accept(endpoint: &Endpoint) -> Option<&str> {
-    match (&endpoint.accept, &endpoint.answer.content) {
+    match (&endpoint.accept, &endpoint.response.content) {
         (Some(accept), _) => Some(accept),
         (None, Content::Text(_) | Content::Bytes(_) | Content::Stream(_)) => Some("*/*"),
         (None, Content::Json(_) | Content::Empty) => None,
@@ -90,14 +88,14 @@ fn accept(endpoint: &Endpoint) -> Option<&str> {
 }
 
 fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
-    let own = text(&argument.name);
-    let (name, place, optional) = match &argument.place {
-        Place::Path(name) => (name, quote!(Path), false),
-        Place::Query { name, shape, .. } => (name, quote!(Query), shape.optional || shape.list),
-        Place::Flatten(shape) => (&own, quote!(Query), shape.optional),
-        Place::Header { name, shape, .. } => (name, quote!(Header), shape.optional),
-        Place::Body { shape, .. } => (&own, quote!(Body), shape.optional),
+    let own = name_text(&argument.name);
+    let (name, location, optional) = match &argument.location {
+        Location::Path(name) => (name, quote!(Path), false),
+        Location::Query { name, shape, .. } => (name, quote!(Query), shape.optional || shape.list),
+        Location::Flatten(shape) => (&own, quote!(Query), shape.optional),
+        Location::Header { name, shape, .. } => (name, quote!(Header), shape.optional),
+        Location::Body { shape, .. } => (&own, quote!(Body), shape.optional),
     };
     let new = if optional { quote!(optional) } else { quote!(new) };
-    standing_at(hygienic(argument.name.span()), quote!(#rolecall::Parameter::#new(#name, #rolecall::Place::#place)))
+    respan(hygienic(argument.name.span()), quote!(#rolecall::Parameter::#new(#name, #rolecall::Place::#location)))
 }

@@ -9,57 +9,31 @@ macro_rules! local {
 }
 
 mod client;
-mod dyn_form;
+mod dyn_trait;
 mod endpoints;
-mod interface;
 mod step;
+mod tokens;
+mod trait_def;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::model::{Api, Endpoint};
-use crate::syntax::hygienic;
+use crate::model::Api;
 
-pub(crate) use dyn_form::tied;
+pub(crate) use tokens::{mark, tied};
 
 /// Renders an API.
 pub(crate) fn api(api: &Api) -> TokenStream {
-    let interface = interface::interface(api);
+    let trait_def = trait_def::trait_def(api);
     let module = endpoints::module(api);
-    let allowances = api.endpoints.iter().map(|endpoint| endpoints::allowances(api, endpoint));
+    let allows_impls = api.endpoints.iter().map(|endpoint| endpoints::allows_impls(api, endpoint));
     let client = client::client(api);
-    let dyn_form = api.options.dyn_form.as_ref().map(|name| dyn_form::dyn_form(api, name));
+    let dyn_trait = api.options.dyn_trait.as_ref().map(|name| dyn_trait::dyn_trait(api, name));
     quote! {
-        #interface
+        #trait_def
         #module
-        #(#allowances)*
+        #(#allows_impls)*
         #client
-        #dyn_form
+        #dyn_trait
     }
-}
-
-/// `module::name`, the endpoint's type.
-fn type_of(api: &Api, endpoint: &Endpoint) -> TokenStream {
-    let (module, name) = (&api.options.module, &endpoint.name);
-    quote!(#module::#name)
-}
-
-/// The span of the first token, and of the last, both with the macro's hygiene.
-fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let tokens = tokens.into_token_stream();
-    let last = tokens.clone().into_iter().last().map_or_else(Span::mixed_site, |token| token.span());
-    let first = tokens.into_iter().next().map_or(last, |token| token.span());
-    (hygienic(first), hygienic(last))
-}
-
-/// The same tokens, all said to stand at one place.
-fn standing_at(span: Span, tokens: TokenStream) -> TokenStream {
-    let moved = tokens.into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = token {
-            token = proc_macro2::Group::new(group.delimiter(), standing_at(span, group.stream())).into();
-        }
-        token.set_span(span);
-        token
-    });
-    moved.collect()
 }

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
-use crate::expand::ends;
-use crate::model::{Argument, Endpoint, Format, Place, Shape};
+use crate::expand::tokens::{end_spans, name_text};
+use crate::model::{Argument, Endpoint, Format, Location, Shape};
 use crate::path::Part;
 use crate::types;
 
@@ -24,9 +24,8 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
     for part in endpoint.template.parts.iter().skip(usize::from(starts_with_literal)) {
         steps.extend(path(endpoint, part));
     }
-    let is_query = |argument: &&Argument| matches!(argument.place, Place::Query { .. } | Place::Flatten(_));
-    let asks =
-        |argument: &Argument| matches!(&argument.place, Place::Query { shape, .. } if !types::is_plain(&shape.item));
+    let is_query = |argument: &&Argument| matches!(argument.location, Location::Query { .. } | Location::Flatten(_));
+    let asks = |argument: &Argument| matches!(&argument.location, Location::Query { shape, .. } if !types::is_plain(&shape.item));
     if endpoint.arguments.iter().any(asks) {
         steps.extend(local!(use #rolecall::__private::{ByDisplay as _, ByNeither as _, BySerde as _};));
     }
@@ -34,9 +33,9 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
         steps.extend(query(rolecall, argument));
     }
     for argument in &endpoint.arguments {
-        match &argument.place {
-            Place::Header { name, shape, sensitive } => steps.extend(header(argument, name, shape, *sensitive)),
-            Place::Body { format, media_type, shape } => {
+        match &argument.location {
+            Location::Header { name, shape, sensitive } => steps.extend(header(argument, name, shape, *sensitive)),
+            Location::Body { format, media_type, shape } => {
                 steps.extend(body(rolecall, argument, *format, media_type, shape));
             }
             _ => {}
@@ -48,17 +47,17 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
 fn path(endpoint: &Endpoint, part: &Part) -> TokenStream {
     let (name, step) = match part {
         Part::Literal(text) => return local!(request.literal(#text);),
-        Part::One(name) => (name, local!(segment)),
-        Part::Rest(name) => (name, local!(rest)),
+        Part::Param(name) => (name, local!(segment)),
+        Part::CatchAll(name) => (name, local!(rest)),
     };
-    let fills = |argument: &&Argument| matches!(&argument.place, Place::Path(placeholder) if placeholder == name);
+    let fills = |argument: &&Argument| matches!(&argument.location, Location::Path(placeholder) if placeholder == name);
     let value = endpoint.arguments.iter().find(fills).map(|argument| displayed(&argument.name, &argument.ty));
     local!(request.#step(#name, #value);)
 }
 
 /// `&argument`, as the compiler is to show it should the type not be `Display`: at the type.
 fn displayed(name: &Ident, ty: &Type) -> TokenStream {
-    let (first, last) = ends(ty);
+    let (first, last) = end_spans(ty);
     let mut name = name.clone();
     name.set_span(last.resolved_at(name.span()));
     quote_spanned!(first.resolved_at(name.span())=> &#name)
@@ -87,10 +86,10 @@ fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> To
 }
 
 fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
-    let (name, shape, separator) = match &argument.place {
-        Place::Query { name, shape, separator } => (name, shape, separator),
-        Place::Flatten(shape) => {
-            let (item, own) = (&shape.item, super::interface::text(&argument.name));
+    let (name, shape, separator) = match &argument.location {
+        Location::Query { name, shape, separator } => (name, shape, separator),
+        Location::Flatten(shape) => {
+            let (item, own) = (&shape.item, name_text(&argument.name));
             return each(
                 argument,
                 shape,
@@ -121,7 +120,7 @@ fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
 
 fn header(argument: &Argument, name: &str, shape: &Shape, sensitive: bool) -> TokenStream {
     if shape.optional {
-        let (first, last) = ends(&shape.item);
+        let (first, last) = end_spans(&shape.item);
         let some = quote_spanned!(last=> value);
         let value = quote_spanned!(first=> &#some);
         let own = &argument.name;
@@ -134,8 +133,8 @@ fn header(argument: &Argument, name: &str, shape: &Shape, sensitive: bool) -> To
 }
 
 fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type: &str, shape: &Shape) -> TokenStream {
-    let (item, own) = (&shape.item, super::interface::text(&argument.name));
-    let by_value = !shape.reference && !matches!(types::bare(&argument.ty), Type::Reference(_));
+    let (item, own) = (&shape.item, name_text(&argument.name));
+    let by_value = !shape.reference && !matches!(types::strip_groups(&argument.ty), Type::Reference(_));
     match format {
         Format::Json => each(
             argument,

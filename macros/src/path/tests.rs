@@ -13,7 +13,7 @@ fn literal(text: &str) -> Part {
 }
 
 fn one(name: &str) -> Part {
-    Part::One(name.to_owned())
+    Part::Param(name.to_owned())
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn parts_in_order() {
         [literal("/users/"), one("externalUserId"), literal("/disconnect")]
     );
     assert_eq!(parts("/{a},{b}.json/"), [literal("/"), one("a"), literal(","), one("b"), literal(".json/")]);
-    assert_eq!(parts("/f/{*rest}"), [literal("/f/"), Part::Rest("rest".to_owned())]);
+    assert_eq!(parts("/f/{*rest}"), [literal("/f/"), Part::CatchAll("rest".to_owned())]);
     assert_eq!(parts("/a b/\u{e4}|"), [literal("/a%20b/%C3%A4%7C")]);
     assert_eq!(parts("/v1/things:batchGet/~me/@x/100%"), [literal("/v1/things:batchGet/~me/@x/100%25")]);
 }
@@ -98,8 +98,8 @@ fn decode(encoded: &str) -> String {
 fn written(template: &Template) -> String {
     let parts = template.parts.iter().map(|part| match part {
         Part::Literal(text) => decode(text),
-        Part::One(name) => format!("{{{name}}}"),
-        Part::Rest(name) => format!("{{*{name}}}"),
+        Part::Param(name) => format!("{{{name}}}"),
+        Part::CatchAll(name) => format!("{{*{name}}}"),
     });
     parts.collect()
 }

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 
 /// `#[api(arguments)]` on a trait, expanded.
 fn expand(arguments: &str, item: &str) -> TokenStream {
-    crate::core::api(arguments.parse().unwrap(), item.parse().unwrap())
+    crate::entry::api(arguments.parse().unwrap(), item.parse().unwrap())
 }
 
 /// The expansion as one would write it.
@@ -147,7 +147,7 @@ const GOOD: [(&str, &str, &str); 9] = [
         }"#,
     ),
     (
-        "dyn_form",
+        "dyn_trait",
         "dyn = DynThingsApi",
         r#"
         /// Things.

@@ -123,9 +123,9 @@ proptest! {
             let mut at = at.index(count(target.clone()).max(1));
             *target = mutate(std::mem::take(target), &mut at, &change);
         }
-        let expansion = crate::core::api(arguments, item.clone());
+        let expansion = crate::entry::api(arguments, item.clone());
         prop_assert!(!expansion.is_empty() || item.is_empty());
-        let _ = crate::core::endpoint(item, expansion);
+        let _ = crate::entry::endpoint(item, expansion);
     }
 
 }
@@ -145,7 +145,7 @@ proptest! {
                     async fn a(&self, #[query(#literal, list = #literal)] a: u8, #[header(#literal)] b: u8, #[body(content_type = #literal)] c: u8) -> Result<(), Error>;
                 }
             };
-            prop_assert!(!crate::core::api(quote::quote!(path = #literal, rename_all = #literal), item).is_empty());
+            prop_assert!(!crate::entry::api(quote::quote!(path = #literal, rename_all = #literal), item).is_empty());
         }
     }
 }
@@ -156,8 +156,8 @@ fn nothing_and_nonsense() {
         ["", ";", "trait", "trait A", "trait A {", "pub", "#[a]", "trait A { fn }", "fn f() {}", "trait A = B;"]
     {
         if let Ok(tokens) = source.parse::<TokenStream>() {
-            let _ = crate::core::api(TokenStream::new(), tokens.clone());
-            let _ = crate::core::endpoint(TokenStream::new(), tokens);
+            let _ = crate::entry::api(TokenStream::new(), tokens.clone());
+            let _ = crate::entry::endpoint(TokenStream::new(), tokens);
         }
     }
 }

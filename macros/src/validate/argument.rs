@@ -6,29 +6,29 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Pat, Type};
 
 use crate::errors::Errors;
-use crate::model::{self, Place};
+use crate::model::{self, Location};
 use crate::path::Template;
 use crate::syntax::{self, Method};
+use crate::text;
 use crate::types;
+use crate::validate::location;
 use crate::validate::options::Settings;
-use crate::validate::place;
-use crate::words;
 
-const PLACES: [&str; 3] = ["query", "header", "body"];
+const LOCATIONS: [&str; 3] = ["query", "header", "body"];
 const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
 
 /// An argument, as far as it was understood.
-pub(crate) struct Found<'a> {
+pub(crate) struct ParsedArgument<'a> {
     pub(crate) syntax: &'a syntax::Argument,
     pub(crate) name: Option<String>,
     /// The attribute that says where it goes; none for one of the path.
     pub(crate) attribute: Option<&'a Attribute>,
     /// It says nothing of its place and fills no placeholder.
-    pub(crate) homeless: bool,
+    pub(crate) unlocated: bool,
     pub(crate) argument: Option<model::Argument>,
 }
 
-impl Found<'_> {
+impl ParsedArgument<'_> {
     /// The tokens to change: the attribute, or the name.
     pub(crate) fn tokens(&self) -> TokenStream {
         match self.attribute {
@@ -44,8 +44,8 @@ pub(crate) fn arguments<'a>(
     settings: &Settings,
     template: Option<&Template>,
     errors: &mut Errors,
-) -> Vec<Found<'a>> {
-    let mut found: Vec<Found<'a>> = Vec::new();
+) -> Vec<ParsedArgument<'a>> {
+    let mut found: Vec<ParsedArgument<'a>> = Vec::new();
     for syntax in &method.arguments {
         let next = argument(syntax, settings, template, errors);
         if let Some(name) = &next.name
@@ -61,19 +61,20 @@ pub(crate) fn arguments<'a>(
 }
 
 /// What the new argument and an earlier one both set.
-fn doubled(next: &Found<'_>, found: &[Found<'_>]) -> Option<String> {
-    let place = &next.argument.as_ref()?.place;
-    let same = |other: &Found<'_>| match (place, other.argument.as_ref().map(|argument| &argument.place)) {
-        (Place::Query { name, .. }, Some(Place::Query { name: other, .. }))
-        | (Place::Header { name, .. }, Some(Place::Header { name: other, .. })) => name == other,
+fn doubled(next: &ParsedArgument<'_>, found: &[ParsedArgument<'_>]) -> Option<String> {
+    let location = &next.argument.as_ref()?.location;
+    let same = |other: &ParsedArgument<'_>| match (location, other.argument.as_ref().map(|argument| &argument.location))
+    {
+        (Location::Query { name, .. }, Some(Location::Query { name: other, .. }))
+        | (Location::Header { name, .. }, Some(Location::Header { name: other, .. })) => name == other,
         _ => false,
     };
     if !found.iter().any(same) {
         return None;
     }
-    match place {
-        Place::Query { name, .. } => Some(format!("the value `{name}` of the query")),
-        Place::Header { name, .. } => Some(format!("the header `{name}`")),
+    match location {
+        Location::Query { name, .. } => Some(format!("the value `{name}` of the query")),
+        Location::Header { name, .. } => Some(format!("the header `{name}`")),
         _ => None,
     }
 }
@@ -83,7 +84,7 @@ fn argument<'a>(
     settings: &Settings,
     template: Option<&Template>,
     errors: &mut Errors,
-) -> Found<'a> {
+) -> ParsedArgument<'a> {
     let before = errors.len();
     let ident = ident(syntax, errors);
     if types::has_impl(&syntax.ty) {
@@ -92,21 +93,22 @@ fn argument<'a>(
     }
     let (attribute, lints) = attributes(syntax, errors);
     let name = ident.as_ref().map(|ident| ident.unraw().to_string());
-    let mut found = Found { syntax, name, attribute, homeless: false, argument: None };
+    let mut found = ParsedArgument { syntax, name, attribute, unlocated: false, argument: None };
     let (Some(ident), Some(name)) = (ident, &found.name) else { return found };
-    let place = match attribute {
-        Some(attribute) => place::place(attribute, name, syntax, settings, errors),
+    let location = match attribute {
+        Some(attribute) => location::location(attribute, name, syntax, settings, errors),
         None => {
             let placeholder = template.and_then(|template| placeholder(template, name));
-            found.homeless = placeholder.is_none() && template.is_some() && errors.len() == before;
+            found.unlocated = placeholder.is_none() && template.is_some() && errors.len() == before;
             placeholder.map(|placeholder| {
                 in_path(&syntax.ty, &placeholder, errors);
-                Place::Path(placeholder)
+                Location::Path(placeholder)
             })
         }
     };
     if errors.len() == before {
-        found.argument = place.map(|place| model::Argument { name: ident, ty: syntax.ty.clone(), lints, place });
+        found.argument =
+            location.map(|location| model::Argument { name: ident, ty: syntax.ty.clone(), lints, location });
     }
     found
 }
@@ -114,7 +116,7 @@ fn argument<'a>(
 /// The placeholder that an argument fills: the one of its name, or the one that is its name in snake case.
 pub(crate) fn placeholder(template: &Template, name: &str) -> Option<String> {
     let same = template.names().find(|placeholder| *placeholder == name);
-    same.or_else(|| template.names().find(|placeholder| words::snake(placeholder) == name)).map(str::to_owned)
+    same.or_else(|| template.names().find(|placeholder| text::snake(placeholder) == name)).map(str::to_owned)
 }
 
 fn ident(syntax: &syntax::Argument, errors: &mut Errors) -> Option<Ident> {
@@ -133,13 +135,13 @@ fn ident(syntax: &syntax::Argument, errors: &mut Errors) -> Option<Ident> {
 
 /// The attribute that says where the argument goes, and those for lints.
 fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<&'a Attribute>, Vec<Attribute>) {
-    let (mut place, mut lints) = (None, Vec::new());
+    let (mut location, mut lints) = (None, Vec::new());
     for attribute in &syntax.attrs {
         let path = attribute.path();
         let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        if PLACES.contains(&name.as_str()) {
-            if place.is_none() {
-                place = Some(attribute);
+        if LOCATIONS.contains(&name.as_str()) {
+            if location.is_none() {
+                location = Some(attribute);
             } else {
                 errors.help(&attribute.meta, "an argument has one place, and this is its second", "keep one of them");
             }
@@ -149,7 +151,7 @@ fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<
             other_attribute(attribute, &name, errors);
         }
     }
-    (place, lints)
+    (location, lints)
 }
 
 fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
@@ -173,7 +175,7 @@ fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
         _ => {
             let message =
                 format!("`#[{name}]` says nothing of an argument; `#[query]`, `#[header(\"…\")]` and `#[body]` do");
-            match words::nearest(name, PLACES) {
+            match text::closest_match(name, LOCATIONS) {
                 Some(near) => errors.help(path, message, format_args!("write `#[{near}]`")),
                 None => errors.add(path, message),
             }
@@ -185,7 +187,7 @@ fn in_path(ty: &Type, placeholder: &str, errors: &mut Errors) {
     let shape = types::shape(ty, true);
     if shape.optional {
         let message = format!("the placeholder `{{{placeholder}}}` always needs a value");
-        errors.help(ty, message, format_args!("write `{}`", crate::validate::signature::shown(&shape.item)));
+        errors.help(ty, message, format_args!("write `{}`", types::shown(&shape.item)));
     } else if shape.list {
         let help = format!("write `{{*{placeholder}}}` and give it a value with slashes in it");
         errors.help(ty, format_args!("the placeholder `{{{placeholder}}}` has one value"), help);

@@ -6,8 +6,6 @@ use syn::{LitStr, Token};
 
 use crate::attr::{Entry, Value};
 use crate::errors::Errors;
-use crate::model::Place;
-use crate::validate::argument::Found;
 
 /// Names that the runtime looks after, and why an author can't set them.
 const OWNED: [(&str, &str); 14] = [
@@ -112,28 +110,4 @@ pub(crate) fn media_type(entry: &Entry, example: &str, errors: &mut Errors) -> O
     let message = format!("{value:?} is no media type");
     errors.help(&literal, message, format_args!("write `{} = {example:?}`", entry.key));
     None
-}
-
-/// The headers that every call of an endpoint sends: its own and the trait's, but for those that an argument sets.
-pub(crate) fn all(
-    of_trait: &[(String, String)],
-    own: &[(String, String)],
-    arguments: &[Found<'_>],
-    errors: &mut Errors,
-) -> Vec<(String, String)> {
-    let by_argument = |name: &str| {
-        arguments.iter().find(|found| {
-            let place = found.argument.as_ref().map(|argument| &argument.place);
-            matches!(place, Some(Place::Header { name: other, .. }) if other == name)
-        })
-    };
-    for (name, _) in own {
-        if let Some(argument) = by_argument(name) {
-            let message = format!("the header `{name}` is given twice: `headers(…)` of this endpoint sets it too");
-            errors.help(argument.tokens(), message, "keep one of them");
-        }
-    }
-    let inherited =
-        of_trait.iter().filter(|(name, _)| own.iter().all(|(other, _)| other != name) && by_argument(name).is_none());
-    inherited.chain(own).cloned().collect()
 }

@@ -1,13 +1,14 @@
 //! The second stage, and the only place where rules live: from the trait as written to a model in which
 //! nothing is wrong, or mistakes.
 
-mod answer;
 mod argument;
+mod attribute;
 mod endpoint;
 mod header;
+mod location;
 mod options;
-mod place;
 mod placeholder;
+mod response;
 mod role;
 mod signature;
 mod unique;
@@ -19,8 +20,8 @@ use syn::{GenericParam, Lifetime, TraitItem};
 use crate::attr::{Arguments, Value};
 use crate::errors::Errors;
 use crate::model::Api;
-use crate::names::Names;
 use crate::syntax;
+use crate::unique::UsedNames;
 
 pub(crate) use options::{Settings, settings};
 
@@ -29,15 +30,15 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
     self::item(api, errors);
     let endpoints: Vec<_> =
         api.methods.iter().filter_map(|method| endpoint::endpoint(method, settings, errors)).collect();
-    if let Some(name) = &settings.dyn_form {
-        dyn_form(api, name, errors);
+    if let Some(name) = &settings.dyn_trait {
+        dyn_trait(api, name, errors);
     }
     unique::names(api, errors);
-    unique::shapes(&endpoints, errors);
+    unique::overlaps(&endpoints, errors);
     if !errors.is_empty() {
         return None;
     }
-    let names = Names::of(api.item.to_token_stream());
+    let names = UsedNames::of(api.item.to_token_stream());
     Some(Api {
         attrs: api.attrs.clone(),
         vis: api.vis.clone(),
@@ -46,9 +47,9 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
         where_clause: api.item.generics.where_clause.clone(),
         options: settings.options(),
         endpoints,
-        role: format_ident!("{}", names.fresh("R"), span = Span::mixed_site()),
-        implementor: format_ident!("{}", names.fresh("T"), span = Span::mixed_site()),
-        lifetime: Lifetime::new(&format!("'{}", names.fresh("a")), Span::mixed_site()),
+        role: format_ident!("{}", names.unique_name("R"), span = Span::mixed_site()),
+        implementor: format_ident!("{}", names.unique_name("T"), span = Span::mixed_site()),
+        lifetime: Lifetime::new(&format!("'{}", names.unique_name("a")), Span::mixed_site()),
     })
 }
 
@@ -83,7 +84,7 @@ fn item(api: &syntax::Api, errors: &mut Errors) {
 }
 
 /// A trait object has no methods with type parameters.
-fn dyn_form(api: &syntax::Api, name: &Ident, errors: &mut Errors) {
+fn dyn_trait(api: &syntax::Api, name: &Ident, errors: &mut Errors) {
     for method in &api.methods {
         let typed = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
         if let Some(param) = method.generics().params.iter().find(typed) {

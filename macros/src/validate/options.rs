@@ -10,8 +10,8 @@ use crate::errors::Errors;
 use crate::model::Options;
 use crate::path::Template;
 use crate::syntax::{Api, hygienic};
+use crate::text::{self, Case};
 use crate::validate::header;
-use crate::words::{self, Case};
 
 const OWNER: &str = "`#[api]`";
 
@@ -20,7 +20,7 @@ const OWNER: &str = "`#[api]`";
 pub(crate) struct Settings {
     pub(crate) runtime: TokenStream,
     pub(crate) module: Ident,
-    pub(crate) dyn_form: Option<Ident>,
+    pub(crate) dyn_trait: Option<Ident>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) headers: Vec<(String, String)>,
     /// The prefix of all paths, as written and as read.
@@ -29,7 +29,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn options(&self) -> Options {
-        Options { runtime: self.runtime.clone(), module: self.module.clone(), dyn_form: self.dyn_form.clone() }
+        Options { runtime: self.runtime.clone(), module: self.module.clone(), dyn_trait: self.dyn_trait.clone() }
     }
 }
 
@@ -38,13 +38,13 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let mut arguments = Arguments::parse(api.arguments.clone(), errors);
     arguments.no_literals(OWNER, errors);
     let known = ["path", "rename_all", "headers", "crate", "endpoints", "dyn"];
-    let [path, rename_all, headers, runtime, module, dyn_form] = arguments.take(OWNER, known, errors);
+    let [path, rename_all, headers, runtime, module, dyn_trait] = arguments.take(OWNER, known, errors);
 
     let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
     let module = module
         .and_then(|entry| entry.parsed(Ident::parse_any, "a module's name", "users_endpoints", errors))
         .unwrap_or(own_module);
-    let dyn_form = dyn_form.and_then(|entry| {
+    let dyn_trait = dyn_trait.and_then(|entry| {
         let example = format!("Dyn{}", api.ident);
         let name = entry.parsed(Ident::parse_any, "a trait's name", &example, errors)?;
         if name == api.ident {
@@ -61,9 +61,12 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         let name = entry.string("camelCase", errors)?;
         let case = Case::named(&name.value());
         if case.is_none() {
-            let message =
-                format!("`rename_all` knows no {:?}; it knows {}", name.value(), words::list(&Case::NAMES, "and"));
-            match words::nearest(&name.value(), Case::NAMES) {
+            let message = format!(
+                "`rename_all` knows no {:?}; it knows {}",
+                name.value(),
+                text::join_quoted(&Case::NAMES, "and")
+            );
+            match text::closest_match(&name.value(), Case::NAMES) {
                 Some(near) => errors.help(&name, message, format_args!("write `rename_all = {near:?}`")),
                 None => errors.add(&name, message),
             }
@@ -75,11 +78,11 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         (path, template)
     });
     let headers = headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default();
-    Settings { runtime, module, dyn_form, rename_all, headers, prefix }
+    Settings { runtime, module, dyn_trait, rename_all, headers, prefix }
 }
 
 fn module_name(ident: &Ident) -> String {
-    let name = words::snake(&ident.unraw().to_string());
+    let name = text::snake(&ident.unraw().to_string());
     // A keyword, or a name that is nothing but underscores.
     if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_endpoints") }
 }

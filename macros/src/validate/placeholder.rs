@@ -5,18 +5,18 @@ use syn::{Ident, LitStr};
 use crate::errors::Errors;
 use crate::path::Template;
 use crate::syntax::Method;
-use crate::validate::argument::{self, Found};
+use crate::text;
+use crate::validate::argument::{self, ParsedArgument};
 use crate::validate::options::Settings;
-use crate::words;
 
 /// Complains about placeholders without an argument and arguments without a place. A name that is nearly
 /// right is one mistake, and told at the argument.
-pub(crate) fn agree(
+pub(crate) fn match_arguments(
     method: &Method,
     path: Option<&LitStr>,
     settings: &Settings,
     template: Option<&Template>,
-    found: &[Found<'_>],
+    found: &[ParsedArgument<'_>],
     errors: &mut Errors,
 ) {
     let Some(template) = template else { return };
@@ -40,8 +40,8 @@ pub(crate) fn agree(
             );
         }
     }
-    for found in found.iter().filter(|found| found.homeless) {
-        homeless(found, &mut empty, errors);
+    for found in found.iter().filter(|found| found.unlocated) {
+        unlocated(found, &mut empty, errors);
     }
     // A pattern has no name: it may well be the argument that is missing.
     let nameless = found.iter().filter(|found| found.name.is_none() && found.attribute.is_none()).count();
@@ -63,11 +63,11 @@ pub(crate) fn agree(
     }
 }
 
-fn homeless(found: &Found<'_>, empty: &mut Vec<&str>, errors: &mut Errors) {
+fn unlocated(found: &ParsedArgument<'_>, empty: &mut Vec<&str>, errors: &mut Errors) {
     let Some(name) = &found.name else { return };
-    let snakes: Vec<String> = empty.iter().map(|name| words::snake(name)).collect();
-    if let Some(near) = words::nearest(name, snakes.iter().map(String::as_str)) {
-        let placeholder = empty.iter().find(|placeholder| words::snake(placeholder) == near).copied();
+    let snakes: Vec<String> = empty.iter().map(|name| text::snake(name)).collect();
+    if let Some(near) = text::closest_match(name, snakes.iter().map(String::as_str)) {
+        let placeholder = empty.iter().find(|placeholder| text::snake(placeholder) == near).copied();
         let placeholder = placeholder.unwrap_or_default();
         let message = format!("`{name}` is no placeholder of the path; `{{{placeholder}}}` has no argument");
         let help = match argument_of(placeholder) {
@@ -87,7 +87,7 @@ fn homeless(found: &Found<'_>, empty: &mut Vec<&str>, errors: &mut Errors) {
 
 /// The name of a placeholder's argument as it is written in Rust; `None` if no argument can have it.
 fn argument_of(placeholder: &str) -> Option<String> {
-    written(&words::snake(placeholder)).or_else(|| written(placeholder))
+    written(&text::snake(placeholder)).or_else(|| written(placeholder))
 }
 
 fn written(name: &str) -> Option<String> {
@@ -106,9 +106,7 @@ fn written(name: &str) -> Option<String> {
 
 /// A name for a placeholder whose own no argument can have.
 fn renamed(placeholder: &str) -> String {
-    written(&format!("{}_id", words::snake(placeholder)))
-        .filter(|name| name != "_id")
-        .unwrap_or_else(|| "id".to_owned())
+    written(&format!("{}_id", text::snake(placeholder))).filter(|name| name != "_id").unwrap_or_else(|| "id".to_owned())
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn comma_less_alternatives(value: &TokenStream) -> Option<String> {
 
 fn role(value: &TokenStream, errors: &mut Errors) -> Option<Path> {
     if let Ok(ty) = syn::parse2::<Type>(value.clone())
-        && let Type::Path(path) = types::bare(&ty)
+        && let Type::Path(path) = types::strip_groups(&ty)
         && path.qself.is_none()
     {
         return Some(path.path.clone());

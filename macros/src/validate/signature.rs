@@ -79,7 +79,7 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
             Some(Output { whole: (**whole).clone(), content: (*content).clone(), error: error.to_token_stream() })
         }
         Some([content, error]) => {
-            let help = format!("write `Result<{}, Error>`", shown(content));
+            let help = format!("write `Result<{}, Error>`", types::shown(content));
             errors.help(error, "the error of an endpoint is `rolecall::Error`", help);
             None
         }
@@ -88,19 +88,10 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
             None
         }
         None => {
-            let mended = if types::has_impl(whole) { quote!(T) } else { whole.to_token_stream() };
-            let help = format!("write `Result<{}, Error>`", shown(mended));
+            let suggestion = if types::has_impl(whole) { quote!(T) } else { whole.to_token_stream() };
+            let help = format!("write `Result<{}, Error>`", types::shown(suggestion));
             errors.help(whole, "an endpoint returns a `Result`: any call can fail", help);
             None
         }
     }
-}
-
-/// A type as one would write it.
-pub(crate) fn shown(ty: impl ToTokens) -> String {
-    let mut text = ty.to_token_stream().to_string();
-    for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), ("< ", "<"), (" <", "<")] {
-        text = text.replace(from, to);
-    }
-    text
 }

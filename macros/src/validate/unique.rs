@@ -20,7 +20,7 @@ pub(crate) fn names(api: &Api, errors: &mut Errors) {
 
 /// Two endpoints that a server can't tell apart: method and path are the same but for the placeholders' names.
 /// Another `accept` makes another endpoint of it, and so does a `cfg`.
-pub(crate) fn shapes(endpoints: &[Endpoint], errors: &mut Errors) {
+pub(crate) fn overlaps(endpoints: &[Endpoint], errors: &mut Errors) {
     for (i, endpoint) in endpoints.iter().enumerate() {
         let same = |other: &&Endpoint| {
             other.name != endpoint.name

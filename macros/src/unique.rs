@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// All the words in a stream of tokens.
-pub(crate) struct Names(BTreeSet<String>);
+pub(crate) struct UsedNames(BTreeSet<String>);
 
-impl Names {
+impl UsedNames {
     pub(crate) fn of(tokens: TokenStream) -> Self {
         let mut names = Self(BTreeSet::new());
         names.collect(tokens);
@@ -27,7 +27,7 @@ impl Names {
     }
 
     /// The wish, or the wish with the first number that makes it new.
-    pub(crate) fn fresh(&self, wish: &str) -> String {
+    pub(crate) fn unique_name(&self, wish: &str) -> String {
         let numbered = (2_u32..).map(|number| format!("{wish}{number}"));
         std::iter::once(wish.to_owned()).chain(numbered).find(|name| !self.0.contains(name)).unwrap_or_default()
     }

@@ -6,21 +6,20 @@ use syn::{Attribute, LitStr, Meta, Type};
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
-use crate::model::{Format, Place};
+use crate::model::{Format, Location};
 use crate::syntax::Argument;
+use crate::text;
 use crate::types;
 use crate::validate::header;
 use crate::validate::options::Settings;
-use crate::validate::signature::shown;
-use crate::words;
 
-pub(crate) fn place(
+pub(crate) fn location(
     attribute: &Attribute,
     name: &str,
     argument: &Argument,
     settings: &Settings,
     errors: &mut Errors,
-) -> Option<Place> {
+) -> Option<Location> {
     let kind = attribute.path().segments.last()?.ident.to_string();
     let tokens = match &attribute.meta {
         Meta::List(list) => list.tokens.clone(),
@@ -34,12 +33,12 @@ pub(crate) fn place(
     };
     let before = errors.len();
     let arguments = Arguments::parse(tokens, errors);
-    let place = match kind.as_str() {
+    let location = match kind.as_str() {
         "query" => query(arguments, name, &argument.ty, settings, errors),
         "header" => self::header(attribute, arguments, &argument.ty, errors),
         _ => body(arguments, &argument.ty, errors),
     };
-    place.filter(|_| errors.len() == before)
+    location.filter(|_| errors.len() == before)
 }
 
 /// The one literal by itself, as a string.
@@ -56,7 +55,13 @@ fn literal(literals: &[Literal], owner: &str, errors: &mut Errors) -> Option<Lit
     string
 }
 
-fn query(mut arguments: Arguments, name: &str, ty: &Type, settings: &Settings, errors: &mut Errors) -> Option<Place> {
+fn query(
+    mut arguments: Arguments,
+    name: &str,
+    ty: &Type,
+    settings: &Settings,
+    errors: &mut Errors,
+) -> Option<Location> {
     const OWNER: &str = "`#[query]`";
     let [flatten, list] = arguments.take(OWNER, ["flatten", "list"], errors);
     let given = literal(&arguments.literals, OWNER, errors);
@@ -69,7 +74,7 @@ fn query(mut arguments: Arguments, name: &str, ty: &Type, settings: &Settings, e
         if let Some(list) = &list {
             errors.help(list, "a flattened query is no list", "take it away");
         }
-        return Some(Place::Flatten(shape));
+        return Some(Location::Flatten(shape));
     }
     let separator = match &list {
         Some(entry) if !shape.list => {
@@ -87,7 +92,7 @@ fn query(mut arguments: Arguments, name: &str, ty: &Type, settings: &Settings, e
         Some(given) => given.value(),
         None => settings.rename_all.map_or_else(|| name.to_owned(), |case| case.apply(name)),
     };
-    Some(Place::Query { name, shape, separator })
+    Some(Location::Query { name, shape, separator })
 }
 
 fn separator(literal: &LitStr, errors: &mut Errors) -> Option<Option<&'static str>> {
@@ -98,10 +103,10 @@ fn separator(literal: &LitStr, errors: &mut Errors) -> Option<Option<&'static st
         return Some(*separator);
     }
     let names = STYLES.map(|(name, _)| name);
-    let message = format!("a list is written in one of the styles {}, not {style:?}", words::list(&names, "and"));
+    let message = format!("a list is written in one of the styles {}, not {style:?}", text::join_quoted(&names, "and"));
     let near = match style.as_str() {
         "," | "csv" => Some("comma"),
-        _ => words::nearest(&style, names),
+        _ => text::closest_match(&style, names),
     };
     match near {
         Some(near) => errors.help(literal, message, format_args!("write `list = {near:?}`")),
@@ -110,7 +115,7 @@ fn separator(literal: &LitStr, errors: &mut Errors) -> Option<Option<&'static st
     None
 }
 
-fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Place> {
+fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Location> {
     const OWNER: &str = "`#[header]`";
     let before = errors.len();
     let [sensitive] = arguments.take(OWNER, ["sensitive"], errors);
@@ -130,10 +135,10 @@ fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &m
         errors.help(ty, format_args!("the header `{name}` has one value"), help);
         return None;
     }
-    Some(Place::Header { name, shape, sensitive: sensitive.is_some() })
+    Some(Location::Header { name, shape, sensitive: sensitive.is_some() })
 }
 
-fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Place> {
+fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Location> {
     const OWNER: &str = "`#[body]`";
     const FORMATS: [(&str, Format, &str); 6] = [
         ("json", Format::Json, "application/json"),
@@ -168,13 +173,13 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Plac
     };
     let shape = types::shape(ty, false);
     if matches!(format, Format::Multipart | Format::Stream) && (shape.reference || is_reference(ty)) {
-        let help = format!("write `{}`", shown(&shape.item));
+        let help = format!("write `{}`", types::shown(&shape.item));
         errors.help(ty, "a body that can be sent only once is passed by value", help);
         return None;
     }
-    Some(Place::Body { format, media_type, shape })
+    Some(Location::Body { format, media_type, shape })
 }
 
 fn is_reference(ty: &Type) -> bool {
-    matches!(types::bare(ty), Type::Reference(_))
+    matches!(types::strip_groups(ty), Type::Reference(_))
 }

@@ -3,14 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::WhereClause;
-use syn::ext::IdentExt;
 
-use crate::expand::{endpoints, ends, standing_at, type_of};
-use crate::fallback::mark;
+use crate::expand::endpoints;
+use crate::expand::tokens::{arguments, end_spans, mark, respan, type_of};
 use crate::model::{Api, Endpoint, Roles};
-use crate::words;
+use crate::text;
 
-pub(super) fn interface(api: &Api) -> TokenStream {
+pub(super) fn trait_def(api: &Api) -> TokenStream {
     let Api { attrs, vis, ident, where_clause, .. } = api;
     let rolecall = &api.options.runtime;
     let supertraits = api.supertraits.iter();
@@ -53,27 +52,12 @@ fn where_clause(api: &Api, endpoint: &Endpoint) -> Option<WhereClause> {
         Roles::Any(first, _) => {
             let rolecall = &api.options.runtime;
             let ty = type_of(api, endpoint);
-            let (at, _) = ends(first);
-            standing_at(at, quote!(#ty: #rolecall::Allows<<Self as #rolecall::Caller>::Role>))
+            let (at, _) = end_spans(first);
+            respan(at, quote!(#ty: #rolecall::Allows<<Self as #rolecall::Caller>::Role>))
         }
     };
     let own = endpoint.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
     syn::parse2(quote!(where #(#own,)* #bound)).ok()
-}
-
-/// `&self` and the arguments, with the attributes for lints or without.
-pub(super) fn arguments(endpoint: &Endpoint, lints: bool) -> TokenStream {
-    let lifetime = &endpoint.receiver;
-    let arguments = endpoint.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        let lints = argument.lints.iter().filter(|_| lints);
-        quote!(#(#lints)* #name: #ty)
-    });
-    let reference = match lifetime {
-        Some(lifetime) => local!(&#lifetime self),
-        None => local!(&self),
-    };
-    quote!(#reference #(, #arguments)*)
 }
 
 /// What HTTP has to say of the endpoint, for the method's documentation.
@@ -86,10 +70,5 @@ fn summary(endpoint: &Endpoint) -> String {
         }
     };
     let word = if roles.len() == 1 { "role" } else { "roles" };
-    format!(" {call}, {word} {}.", words::list(&roles, "or"))
-}
-
-/// A method's name as text.
-pub(super) fn text(ident: &proc_macro2::Ident) -> String {
-    ident.unraw().to_string()
+    format!(" {call}, {word} {}.", text::join_quoted(&roles, "or"))
 }

@@ -89,7 +89,7 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 /// The known word that was probably meant.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest_match<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let squeeze = |word: &str| word.chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
     let squeezed = squeeze(word);
     known
@@ -126,7 +126,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// `` `a`, `b` and `c` ``, with another word than "and" if need be.
-pub(crate) fn list<T: AsRef<str>>(words: &[T], last: &str) -> String {
+pub(crate) fn join_quoted<T: AsRef<str>>(words: &[T], last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => format!("`{}`", one.as_ref()),
@@ -178,16 +178,16 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_word_is_found_and_only_a_near_one() {
+    fn the_closest_match_is_found_and_only_a_near_one() {
         let known = ["method", "path", "role", "timeout"];
-        assert_eq!(nearest("metod", known), Some("method"));
-        assert_eq!(nearest("Path", known), Some("path"));
-        assert_eq!(nearest("roles", known), Some("role"));
-        assert_eq!(nearest("time_out", known), Some("timeout"));
-        assert_eq!(nearest("paht", known), Some("path"));
-        assert_eq!(nearest("qurey", ["query", "body"]), Some("query"));
-        assert_eq!(nearest("FETCH", ["PATCH", "GET"]), None);
-        assert_eq!(nearest("url", known), None);
-        assert_eq!(nearest(&"x".repeat(1000), known), None);
+        assert_eq!(closest_match("metod", known), Some("method"));
+        assert_eq!(closest_match("Path", known), Some("path"));
+        assert_eq!(closest_match("roles", known), Some("role"));
+        assert_eq!(closest_match("time_out", known), Some("timeout"));
+        assert_eq!(closest_match("paht", known), Some("path"));
+        assert_eq!(closest_match("qurey", ["query", "body"]), Some("query"));
+        assert_eq!(closest_match("FETCH", ["PATCH", "GET"]), None);
+        assert_eq!(closest_match("url", known), None);
+        assert_eq!(closest_match(&"x".repeat(1000), known), None);
     }
 }

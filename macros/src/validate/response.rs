@@ -3,13 +3,13 @@
 use syn::Type;
 
 use crate::errors::Errors;
-use crate::model::{Answer, Content, Wrapper};
+use crate::model::{Content, ResponseType, Wrapper};
 use crate::types;
-use crate::validate::signature::{Output, shown};
+use crate::validate::signature::Output;
 
-pub(crate) fn answer(output: &Output, errors: &mut Errors) -> Option<Answer> {
+pub(crate) fn response_type(output: &Output, errors: &mut Errors) -> Option<ResponseType> {
     let before = errors.len();
-    let ty = types::bare(&output.content);
+    let ty = types::strip_groups(&output.content);
     let (wrapper, content) = if let Some(inner) = option(ty, errors) {
         match response(inner, errors) {
             Some(inner) => (Wrapper::OptionalWhole, inner),
@@ -27,7 +27,7 @@ pub(crate) fn answer(output: &Output, errors: &mut Errors) -> Option<Answer> {
         errors.help(content, "a `Response` inside a `Response`", "keep one of them");
     }
     let content = self::content(content, errors);
-    (errors.len() == before).then_some(Answer { wrapper, content })
+    (errors.len() == before).then_some(ResponseType { wrapper, content })
 }
 
 fn option<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
@@ -42,7 +42,7 @@ fn response<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
 fn one_inside<'a>(ty: &'a Type, name: &str, example: &str, errors: &mut Errors) -> Option<&'a Type> {
     let segment = types::last_segment(ty).filter(|segment| segment.ident == name)?;
     if let [inner] = types::arguments(segment).as_slice() {
-        return Some(types::bare(inner));
+        return Some(types::strip_groups(inner));
     }
     errors.help(ty, format_args!("`{name}` without the type of the answer"), format_args!("write `{example}`"));
     None
@@ -52,7 +52,7 @@ fn content(ty: &Type, errors: &mut Errors) -> Content {
     match ty {
         Type::Tuple(tuple) if tuple.elems.is_empty() => return Content::Empty,
         Type::Reference(_) => {
-            let owned = match shown(types::peeled(ty)).as_str() {
+            let owned = match types::shown(types::peel_refs(ty)).as_str() {
                 "str" => "String".to_owned(),
                 other => other.to_owned(),
             };

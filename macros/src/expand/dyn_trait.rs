@@ -3,16 +3,15 @@
 //! The trait's own methods have other names, and those of the API are inherent to the trait object: so a client
 //! in a place that knows both traits has no method twice, and the object needs no import.
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Lifetime};
+use syn::GenericParam;
 
-use crate::expand::interface::text;
-use crate::expand::type_of;
+use crate::expand::tokens::{name_text, tied, type_of};
 use crate::model::{Api, Endpoint, Roles};
 use crate::syntax::hygienic;
 
-pub(super) fn dyn_form(api: &Api, name: &Ident) -> TokenStream {
+pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
     let (rolecall, vis, ident, role) = (&api.options.runtime, &api.vis, &api.ident, &api.role);
     let mut declared = TokenStream::new();
     let mut defined = TokenStream::new();
@@ -20,8 +19,8 @@ pub(super) fn dyn_form(api: &Api, name: &Ident) -> TokenStream {
     for endpoint in &api.endpoints {
         let (cfgs, docs, deprecated) = (&endpoint.attrs.cfgs, &endpoint.attrs.docs, &endpoint.attrs.deprecated);
         let method = &endpoint.name;
-        let boxed = format_ident!("boxed_{}", text(method), span = hygienic(method.span()));
-        let doc = format!(" See [`{0}`]({1}::{0}).", text(method), text(ident));
+        let boxed = format_ident!("boxed_{}", name_text(method), span = hygienic(method.span()));
+        let doc = format!(" See [`{0}`]({1}::{0}).", name_text(method), name_text(ident));
         let docs = if docs.is_empty() { quote!(#[doc = #doc]) } else { quote!(#(#docs)*) };
         let arguments = || endpoint.arguments.iter().map(|argument| &argument.name);
         let (first, second) = (arguments(), arguments());
@@ -37,7 +36,8 @@ pub(super) fn dyn_form(api: &Api, name: &Ident) -> TokenStream {
             #vis #public { <Self as #name<#role>>::#boxed(self #(, #second)*) }
         });
     }
-    let doc = format!(" The dyn form of [`{0}`], a trait object: `Arc<dyn {1}<R>>`.", text(ident), text(name));
+    let doc =
+        format!(" The dyn form of [`{0}`], a trait object: `Arc<dyn {1}<R>>`.", name_text(ident), name_text(name));
     let implementor = &api.implementor;
     quote! {
         #[doc = #doc]
@@ -80,38 +80,4 @@ fn signature(api: &Api, endpoint: &Endpoint, name: &Ident) -> TokenStream {
         fn #name #params(&#receiver self #(, #arguments)*) -> #rolecall::BoxFuture<#lifetime, #output>
         #where_clause
     }
-}
-
-/// The type with each of its references that names no lifetime bound to one.
-pub(crate) fn tied(tokens: TokenStream, lifetime: &Lifetime) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut tokens = tokens.into_iter().peekable();
-    let mut after_word = false;
-    while let Some(token) = tokens.next() {
-        let is_word = matches!(&token, TokenTree::Ident(word) if word != "mut" && word != "dyn");
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == '&' => {
-                let named = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '\'');
-                let mut alone = Punct::new('&', Spacing::Alone);
-                alone.set_span(punct.span());
-                out.extend([TokenTree::Punct(alone)]);
-                if !named {
-                    lifetime.to_tokens(&mut out);
-                }
-            }
-            TokenTree::Punct(quote) if quote.as_char() == '\'' => match tokens.next() {
-                Some(TokenTree::Ident(name)) if name == "_" => lifetime.to_tokens(&mut out),
-                name => out.extend([TokenTree::Punct(quote)].into_iter().chain(name)),
-            },
-            // `Fn(&str)` and `fn(&str)` have lifetimes of their own.
-            TokenTree::Group(group) if !(after_word && group.delimiter() == Delimiter::Parenthesis) => {
-                let mut inner = Group::new(group.delimiter(), tied(group.stream(), lifetime));
-                inner.set_span(group.span());
-                out.extend([TokenTree::Group(inner)]);
-            }
-            token => out.extend([token]),
-        }
-        after_word = is_word;
-    }
-    out
 }
