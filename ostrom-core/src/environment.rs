@@ -1,4 +1,4 @@
-//! Where Ostrom's servers are, and how much they allow.
+//! Ostrom's environments: their URLs and their rate limit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall::{Client, ClientBuilder, RateLimit, Role, SecretString};
 
-/// One of Ostrom's environments. Each has credentials of its own.
+/// One of Ostrom's environments. Credentials are separate per environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {
@@ -14,7 +14,7 @@ pub enum Environment {
     Sandbox,
     /// Live data: `https://production.ostrom-api.io`.
     Production,
-    /// Another server that speaks as Ostrom does; made by [`Environment::custom`].
+    /// Another server with the same API. Created by [`Environment::custom`].
     #[non_exhaustive]
     Custom {
         /// The base URL of the API.
@@ -25,13 +25,13 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// A server of one's own, for example an `ostrom-sandbox` on loopback.
+    /// Returns an environment with other URLs, for example those of a local `ostrom-sandbox`.
     #[must_use]
     pub fn custom(api_url: impl Into<String>, auth_url: impl Into<String>) -> Self {
         Self::Custom { api_url: api_url.into(), auth_url: auth_url.into() }
     }
 
-    /// The base URL of the API.
+    /// Returns the base URL of the API.
     #[must_use]
     pub fn api_url(&self) -> &str {
         match self {
@@ -41,7 +41,7 @@ impl Environment {
         }
     }
 
-    /// The base URL of the authorization server.
+    /// Returns the base URL of the authorization server.
     #[must_use]
     pub fn auth_url(&self) -> &str {
         match self {
@@ -51,9 +51,9 @@ impl Environment {
         }
     }
 
-    /// Starts a client in the role `R` with a client application's credentials.
+    /// Returns a builder for a client with the role `R` and the credentials of a client application.
     ///
-    /// Its pace is Ostrom's limit: 50 requests in any 60 seconds.
+    /// The rate limit is Ostrom's: 50 requests per 60 seconds.
     #[must_use]
     pub fn client<R: Role>(
         &self,
@@ -67,7 +67,7 @@ impl Environment {
     }
 }
 
-/// `sandbox`, `production`, or a custom environment's address.
+/// Formats as `sandbox`, `production`, or the API's URL of a custom environment.
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -78,7 +78,7 @@ impl fmt::Display for Environment {
     }
 }
 
-/// Reads `sandbox` or `production`, in any case.
+/// Parses `sandbox` or `production`, ignoring case.
 impl FromStr for Environment {
     type Err = UnknownEnvironment;
 
@@ -91,7 +91,7 @@ impl FromStr for Environment {
     }
 }
 
-/// A name that no environment of Ostrom has.
+/// The error for a name that is not an environment of Ostrom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownEnvironment {
     name: String,
@@ -99,7 +99,7 @@ pub struct UnknownEnvironment {
 
 impl fmt::Display for UnknownEnvironment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no environment of Ostrom; it is `sandbox` or `production`", self.name.escape_debug())
+        write!(f, "unknown environment `{}`; expected `sandbox` or `production`", self.name.escape_debug())
     }
 }
 
@@ -110,20 +110,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_and_written() {
+    fn names_are_parsed_and_formatted() {
         assert_eq!("sandbox".parse(), Ok(Environment::Sandbox));
         assert_eq!(" Production ".parse(), Ok(Environment::Production));
         assert_eq!(Environment::Production.to_string(), "production");
     }
 
     #[test]
-    fn another_name_is_an_error_that_names_it() {
+    fn an_unknown_name_is_an_error_that_quotes_it() {
         let error = "prod".parse::<Environment>().unwrap_err();
-        assert_eq!(error.to_string(), "`prod` is no environment of Ostrom; it is `sandbox` or `production`");
+        assert_eq!(error.to_string(), "unknown environment `prod`; expected `sandbox` or `production`");
     }
 
     #[test]
-    fn the_hosts_are_those_of_the_document() {
+    fn the_hosts_match_the_api_specification() {
         for (environment, name) in [(Environment::Sandbox, "sandbox"), (Environment::Production, "production")] {
             assert_eq!(environment.api_url(), format!("https://{name}.ostrom-api.io"));
             assert_eq!(environment.auth_url(), format!("https://auth.{name}.ostrom-api.io"));

@@ -1,8 +1,8 @@
-//! Ostrom's roles, which its document names in prose: "Allowed role: `PARTNER`".
+//! Ostrom's roles. The API specification names them in prose: "Allowed role: `PARTNER`".
 
 use rolecall::Role;
 
-/// A customer of Ostrom, who reads their own data.
+/// A customer of Ostrom, with access to their own data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum User {}
 
@@ -10,7 +10,7 @@ impl Role for User {
     const NAME: &'static str = "USER";
 }
 
-/// A partner, whose application acts for the customers who linked themselves to it.
+/// A partner, whose client application has access to the customers linked to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Partner {}
 

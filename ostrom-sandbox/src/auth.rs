@@ -1,4 +1,4 @@
-//! The token endpoint: OAuth2 client credentials, in the words of RFC 6749.
+//! The token endpoint: OAuth2 client credentials, as in RFC 6749.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -13,10 +13,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use url::form_urlencoded;
 
-use crate::caller::credentials;
+use crate::auth_layer::credentials;
 use crate::client::Role;
-use crate::input::is;
-use crate::state::{Sandboxed, Shared};
+use crate::extract::has_media_type;
+use crate::state::{AppState, Shared};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/oauth2/token", post(token))
@@ -26,16 +26,16 @@ async fn token(State(state): State<Shared>, headers: HeaderMap, body: Result<Byt
     let Some(role) = client(&headers) else {
         return TokenError::InvalidClient.into_response();
     };
-    let answer = async {
+    let response = async {
         match check(&headers, body) {
             Ok(()) => issue(&state, role),
             Err(error) => error.into_response(),
         }
     };
-    state.token_limit.guard(role, answer).await
+    state.token_limit.guard(role, response).await
 }
 
-/// The client that the `Authorization: Basic` header proves.
+/// Returns the role of the client that the header `Authorization: Basic` authenticates.
 fn client(headers: &HeaderMap) -> Option<Role> {
     let decoded = STANDARD.decode(credentials(headers, "Basic")?).ok()?;
     let (client_id, client_secret) = str::from_utf8(&decoded).ok()?.split_once(':')?;
@@ -43,20 +43,20 @@ fn client(headers: &HeaderMap) -> Option<Role> {
 }
 
 fn check(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<(), TokenError> {
-    if !is(headers, "application/x-www-form-urlencoded") {
+    if !has_media_type(headers, "application/x-www-form-urlencoded") {
         return Err(TokenError::InvalidRequest("The body must be a form (application/x-www-form-urlencoded)."));
     }
-    let body = body.map_err(|_| TokenError::InvalidRequest("The body can't be read."))?;
+    let body = body.map_err(|_| TokenError::InvalidRequest("The body could not be read."))?;
     let mut grants = form_urlencoded::parse(&body).filter(|(name, _)| name == "grant_type").map(|(_, grant)| grant);
     match (grants.next().as_deref(), grants.next()) {
         (None | Some(""), _) => Err(TokenError::InvalidRequest("The parameter grant_type is missing.")),
-        (_, Some(_)) => Err(TokenError::InvalidRequest("The parameter grant_type may be given only once.")),
+        (_, Some(_)) => Err(TokenError::InvalidRequest("The parameter grant_type is duplicated.")),
         (Some("client_credentials"), None) => Ok(()),
         (Some(_), None) => Err(TokenError::UnsupportedGrantType),
     }
 }
 
-fn issue(state: &Sandboxed, role: Role) -> Response {
+fn issue(state: &AppState, role: Role) -> Response {
     let body = json!({
         "access_token": state.tokens.issue(role),
         "expires_in": state.tokens.lifetime().as_secs(),
@@ -65,7 +65,7 @@ fn issue(state: &Sandboxed, role: Role) -> Response {
     (state.token_status, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-/// Why there is no token.
+/// The reason why no token is issued.
 #[derive(Debug)]
 enum TokenError {
     InvalidRequest(&'static str),
@@ -77,13 +77,15 @@ impl IntoResponse for TokenError {
     fn into_response(self) -> Response {
         let (status, error, description) = match self {
             Self::InvalidRequest(description) => (StatusCode::BAD_REQUEST, "invalid_request", description),
-            Self::UnsupportedGrantType => {
-                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "The only grant here is client_credentials.")
-            }
+            Self::UnsupportedGrantType => (
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "The only supported grant type is client_credentials.",
+            ),
             Self::InvalidClient => (
                 StatusCode::UNAUTHORIZED,
                 "invalid_client",
-                "The client is unknown, its secret is wrong, or it did not use HTTP Basic.",
+                "The client is unknown, the secret is incorrect, or the request does not use HTTP Basic.",
             ),
         };
         let body = json!({ "error": error, "error_description": description });

@@ -1,4 +1,4 @@
-//! The switches of a sandbox, and its start.
+//! Configures and starts a sandbox.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -13,21 +13,37 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::Sandbox;
 use crate::clock::Clock;
-use crate::count::Counts;
-use crate::document::Spelling;
-use crate::hooks::Hooks;
-use crate::hosts;
+use crate::format::ResponseStyle;
 use crate::limit::{Limiter, Rate};
 use crate::links::{Link, Links};
-use crate::state::Sandboxed;
+use crate::request_counts::RequestCounts;
+use crate::router;
+use crate::sandbox::Sandbox;
+use crate::state::AppState;
 use crate::tokens::Tokens;
+use crate::webhook_registry::WebhookRegistry;
 
-/// Sets a sandbox up otherwise than Ostrom is. Begins at [`Sandbox::builder`].
+impl Sandbox {
+    /// Starts a sandbox with the default configuration on two free ports, inside the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a port cannot be bound.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder to configure a sandbox.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+}
+
+/// Configures a sandbox. Created by [`Sandbox::builder`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
-pub struct Builder {
+pub struct SandboxBuilder {
     api_port: u16,
     auth_port: u16,
     rate: Option<Rate>,
@@ -38,11 +54,11 @@ pub struct Builder {
     linked: Vec<String>,
     seed: u64,
     now: Option<Timestamp>,
-    spelling: Spelling,
+    style: ResponseStyle,
 }
 
-impl Builder {
-    pub(crate) fn new() -> Self {
+impl SandboxBuilder {
+    fn new() -> Self {
         Self {
             api_port: 0,
             auth_port: 0,
@@ -59,100 +75,98 @@ impl Builder {
             linked: Vec::new(),
             seed: 1,
             now: None,
-            spelling: Spelling::Document,
+            style: ResponseStyle::Specification,
         }
     }
 
-    /// Listens for API calls on this port; 0, the default, takes a free one.
+    /// Sets the port of the API. The default is 0, which selects a free port.
     pub fn api_port(mut self, port: u16) -> Self {
         self.api_port = port;
         self
     }
 
-    /// Listens for token requests on this port; 0, the default, takes a free one.
+    /// Sets the port of the authorization server. The default is 0, which selects a free port.
     pub fn auth_port(mut self, port: u16) -> Self {
         self.auth_port = port;
         self
     }
 
-    /// Admits so many API calls of a client in a window that opens with the first of them. The
-    /// default is Ostrom's limit, 50 in 60 seconds.
+    /// Sets the rate limit: the number of API requests that a client may make in a window, which opens with the first
+    /// of them. The default is Ostrom's limit, 50 requests per 60 seconds.
     pub fn rate_limit(mut self, requests: u32, window: Duration) -> Self {
         self.rate = Some(Rate { requests, window });
         self
     }
 
-    /// Admits API calls at any pace, and sends no `X-RateLimit` headers.
+    /// Removes the rate limit and the headers `X-RateLimit-*`.
     pub fn no_rate_limit(mut self) -> Self {
         self.rate = None;
         self
     }
 
-    /// Limits a client's token requests too, which the default doesn't. In the field Ostrom
-    /// refuses tokens with 429 to clients that ask too often.
+    /// Limits each client's token requests too. The default is no limit. The live API rejects frequent token requests
+    /// with 429.
     pub fn token_rate_limit(mut self, requests: u32, window: Duration) -> Self {
         self.token_rate = Some(Rate { requests, window });
         self
     }
 
-    /// Sets how long a token is valid: 3599 seconds by default. `expires_in` tells the whole
-    /// seconds. The clock is tokio's, so that a test that pauses it need not wait.
+    /// Sets the lifetime of a token. The default is 3599 seconds. `expires_in` has whole seconds. The lifetime is
+    /// measured by Tokio's clock, so a test that pauses it does not have to wait.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
         self
     }
 
-    /// Sets the status of an issued token, 200 by default. The field has seen 201.
+    /// Sets the status of a token response. The default is 200. The live API has responded with 201.
     pub fn token_status(mut self, status: u16) -> Self {
         self.token_status = status;
         self
     }
 
-    /// Sets what `GET /me` answers, also to what the document doesn't foresee: a field missing, a
-    /// language unheard of.
+    /// Sets the response to `GET /me`. It may deviate from the API specification: a missing field, an unknown language.
     pub fn me(mut self, me: Value) -> Self {
         self.me = me;
         self
     }
 
-    /// Starts with this user linked to the partner: consent given, all scopes.
+    /// Adds a user who is linked to the partner and has consented to all scopes.
     pub fn linked_user(mut self, external_user_id: impl Into<String>) -> Self {
         self.linked.push(external_user_id.into());
         self
     }
 
-    /// Sets the seed of all that chance decides: prices, consumption, the households of the partner's users.
-    /// The same seed gives the same answers at every start; the default is 1.
+    /// Sets the seed of all invented data: prices, consumption, and the households of the partner's users. The default
+    /// is 1. A sandbox with the same seed returns the same data at every start.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Stops the clock of prices and meters at this moment; [`Sandbox::set_now`] moves it. The default is the
-    /// system's time. Prices are known to the end of the day in Germany, from 14 o'clock there to the end of the
-    /// next; meters have been read up to the last midnight there.
+    /// Sets the clock for prices and meter readings to a fixed time, which [`Sandbox::set_now`] can change. The default
+    /// is the system's time. Prices are known to the end of the day in Germany, and from 14:00 there to the end of the
+    /// next day. Meters have been read up to the last midnight there.
     pub fn now(mut self, now: Timestamp) -> Self {
         self.now = Some(now);
         self
     }
 
-    /// Answers as Ostrom has been seen to, where that is not what its document shows: ids that are numbers,
-    /// deposits that are strings, `housenumber`, the product `SimplyDynamic_V2`.
-    pub fn as_in_the_field(mut self) -> Self {
-        self.spelling = Spelling::Field;
+    /// Formats responses as the live API has been observed to, where that differs from the examples in the API
+    /// specification: ids are numbers, deposits are strings, `housenumber`, and the product `SimplyDynamic_V2`.
+    pub fn live_api_quirks(mut self) -> Self {
+        self.style = ResponseStyle::Live;
         self
     }
 
-    /// Starts the sandbox inside the current tokio runtime.
+    /// Starts the sandbox inside the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// If a port can't be listened on, or if the status for tokens is not a success
-    /// (`InvalidInput`).
+    /// Returns an error if a port cannot be bound, or if the status for tokens is not a success (`InvalidInput`).
     pub async fn start(self) -> io::Result<Sandbox> {
         let token_status =
             StatusCode::from_u16(self.token_status).ok().filter(StatusCode::is_success).ok_or_else(|| {
-                let problem = format!("{} is no success status", self.token_status);
+                let problem = format!("token status {} is not a success status", self.token_status);
                 io::Error::new(io::ErrorKind::InvalidInput, problem)
             })?;
         let (api, api_url) = listen(self.api_port).await?;
@@ -162,42 +176,43 @@ impl Builder {
         for external_user_id in self.linked {
             links.link(external_user_id, Link::seeded());
         }
-        let state = Arc::new(Sandboxed {
+        let state = Arc::new(AppState {
             auth_url,
             token_status,
             me: self.me,
             seed: self.seed,
-            spelling: self.spelling,
+            style: self.style,
             clock: Clock::new(self.now),
             tokens: Tokens::new(self.token_lifetime),
             limit: Limiter::new(self.rate),
             token_limit: Limiter::new(self.token_rate),
             links,
-            hooks: Hooks::default(),
-            counts: Counts::default(),
+            webhooks: WebhookRegistry::default(),
+            request_counts: RequestCounts::default(),
         });
 
         let stop = watch::Sender::new(());
         let mut servers = JoinSet::new();
-        servers.spawn(serve(api, hosts::api(&state), stop.subscribe()));
-        servers.spawn(serve(auth, hosts::auth(&state), stop.subscribe()));
+        servers.spawn(serve(api, router::api(&state), stop.subscribe()));
+        servers.spawn(serve(auth, router::auth(&state), stop.subscribe()));
         Ok(Sandbox { api_url, state, _servers: servers, _stop: stop })
     }
 }
 
-/// Listens on loopback and nowhere else: the credentials are no secret.
+/// Binds a port on loopback only, because the credentials are public.
 async fn listen(port: u16) -> io::Result<(TcpListener, String)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| io::Error::new(error.kind(), format!("could not listen on 127.0.0.1:{port}: {error}")))?;
     let url = format!("http://{}", listener.local_addr()?);
     Ok((listener, url))
 }
 
-/// Serves until `stop` closes, which lets go of the open connections too: they live in tasks of
-/// their own that the end of this one doesn't reach.
+/// Serves until the sender of `stop` is dropped. This also closes the open connections, which run in tasks of their own.
 async fn serve(listener: TcpListener, routes: Router, mut stop: watch::Receiver<()>) -> io::Result<()> {
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move {
-            // Nothing is ever sent, so that this ends when the sender is gone.
+            // Nothing is ever sent, so this returns when the sender is dropped.
             let _ = stop.changed().await;
         })
         .await

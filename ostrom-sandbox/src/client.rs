@@ -1,14 +1,14 @@
-//! The client applications that the sandbox knows: one of each role.
+//! The client applications of the sandbox: one for each role.
 
 use std::fmt;
 
-/// What a client application proves itself with at the token endpoint.
+/// The credentials of a client application for the token endpoint.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Credentials {
-    /// The client's public name.
+    /// The client's id, which is public.
     pub client_id: String,
-    /// The client's secret, which `Debug` keeps to itself.
+    /// The client's secret. `Debug` omits it.
     pub client_secret: String,
 }
 
@@ -18,7 +18,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What a client may call.
+/// The role of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Role {
     User,
@@ -26,7 +26,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// The role as Ostrom's document writes it.
+    /// Returns the role as the API specification spells it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::User => "USER",
@@ -34,8 +34,8 @@ impl Role {
         }
     }
 
-    /// The credentials of the one client that has this role. They are the same at every start,
-    /// so that a shell that exported them once can keep them.
+    /// Returns the credentials of the client that has this role. They never change, so that a shell can export them
+    /// once.
     pub(crate) fn credentials(self) -> Credentials {
         let (client_id, client_secret) = match self {
             Self::User => ("sandbox-user", "sandbox-user-secret"),
@@ -44,7 +44,7 @@ impl Role {
         Credentials { client_id: client_id.to_owned(), client_secret: client_secret.to_owned() }
     }
 
-    /// The role of the client that these credentials belong to.
+    /// Returns the role of the client that these credentials belong to.
     pub(crate) fn of(client_id: &str, client_secret: &str) -> Option<Self> {
         [Self::User, Self::Partner].into_iter().find(|role| {
             let known = role.credentials();

@@ -1,16 +1,16 @@
-//! What time the sandbox thinks it is, and the calendar of the households it serves.
+//! The sandbox's clock, and Germany's calendar.
 
 use std::sync::Mutex;
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::{RoundMode, Timestamp, Unit, ZonedDateTime};
 
-use crate::state::lock;
+use crate::sync::lock;
 
-/// Germany's time by rule rather than by the system's time zones, which a container may lack.
+/// Germany's time zone as a rule, because a container may lack the system's time zone database.
 const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 
-/// The system's clock, until it is set: then it stands still.
+/// The system's clock until it is set; a fixed time afterward.
 #[derive(Debug)]
 pub(crate) struct Clock(Mutex<Option<Timestamp>>);
 
@@ -28,14 +28,20 @@ impl Clock {
     }
 }
 
-/// A moment as a clock on a kitchen wall in Germany shows it.
+/// Converts a timestamp to local time in Germany.
 pub(crate) fn in_berlin(moment: Timestamp) -> ZonedDateTime {
     moment.to_zoned_datetime(TimeZone::posix(BERLIN).unwrap_or(TimeZone::UTC))
 }
 
-/// A moment as Ostrom writes it: in UTC, with milliseconds.
-pub(crate) fn written(moment: Timestamp) -> String {
+/// Formats a timestamp as Ostrom does: in UTC, with milliseconds.
+pub(crate) fn format_timestamp(moment: Timestamp) -> String {
     format!("{moment:.3}")
+}
+
+/// Returns the first full hour at or after a timestamp.
+pub(crate) fn full_hour(moment: Timestamp) -> Option<Timestamp> {
+    let rounding = jiff::TimestampRound::new().smallest(Unit::Hour).mode(RoundMode::Ceil);
+    moment.round(rounding).ok()
 }
 
 #[cfg(test)]
@@ -43,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn summer_and_winter_are_told_apart() {
+    fn summer_and_winter_time_differ() {
         let hour = |moment: &str| in_berlin(moment.parse().unwrap()).hour();
         assert_eq!(hour("2024-01-15T12:00:00Z"), 13);
         assert_eq!(hour("2024-07-15T12:00:00Z"), 14);
@@ -54,8 +60,8 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_with_milliseconds() {
-        assert_eq!(written("2023-10-22T01:00:00Z".parse().unwrap()), "2023-10-22T01:00:00.000Z");
-        assert_eq!(written("2023-10-22T01:00:00.0425Z".parse().unwrap()), "2023-10-22T01:00:00.042Z");
+    fn timestamps_have_milliseconds() {
+        assert_eq!(format_timestamp("2023-10-22T01:00:00Z".parse().unwrap()), "2023-10-22T01:00:00.000Z");
+        assert_eq!(format_timestamp("2023-10-22T01:00:00.0425Z".parse().unwrap()), "2023-10-22T01:00:00.042Z");
     }
 }

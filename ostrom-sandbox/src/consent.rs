@@ -1,5 +1,5 @@
-//! The page that a `linkUrl` leads to. At Ostrom the user logs in and agrees there; the sandbox's
-//! user agrees by opening it and is sent on at once.
+//! The page at a `linkUrl`. At Ostrom the user logs in and consents there; in the sandbox, opening the page is the
+//! consent, and the response redirects the user at once.
 
 use axum::Router;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use axum::routing::get;
 use url::Url;
 
 use crate::error::ApiError;
-use crate::input::Segments;
+use crate::extract::Segments;
 use crate::state::Shared;
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -23,7 +23,7 @@ async fn consent(
     let target = state
         .links
         .consent_on(&page)
-        // Written anew by the parser, a URL holds nothing that a header can't.
+        // A URL that the parser has normalized contains only characters that a header can carry.
         .and_then(|target| Url::parse(&target).ok())
         .ok_or_else(|| ApiError::not_found("This link is unknown or no longer valid."))?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, target.into())]))

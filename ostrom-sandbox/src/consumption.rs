@@ -1,22 +1,22 @@
-//! What a household's smart meter counted, hour by hour.
+//! The hourly readings of a household's smart meter.
 
-use jiff::{SignedDuration, Timestamp, ToSpan, Unit};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::clock::{in_berlin, written};
-use crate::document::decimal;
+use crate::clock::{format_timestamp, full_hour, in_berlin};
+use crate::format::decimal;
 use crate::household::Contract;
-use crate::noise::{between, noise};
 use crate::query::Range;
+use crate::seeded::{between, seeded};
 
-/// How a day's consumption spreads over its hours, in thousandths: breakfast, dinner, and a fridge at night.
+/// The share of each hour in a day's consumption, in thousandths.
 const HOURS: [i64; 24] =
     [25, 22, 20, 19, 19, 22, 36, 48, 46, 40, 38, 42, 50, 45, 39, 38, 42, 54, 70, 76, 68, 58, 47, 36];
 
-/// How the months differ, in percent of the year's average.
+/// The consumption of each month, in percent of the year's average.
 const MONTHS: [i64; 12] = [121, 115, 107, 98, 91, 86, 84, 86, 92, 100, 108, 112];
 
-/// The values of a contract in a range, as far as the meter has been read: up to the last midnight.
+/// Returns the values of a contract in a range, up to the last meter reading at midnight.
 pub(crate) fn data(seed: u64, contract: &Contract, range: &Range, now: Timestamp) -> Vec<Value> {
     let (Some(start), Some(end)) = (full_hour(range.start), read_until(now).map(|read| read.min(range.end))) else {
         return Vec::new();
@@ -33,21 +33,15 @@ pub(crate) fn data(seed: u64, contract: &Contract, range: &Range, now: Timestamp
         let Ok(next) = hour.checked_add(SignedDuration::from_hours(1)) else { break };
         hour = next;
     }
-    buckets.into_iter().map(|(date, wh)| json!({ "date": written(date), "kWh": decimal(wh, 3) })).collect()
+    buckets.into_iter().map(|(date, wh)| json!({ "date": format_timestamp(date), "kWh": decimal(wh, 3) })).collect()
 }
 
-/// Meters are read over night: nothing is known of the day that has begun.
+/// Meters are read at midnight: there are no values for the current day.
 fn read_until(now: Timestamp) -> Option<Timestamp> {
     in_berlin(now).start_of_day().ok().map(|midnight| midnight.timestamp())
 }
 
-/// The first full hour at or after a moment.
-pub(crate) fn full_hour(moment: Timestamp) -> Option<Timestamp> {
-    let rounding = jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Ceil);
-    moment.round(rounding).ok()
-}
-
-/// The start of the hour, the day or the month (in UTC, as the document has all dates) of a full hour.
+/// Returns the start of the hour, day, or month of a full hour, in UTC as all dates in the API specification.
 fn bucket(hour: Timestamp, resolution: &str) -> Option<Timestamp> {
     let day = || hour.to_zoned_datetime(jiff::tz::TimeZone::UTC).start_of_day().ok();
     match resolution {
@@ -60,7 +54,7 @@ fn bucket(hour: Timestamp, resolution: &str) -> Option<Timestamp> {
     }
 }
 
-/// Nothing outside the time in which Ostrom supplied the household.
+/// Returns `None` outside the time in which Ostrom supplied the household.
 fn watt_hours(seed: u64, contract: &Contract, hour: Timestamp) -> Option<i64> {
     let local = in_berlin(hour);
     if local.date() < contract.start || contract.end.is_some_and(|end| local.date() >= end) {
@@ -69,6 +63,6 @@ fn watt_hours(seed: u64, contract: &Contract, hour: Timestamp) -> Option<i64> {
     let day = contract.yearly_kwh * 1000 / 365 * MONTHS.get(usize::try_from(local.month() - 1).ok()?)? / 100;
     let weekend = if local.weekday().to_monday_one_offset() > 5 { 112 } else { 95 };
     let share = HOURS.get(usize::try_from(local.hour()).ok()?)?;
-    let chance = between(600, 1400, noise(seed, contract.id, hour.as_second()));
-    Some(day * share / 1000 * weekend / 100 * chance / 1000)
+    let variation = between(600, 1400, seeded(seed, contract.id, hour.as_second()));
+    Some(day * share / 1000 * weekend / 100 * variation / 1000)
 }

@@ -1,17 +1,17 @@
-//! Contracts, and what was consumed on them.
+//! The endpoints for contracts and their energy consumption.
 
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::caller::{Partner, User};
-use crate::consumption;
+use crate::auth_layer::{Partner, User};
 use crate::error::ApiError;
+use crate::extract::Segments;
 use crate::household::Household;
-use crate::input::Segments;
 use crate::query::{Query, number_in_path};
-use crate::state::{Sandboxed, Shared};
+use crate::state::{AppState, Shared};
+use crate::{consumption, linked};
 
 const SCOPE: &str = "contract:read:data";
 
@@ -42,7 +42,7 @@ async fn all(
     State(state): State<Shared>,
     Segments(external_user_id): Segments<String>,
 ) -> Result<Json<Value>, ApiError> {
-    let household = Household::of_linked(&state, &external_user_id, SCOPE)?;
+    let household = linked::household(&state, &external_user_id, SCOPE)?;
     Ok(Json(list(&state, &household)))
 }
 
@@ -52,9 +52,9 @@ async fn one(
     Segments((external_user_id, contract_id)): Segments<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("contractId", &contract_id)?;
-    let household = Household::of_linked(&state, &external_user_id, SCOPE)?;
-    let contract = household.contract(id)?;
-    Ok(Json(state.spelling.contract(&household, contract)))
+    let household = linked::household(&state, &external_user_id, SCOPE)?;
+    let contract = household.contract(id).ok_or_else(|| unknown(id))?;
+    Ok(Json(state.style.contract(&household, contract)))
 }
 
 async fn consumption_of_one(
@@ -63,25 +63,24 @@ async fn consumption_of_one(
     Segments((external_user_id, contract_id)): Segments<(String, String)>,
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
-    let household = Household::of_linked(&state, &external_user_id, SCOPE)?;
+    let household = linked::household(&state, &external_user_id, SCOPE)?;
     consumed(&state, &household, &contract_id, query)
 }
 
-fn list(state: &Sandboxed, household: &Household) -> Value {
-    let contracts = household.contracts.iter().map(|contract| state.spelling.contract(household, contract));
+fn list(state: &AppState, household: &Household) -> Value {
+    let contracts = household.contracts.iter().map(|contract| state.style.contract(household, contract));
     json!({ "data": contracts.collect::<Vec<_>>() })
 }
 
-fn consumed(
-    state: &Sandboxed,
-    household: &Household,
-    contract_id: &str,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
+fn consumed(state: &AppState, household: &Household, contract_id: &str, query: Query) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("contractId", contract_id)?;
     let mut fields = query.0;
     let range = fields.range(&["HOUR", "DAY", "MONTH"]);
     fields.finish()?;
-    let contract = household.contract(id)?;
+    let contract = household.contract(id).ok_or_else(|| unknown(id))?;
     Ok(Json(json!({ "data": consumption::data(state.seed, contract, &range, state.clock.now()) })))
+}
+
+fn unknown(id: u64) -> ApiError {
+    ApiError::not_found(format!("There is no contract {id}."))
 }

@@ -1,4 +1,4 @@
-//! Deliveries to webhooks: signed as Ostrom signs them, on loopback and nowhere else.
+//! Webhook deliveries: signed as Ostrom signs them, and sent to loopback addresses only.
 
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -16,49 +16,31 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use crate::hooks::Hook;
+use crate::webhook::{Delivery, Webhook};
 
-/// How long the receiver may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time limit for one delivery.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An event on its way to a webhook, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// The webhook's id.
-    pub webhook_id: String,
-    /// Where it was sent.
-    pub url: String,
-    /// The body, byte for byte.
-    pub body: String,
-    /// The header `X-Ostrom-Signature`: `sha1=` and 40 hex digits.
-    pub signature: String,
-    /// The status that the receiver answered, if it did.
-    pub status: Option<u16>,
-    /// Why it has not arrived, if it hasn't: nobody there, no answer, or another status than a success.
-    pub problem: Option<String>,
-}
-
-/// Delivers an event, and waits for the answer.
-pub(crate) async fn deliver(hook: &Hook, event: &Value) -> Delivery {
+/// Delivers an event and waits for the receiver's response.
+pub(crate) async fn deliver(webhook: &Webhook, event: &Value) -> Delivery {
     let body = event.to_string();
-    let signature = sign(hook.secret.as_bytes(), body.as_bytes());
-    let answer = match timeout(PATIENCE, post(&hook.url, &body, &signature)).await {
-        Ok(answer) => answer,
-        Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),
+    let signature = sign(webhook.secret.as_bytes(), body.as_bytes());
+    let result = match timeout(TIMEOUT, post(&webhook.url, &body, &signature)).await {
+        Ok(result) => result,
+        Err(_) => Err(format!("no response within {} seconds", TIMEOUT.as_secs())),
     };
-    let (status, problem) = match answer {
+    let (status, problem) = match result {
         Ok(status) if status.is_success() => (Some(status.as_u16()), None),
-        Ok(status) => (Some(status.as_u16()), Some(format!("the answer was {status}"))),
+        Ok(status) => (Some(status.as_u16()), Some(format!("the receiver responded with {status}"))),
         Err(problem) => (None, Some(problem)),
     };
-    Delivery { webhook_id: hook.id.to_string(), url: hook.url.clone(), body, signature, status, problem }
+    Delivery { webhook_id: webhook.id.to_string(), url: webhook.url.clone(), body, signature, status, problem }
 }
 
-/// The signature of a body as the header has it.
+/// Returns the signature of a body, as the header carries it.
 pub(crate) fn sign(secret: &[u8], body: &[u8]) -> String {
     let mut text = "sha1=".to_owned();
-    // HMAC takes a key of any length.
+    // HMAC accepts a key of any length.
     if let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret) {
         mac.update(body);
         for byte in mac.finalize().into_bytes() {
@@ -79,24 +61,25 @@ async fn post(url: &str, body: &str, signature: &str) -> Result<StatusCode, Stri
         .body(Body::from(body.to_owned()))
         .map_err(|error| error.to_string())?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
-    let answer = async {
-        let answer = sender.send_request(request).await.map_err(|error| error.to_string());
-        // Without its sender the connection below ends too.
+    let response = async {
+        let response = sender.send_request(request).await.map_err(|error| error.to_string());
+        // Dropping the sender ends the connection's future below.
         drop(sender);
-        answer.map(|answer| answer.status())
+        response.map(|response| response.status())
     };
-    let (answer, _) = tokio::join!(answer, connection);
-    answer
+    let (response, _) = tokio::join!(response, connection);
+    response
 }
 
 fn target(url: &Url) -> &str {
     &url[url::Position::BeforePath..url::Position::AfterQuery]
 }
 
-/// Connects on loopback. No name but `localhost` is looked up: what a name means can change.
+/// Connects to a loopback address. The only name accepted is `localhost`, because any other name can resolve to
+/// another machine.
 async fn connect(url: &Url) -> Result<TcpStream, String> {
     if url.scheme() != "http" {
-        return Err("the sandbox delivers by http, on loopback".to_owned());
+        return Err("the sandbox delivers to http URLs on loopback only".to_owned());
     }
     let addresses: Vec<IpAddr> = match url.host() {
         Some(Host::Ipv4(address)) if address.is_loopback() => vec![address.into()],
@@ -104,18 +87,18 @@ async fn connect(url: &Url) -> Result<TcpStream, String> {
         Some(Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => {
             vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
         }
-        _ => return Err("the sandbox delivers on loopback only".to_owned()),
+        _ => return Err("the sandbox delivers to hosts on loopback only".to_owned()),
     };
     let port = url.port_or_known_default().unwrap_or(80);
     let sockets: Vec<SocketAddr> = addresses.into_iter().map(|address| (address, port).into()).collect();
-    TcpStream::connect(sockets.as_slice()).await.map_err(|error| format!("nobody answers there: {error}"))
+    TcpStream::connect(sockets.as_slice()).await.map_err(|error| format!("could not connect: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// RFC 2202, the test cases 1, 2 and 6.
+    /// RFC 2202, test cases 1, 2, and 6.
     #[test]
     fn signatures_are_hmac_sha1() {
         assert_eq!(sign(&[0x0b; 20], b"Hi There"), "sha1=b617318655057264e28bc0b6fb378c8ef146be00");

@@ -1,12 +1,12 @@
-//! What the API says when it refuses: a status and `{type, detail}`.
+//! The API's error responses: a status and `{type, detail}`.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// A refusal. Its kinds are those of the document; the two for which it has none (a method that
-/// a path doesn't know, a body too large) take the same shape.
+/// An error response. Its types are those of the API specification; errors that the specification lacks, such as an
+/// unknown method, have the same shape.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
@@ -36,11 +36,7 @@ impl ApiError {
     }
 
     pub(crate) fn payload_too_large() -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "payload_too_large",
-            "The request's body is larger than the sandbox reads.",
-        )
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request body exceeds the limit of 64 KiB.")
     }
 
     fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
@@ -55,12 +51,12 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The answer to a path that neither host knows.
+/// The response to an unknown path.
 pub(crate) async fn unknown_route() -> ApiError {
-    ApiError::not_found("There is nothing at this path.")
+    ApiError::not_found("There is no endpoint at this path.")
 }
 
-/// The answer to a known path's unknown method.
+/// The response to an unknown method of a known path.
 pub(crate) async fn unknown_method() -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not answer to this method.")
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not support this method.")
 }

@@ -1,11 +1,11 @@
-//! What a household pays beside the energy, by where it lives.
+//! Taxes, levies, and monthly fees by postal code.
 
 use serde_json::{Map, Value};
 
-use crate::document::{decimal, with_vat};
-use crate::noise::{between, noise, number};
+use crate::format::{decimal, with_vat};
+use crate::seeded::{between, hash_text, seeded};
 
-/// Without VAT: cents a kilowatt-hour and EUR a month, both in hundredths.
+/// Fees without VAT: cents per kWh and EUR per month, both in hundredths.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Fees {
     pub(crate) taxes_and_levies: i64,
@@ -14,17 +14,17 @@ pub(crate) struct Fees {
 }
 
 impl Fees {
-    /// The grid differs from place to place, and is the same for everybody there.
+    /// Returns the fees at a postal code.
     pub(crate) fn at(zip: &str) -> Self {
-        let place = number(zip);
+        let place = hash_text(zip);
         Self {
-            taxes_and_levies: between(1450, 1790, noise(0, place, 0)),
+            taxes_and_levies: between(1450, 1790, seeded(0, place, 0)),
             base_fee: 504,
-            grid_fees: between(310, 720, noise(0, place, 1)),
+            grid_fees: between(310, 720, seeded(0, place, 1)),
         }
     }
 
-    pub(crate) fn document(&self) -> Map<String, Value> {
+    pub(crate) fn to_json(&self) -> Map<String, Value> {
         [
             ("KwhTaxAndLevies", self.taxes_and_levies),
             ("MonthlyOstromBaseFee", self.base_fee),

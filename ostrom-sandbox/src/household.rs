@@ -1,10 +1,8 @@
-//! The households that Ostrom supplies: who lives where, on which contract, since when.
+//! The households that Ostrom supplies: residents, addresses, contracts, and orders.
 
 use jiff::civil::{Date, date};
 
-use crate::error::ApiError;
-use crate::noise::{between, noise, number};
-use crate::state::Sandboxed;
+use crate::seeded::{between, hash_text, seeded};
 
 const NAMES: [(&str, &str); 8] = [
     ("Max", "Mustermann"),
@@ -26,7 +24,7 @@ const PLACES: [(&str, &str, &str); 6] = [
     ("70173", "Stuttgart", "K\u{f6}nigstr."),
 ];
 
-/// A household and all that Ostrom knows of it.
+/// A household and what Ostrom knows about it.
 #[derive(Debug, Clone)]
 pub(crate) struct Household {
     pub(crate) first_name: String,
@@ -35,7 +33,7 @@ pub(crate) struct Household {
     pub(crate) city: &'static str,
     pub(crate) street: &'static str,
     pub(crate) house_number: String,
-    /// The one that counts first.
+    /// The contract in force comes first.
     pub(crate) contracts: Vec<Contract>,
     pub(crate) orders: Vec<Order>,
 }
@@ -45,9 +43,9 @@ pub(crate) struct Contract {
     pub(crate) id: u64,
     pub(crate) product: &'static str,
     pub(crate) start: Date,
-    /// The first day on which Ostrom no longer supplies.
+    /// The end of the supply (exclusive).
     pub(crate) end: Option<Date>,
-    /// EUR a month.
+    /// In EUR per month.
     pub(crate) deposit: i64,
     pub(crate) yearly_kwh: i64,
 }
@@ -60,7 +58,7 @@ pub(crate) struct Order {
 }
 
 impl Household {
-    /// The household of the client with the role `USER`: one contract that runs, and one before it.
+    /// Returns the household of the client with the role `USER`: one contract in force, and one before it.
     pub(crate) fn of_user() -> Self {
         Self {
             first_name: "Erika".to_owned(),
@@ -91,10 +89,10 @@ impl Household {
         }
     }
 
-    /// The household of a partner's user, the same whenever that user is linked.
-    pub(crate) fn of_partners(seed: u64, external_user_id: &str) -> Self {
-        let who = number(external_user_id);
-        let pick = |what: i64, low: i64, high: i64| between(low, high, noise(seed, who, what));
+    /// Returns the household of a partner's user. It is the same each time that user is linked.
+    pub(crate) fn of_partner_user(seed: u64, external_user_id: &str) -> Self {
+        let user = hash_text(external_user_id);
+        let pick = |field: i64, low: i64, high: i64| between(low, high, seeded(seed, user, field));
         let (first, last) = NAMES[index(pick(0, 0, 7), NAMES.len())];
         let (zip, city, street) = PLACES[index(pick(1, 0, 5), PLACES.len())];
         let id = pick(2, 100_300_000, 100_999_999).unsigned_abs();
@@ -122,33 +120,12 @@ impl Household {
         }
     }
 
-    /// The household of a user who is linked, has consented, and was asked for this scope.
-    pub(crate) fn of_linked(state: &Sandboxed, external_user_id: &str, scope: &str) -> Result<Self, ApiError> {
-        let link = state
-            .links
-            .get(external_user_id)
-            .ok_or_else(|| ApiError::not_found(format!("No user {external_user_id:?} is linked to this partner.")))?;
-        if !link.consented {
-            return Err(ApiError::not_found(format!(
-                "The user {external_user_id:?} has not consented to the link yet."
-            )));
-        }
-        if !link.scopes.iter().any(|asked| asked == scope) {
-            return Err(ApiError::unauthorized(format!(
-                "The user {external_user_id:?} was linked without the scope {scope}."
-            )));
-        }
-        Ok(Self::of_partners(state.seed, external_user_id))
+    pub(crate) fn contract(&self, id: u64) -> Option<&Contract> {
+        self.contracts.iter().find(|contract| contract.id == id)
     }
 
-    pub(crate) fn contract(&self, id: u64) -> Result<&Contract, ApiError> {
-        let contract = self.contracts.iter().find(|contract| contract.id == id);
-        contract.ok_or_else(|| ApiError::not_found(format!("There is no contract {id}.")))
-    }
-
-    pub(crate) fn order(&self, id: u64) -> Result<&Order, ApiError> {
-        let order = self.orders.iter().find(|order| order.id == id);
-        order.ok_or_else(|| ApiError::not_found(format!("There is no order {id}.")))
+    pub(crate) fn order(&self, id: u64) -> Option<&Order> {
+        self.orders.iter().find(|order| order.id == id)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The pace that a client must keep: so many requests in a fixed window.
+//! The rate limit: a number of requests per client in a fixed window.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -10,36 +10,36 @@ use tokio::time::Instant;
 
 use crate::client::Role;
 use crate::error::ApiError;
-use crate::state::lock;
+use crate::sync::lock;
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// How many requests a window admits.
+/// The number of requests that a window admits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rate {
     pub(crate) requests: u32,
     pub(crate) window: Duration,
 }
 
-/// Counts each client's requests. Without a rate everything passes, and no header speaks of it.
+/// Counts each client's requests. Without a rate all requests pass, and responses have no rate limit headers.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     rate: Option<Rate>,
     windows: Mutex<HashMap<Role, Window>>,
 }
 
-/// A client's current window. It opens with the client's first request and is not moved by the
-/// following ones: that is what "seconds until the window resets" says.
+/// A client's current window. It opens with the client's first request, and later requests do not move it, as
+/// "seconds until the window resets" implies.
 #[derive(Debug)]
 struct Window {
     opened: Instant,
     used: u32,
 }
 
-/// Where a client stands after one request.
-struct Standing {
+/// The state of a client's window after one request.
+struct WindowStatus {
     admitted: bool,
     limit: u32,
     remaining: u32,
@@ -51,18 +51,17 @@ impl Limiter {
         Self { rate, windows: Mutex::default() }
     }
 
-    /// Answers with `answer` while the client keeps the pace, with 429 past it, and with the
-    /// headers in both cases.
-    pub(crate) async fn guard(&self, client: Role, answer: impl Future<Output = Response>) -> Response {
-        let Some(standing) = self.rate.map(|rate| self.count(rate, client)) else {
-            return answer.await;
+    /// Returns `response` while the client is within the limit and 429 otherwise, with the headers in both cases.
+    pub(crate) async fn guard(&self, client: Role, response: impl Future<Output = Response>) -> Response {
+        let Some(status) = self.rate.map(|rate| self.count(rate, client)) else {
+            return response.await;
         };
-        let mut response = if standing.admitted { answer.await } else { ApiError::too_many_requests().into_response() };
-        standing.tell(response.headers_mut());
+        let mut response = if status.admitted { response.await } else { ApiError::too_many_requests().into_response() };
+        status.write_headers(response.headers_mut());
         response
     }
 
-    fn count(&self, rate: Rate, client: Role) -> Standing {
+    fn count(&self, rate: Rate, client: Role) -> WindowStatus {
         let now = Instant::now();
         let mut windows = lock(&self.windows);
         let window = windows.entry(client).or_insert(Window { opened: now, used: 0 });
@@ -74,19 +73,24 @@ impl Limiter {
             window.used += 1;
         }
         let left = rate.window.saturating_sub(now.duration_since(window.opened));
-        Standing { admitted, limit: rate.requests, remaining: rate.requests - window.used, reset: whole_seconds(left) }
+        WindowStatus {
+            admitted,
+            limit: rate.requests,
+            remaining: rate.requests - window.used,
+            reset: whole_seconds(left),
+        }
     }
 }
 
-impl Standing {
-    fn tell(&self, headers: &mut HeaderMap) {
+impl WindowStatus {
+    fn write_headers(&self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));
         headers.insert(REMAINING, HeaderValue::from(self.remaining));
         headers.insert(RESET, HeaderValue::from(self.reset));
     }
 }
 
-/// Rounds up: a client that waits as long as it was told must find the window open.
+/// Rounds up, so that a client that waits for the reported time finds the window open.
 fn whole_seconds(time: Duration) -> u64 {
     time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0))
 }

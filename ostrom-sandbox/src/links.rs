@@ -1,31 +1,31 @@
-//! Which users are linked to the partner, and what the partner asked for.
+//! The users that are linked to the partner.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use crate::state::{lock, random_id};
+use crate::sync::{lock, random_id};
 
 pub(crate) const LANGUAGES: [&str; 2] = ["en-US", "de-DE"];
 pub(crate) const SCOPES: [&str; 2] = ["order:read:data", "contract:read:data"];
 
-/// A user's link to the partner, as `POST /users/link` asked for it.
+/// A user's link to the partner, as requested by `POST /users/link`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Link {
     /// The language of the page on which the user consents: `en-US` or `de-DE`.
     pub language: String,
-    /// Where the user is sent after consenting.
+    /// The URL that the user is redirected to after consenting.
     pub redirect_url: String,
-    /// What the partner asks to read.
+    /// The scopes that the partner requests.
     pub scopes: Vec<String>,
-    /// The code that opens the signup, if the partner sent one.
+    /// The referral code, which enables signup, if the partner sent one.
     pub referral_code: Option<String>,
-    /// Whether the user has consented.
+    /// `true` if the user has consented.
     pub consented: bool,
 }
 
 impl Link {
-    /// A link as if its user had consented long ago.
+    /// Returns a link whose user has consented to all scopes.
     pub(crate) fn seeded() -> Self {
         Self {
             language: LANGUAGES[0].to_owned(),
@@ -37,20 +37,20 @@ impl Link {
     }
 }
 
-/// All links, by the partner's id of the user.
+/// All links, by external user id.
 #[derive(Debug, Default)]
 pub(crate) struct Links(Mutex<HashMap<String, Record>>);
 
 #[derive(Debug)]
 struct Record {
-    /// The last part of the address of the user's consent page.
+    /// The last path segment of the consent page's URL.
     page: String,
     link: Link,
 }
 
 impl Links {
-    /// Links a user and returns the id of the consent page. A user who is linked already gets a
-    /// new page, and a consent that was given stays given.
+    /// Links a user and returns the id of the consent page. A user who is already linked gets a new page, and an earlier
+    /// consent stays valid.
     pub(crate) fn link(&self, external_user_id: String, mut link: Link) -> String {
         let page = random_id();
         let mut links = lock(&self.0);
@@ -61,7 +61,7 @@ impl Links {
         page
     }
 
-    /// Forgets a user; says whether there was one to forget.
+    /// Removes a link. Returns `true` if there was one.
     pub(crate) fn disconnect(&self, external_user_id: &str) -> bool {
         lock(&self.0).remove(external_user_id).is_some()
     }
@@ -71,12 +71,12 @@ impl Links {
         links.get(external_user_id).map(|record| record.link.clone())
     }
 
-    /// Gives a user's consent; says whether there was such a user.
+    /// Records a user's consent. Returns `true` if there is such a user.
     pub(crate) fn consent(&self, external_user_id: &str) -> bool {
         lock(&self.0).get_mut(external_user_id).map(|record| record.link.consented = true).is_some()
     }
 
-    /// Gives the consent of the user whose page this is; returns where the user goes from there.
+    /// Records the consent of the user whose page this is. Returns the redirect URL.
     pub(crate) fn consent_on(&self, page: &str) -> Option<String> {
         let mut links = lock(&self.0);
         let record = links.values_mut().find(|record| record.page == page)?;

@@ -1,14 +1,14 @@
-//! The orders of a partner's users.
+//! The endpoints for the orders of a partner's users.
 
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::caller::Partner;
+use crate::auth_layer::Partner;
 use crate::error::ApiError;
-use crate::household::Household;
-use crate::input::Segments;
+use crate::extract::Segments;
+use crate::linked;
 use crate::query::number_in_path;
 use crate::state::Shared;
 
@@ -25,8 +25,8 @@ async fn all(
     State(state): State<Shared>,
     Segments(external_user_id): Segments<String>,
 ) -> Result<Json<Value>, ApiError> {
-    let household = Household::of_linked(&state, &external_user_id, SCOPE)?;
-    let orders = household.orders.iter().map(|order| state.spelling.order(&household, order));
+    let household = linked::household(&state, &external_user_id, SCOPE)?;
+    let orders = household.orders.iter().map(|order| state.style.order(&household, order));
     Ok(Json(json!({ "data": orders.collect::<Vec<_>>() })))
 }
 
@@ -36,7 +36,7 @@ async fn one(
     Segments((external_user_id, order_id)): Segments<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("orderId", &order_id)?;
-    let household = Household::of_linked(&state, &external_user_id, SCOPE)?;
-    let order = household.order(id)?;
-    Ok(Json(state.spelling.order(&household, order)))
+    let household = linked::household(&state, &external_user_id, SCOPE)?;
+    let order = household.order(id).ok_or_else(|| ApiError::not_found(format!("There is no order {id}.")))?;
+    Ok(Json(state.style.order(&household, order)))
 }

@@ -1,17 +1,17 @@
-//! What Ostrom's products cost at a place.
+//! The endpoint for product prices.
 
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::caller::Partner;
-use crate::document::{decimal, with_vat};
+use crate::auth_layer::Partner;
 use crate::error::ApiError;
 use crate::fees::Fees;
+use crate::format::{decimal, with_vat};
 use crate::query::{Query, positive, zip};
 use crate::state::Shared;
 
-/// The products and their energy, in hundredths of a cent a kilowatt-hour, without VAT.
+/// The products and their energy price without VAT, in hundredths of a cent per kWh.
 const PRODUCTS: [(&str, i64); 3] =
     [("SIMPLY_DYNAMIC", 926), ("SIMPLY_FAIR", 1048), ("SIMPLY_FAIR_WITH_PRICE_CAP", 1121)];
 
@@ -27,7 +27,7 @@ async fn products(_: Partner, query: Query) -> Result<Json<Value>, ApiError> {
     fields.finish()?;
 
     let fees = Fees::at(&zip);
-    // One resident and 1400 kWh if nothing is said, as the document has it; 600 kWh for each further one.
+    // The defaults of the API specification are one resident and 1400 kWh. Each further resident adds 600 kWh.
     let yearly = consumption.unwrap_or_else(|| 1400 + 600 * (residents.unwrap_or(1).min(100) - 1));
     let data = PRODUCTS.map(|(code, energy)| product(code, energy, &fees, yearly));
     Ok(Json(json!({ "data": data })))
@@ -36,16 +36,16 @@ async fn products(_: Partner, query: Query) -> Result<Json<Value>, ApiError> {
 fn product(code: &str, energy: i64, fees: &Fees, yearly: i64) -> Value {
     let unit = energy + fees.taxes_and_levies;
     let monthly = with_vat(fees.base_fee) + with_vat(fees.grid_fees);
-    // Hundredths of a cent times kilowatt-hours a month, in whole EUR, rounded up.
+    // Hundredths of a cent times kWh per month, in whole EUR, rounded up.
     let deposit = (with_vat(unit) * yearly / 12 / 100 + monthly + 99) / 100;
-    let mut item = fees.document();
+    let mut item = fees.to_json();
     item.insert("code".to_owned(), json!(code));
     item.insert("netKwhPrice".to_owned(), decimal(energy, 2));
     item.insert("grossKwhPrice".to_owned(), decimal(with_vat(energy), 2));
     item.insert("netKwhUnitPrice".to_owned(), decimal(unit, 2));
     item.insert("grossKwhUnitPrice".to_owned(), decimal(with_vat(unit), 2));
     item.insert("monthlyDeposit".to_owned(), json!(deposit));
-    // The document's spelling, in answers only.
+    // The API specification misspells this field in responses only.
     item.insert("yearlyComsumption".to_owned(), json!(yearly));
     Value::Object(item)
 }

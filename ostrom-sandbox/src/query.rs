@@ -1,4 +1,4 @@
-//! What a request asks for beside its path: the query, and the numbers and times in it.
+//! Query parameters, and the numbers and timestamps in them.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::error::ApiError;
-use crate::input::{Fields, one_of};
+use crate::extract::{Fields, one_of};
 
-/// No answer is longer than two years by the hour, so that none fills the memory.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 731);
+/// Bounds a response to two years of hours.
+const MAX_RANGE: SignedDuration = SignedDuration::from_hours(24 * 731);
 
-/// The query, read field by field as a body is. What is in it and not asked for is ignored.
+/// The query parameters, read field by field like a body. Unknown parameters are ignored.
 #[derive(Debug)]
 pub(crate) struct Query(pub(crate) Fields);
 
@@ -23,18 +23,18 @@ impl<S: Sync> FromRequestParts<S> for Query {
         let mut object = Map::new();
         for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
             if object.insert(name.clone().into_owned(), Value::String(value.into_owned())).is_some() {
-                return Err(ApiError::bad_request(format!("The parameter {name} may be given only once.")));
+                return Err(ApiError::bad_request(format!("The parameter {name} is duplicated.")));
             }
         }
-        Ok(Self(Fields::of(object)))
+        Ok(Self(Fields::new(object)))
     }
 }
 
-/// From when to when, and in steps of what.
+/// The range and resolution of a query.
 #[derive(Debug)]
 pub(crate) struct Range {
     pub(crate) start: Timestamp,
-    /// Not part of it.
+    /// Exclusive.
     pub(crate) end: Timestamp,
     pub(crate) resolution: String,
 }
@@ -45,25 +45,25 @@ impl Fields {
         let start = self.required("startDate", instant);
         let end = self.required("endDate", instant);
         let resolution = self.required("resolution", one_of(resolutions));
-        if self.is_fine() {
+        if self.is_valid() {
             if end <= start {
-                self.refuse("endDate must be after startDate");
-            } else if end.duration_since(start) > LONGEST {
-                self.refuse("endDate must be within two years after startDate");
+                self.add_problem("endDate must be after startDate");
+            } else if end.duration_since(start) > MAX_RANGE {
+                self.add_problem("endDate must be within two years after startDate");
             }
         }
         Range { start, end, resolution }
     }
 }
 
-/// A moment in UTC.
+/// Reads a timestamp in UTC.
 fn instant(value: &Value) -> Result<Timestamp, String> {
     let text = value.as_str().unwrap_or_default();
     let moment = text.parse().ok().filter(|_| text.ends_with(['Z', 'z']));
     moment.ok_or_else(|| "must be a date in ISO format and UTC, such as 2023-11-01T00:00:00.000Z".to_owned())
 }
 
-/// A German postal code.
+/// Reads a German postal code.
 pub(crate) fn zip(value: &Value) -> Result<String, String> {
     match value.as_str() {
         Some(text) if text.len() == 5 && is_number(text) => Ok(text.to_owned()),
@@ -71,7 +71,7 @@ pub(crate) fn zip(value: &Value) -> Result<String, String> {
     }
 }
 
-/// A whole number above zero.
+/// Reads a positive whole number.
 pub(crate) fn positive(value: &Value) -> Result<i64, String> {
     let text = value.as_str().unwrap_or_default();
     match text.parse() {
@@ -80,7 +80,7 @@ pub(crate) fn positive(value: &Value) -> Result<i64, String> {
     }
 }
 
-/// A placeholder that the document says is a number.
+/// Parses a path parameter of type number.
 pub(crate) fn number_in_path(name: &str, segment: &str) -> Result<u64, ApiError> {
     let number = segment.parse().ok().filter(|_| is_number(segment));
     number.ok_or_else(|| ApiError::bad_request(format!("{name} must be a number.")))

@@ -1,46 +1,34 @@
-//! What both hosts share while the sandbox runs.
+//! The state that both servers share.
 
-use std::iter::repeat_with;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::clock::Clock;
-use crate::count::Counts;
-use crate::document::Spelling;
-use crate::hooks::Hooks;
+use crate::format::ResponseStyle;
 use crate::limit::Limiter;
 use crate::links::Links;
+use crate::request_counts::RequestCounts;
 use crate::tokens::Tokens;
+use crate::webhook_registry::WebhookRegistry;
 
-/// The state as the handlers hold it.
-pub(crate) type Shared = Arc<Sandboxed>;
+/// The state as handlers receive it.
+pub(crate) type Shared = Arc<AppState>;
 
-/// Each part guards itself with a lock of its own that no part holds while it asks another.
+/// Each part has a lock of its own, and no part holds its lock while it uses another part.
 #[derive(Debug)]
-pub(crate) struct Sandboxed {
+pub(crate) struct AppState {
     pub(crate) auth_url: String,
     pub(crate) token_status: StatusCode,
     pub(crate) me: Value,
     pub(crate) seed: u64,
-    pub(crate) spelling: Spelling,
+    pub(crate) style: ResponseStyle,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
     pub(crate) limit: Limiter,
     pub(crate) token_limit: Limiter,
     pub(crate) links: Links,
-    pub(crate) hooks: Hooks,
-    pub(crate) counts: Counts,
-}
-
-/// Locks, also after a panic elsewhere: every part is whole between any two of its statements.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A string that tells nothing and fits into an address or a header. Not fit for secrets: it
-/// only has to be unlike the others, on loopback.
-pub(crate) fn random_id() -> String {
-    repeat_with(fastrand::alphanumeric).take(64).collect()
+    pub(crate) webhooks: WebhookRegistry,
+    pub(crate) request_counts: RequestCounts,
 }

@@ -1,4 +1,4 @@
-//! The life of access tokens: issued, valid for a while, revoked.
+//! Access tokens: issued, valid for a time, revoked.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::client::Role;
-use crate::state::{lock, random_id};
+use crate::sync::{lock, random_id};
 
 #[derive(Debug)]
 pub(crate) struct Tokens {
@@ -28,19 +28,19 @@ impl Tokens {
         Self { lifetime, live: Mutex::default(), issued: AtomicUsize::new(0) }
     }
 
-    /// Issues one more token; those issued before stay valid, as they do at Ostrom.
+    /// Issues a token. Earlier tokens stay valid, as they do at Ostrom.
     pub(crate) fn issue(&self, role: Role) -> String {
         let token = random_id();
         let issued = Instant::now();
         let mut live = lock(&self.live);
-        // A sandbox that runs for weeks must not keep every token that it ever issued.
+        // Expired tokens are removed, so that a sandbox that runs for weeks does not accumulate them.
         live.retain(|_, token| self.is_alive(token));
         live.insert(token.clone(), Token { role, issued });
         self.issued.fetch_add(1, Ordering::Relaxed);
         token
     }
 
-    /// The role that a token carries, if it is known and has not expired.
+    /// Returns the role of a token that is known and has not expired.
     pub(crate) fn role(&self, token: &str) -> Option<Role> {
         lock(&self.live).get(token).filter(|token| self.is_alive(token)).map(|token| token.role)
     }
@@ -57,7 +57,7 @@ impl Tokens {
         self.issued.load(Ordering::Relaxed)
     }
 
-    /// Compares ages rather than dates: no lifetime is too long to be added to a date.
+    /// Compares ages rather than instants, because adding a long lifetime to an instant can overflow.
     fn is_alive(&self, token: &Token) -> bool {
         token.issued.elapsed() < self.lifetime
     }

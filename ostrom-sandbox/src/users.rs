@@ -1,13 +1,13 @@
-//! Users: who they are, and their link to the partner.
+//! The endpoints for users and their link to the partner.
 
 use axum::extract::State;
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::caller::{Partner, User};
+use crate::auth_layer::{Partner, User};
 use crate::error::ApiError;
-use crate::input::{Fields, Segments, absolute_url, one_of, some_of, text};
+use crate::extract::{Fields, Segments, absolute_url, one_of, some_of, text};
 use crate::links::{LANGUAGES, Link, SCOPES};
 use crate::state::Shared;
 
@@ -45,6 +45,6 @@ async fn disconnect(
     if state.links.disconnect(&external_user_id) {
         Ok(())
     } else {
-        Err(ApiError::not_found(format!("No user {external_user_id:?} is linked to this partner.")))
+        Err(ApiError::not_found(format!("User {external_user_id:?} is not linked to this partner.")))
     }
 }

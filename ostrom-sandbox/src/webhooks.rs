@@ -1,18 +1,19 @@
-//! The partner's webhooks.
+//! The endpoints for webhooks.
 
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::caller::Partner;
-use crate::clock::written;
+use crate::auth_layer::Partner;
+use crate::client::Role;
+use crate::clock::format_timestamp;
+use crate::delivery::deliver;
 use crate::error::ApiError;
-use crate::hooks::Hook;
-use crate::input::{Fields, Segments, text, web_url};
+use crate::extract::{Fields, Segments, text, web_url};
 use crate::query::number_in_path;
-use crate::state::{Sandboxed, Shared};
-use crate::{client, delivery};
+use crate::state::{AppState, Shared};
+use crate::webhook::Webhook;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -25,21 +26,22 @@ async fn create(_: Partner, State(state): State<Shared>, mut fields: Fields) -> 
     let url = fields.required("url", web_url);
     let secret = fields.required("secret", text);
     fields.finish()?;
-    let hook = state.hooks.create(url, secret).ok_or_else(|| {
-        ApiError::bad_request("This client has more webhooks than the sandbox keeps; delete one first.")
-    })?;
-    Ok(Json(document(&state, &hook)))
+    let webhook = state
+        .webhooks
+        .create(url, secret)
+        .ok_or_else(|| ApiError::bad_request("This client has too many webhooks; delete one first."))?;
+    Ok(Json(to_json(&state, &webhook)))
 }
 
 async fn all(_: Partner, State(state): State<Shared>) -> Json<Value> {
-    let hooks = state.hooks.all();
-    Json(json!({ "data": hooks.iter().map(|hook| document(&state, hook)).collect::<Vec<_>>() }))
+    let webhooks = state.webhooks.all();
+    Json(json!({ "data": webhooks.iter().map(|webhook| to_json(&state, webhook)).collect::<Vec<_>>() }))
 }
 
 async fn one(_: Partner, State(state): State<Shared>, Segments(id): Segments<String>) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("id", &id)?;
-    let hook = state.hooks.get(id).ok_or_else(|| unknown(id))?;
-    Ok(Json(document(&state, &hook)))
+    let webhook = state.webhooks.get(id).ok_or_else(|| unknown(id))?;
+    Ok(Json(to_json(&state, &webhook)))
 }
 
 async fn delete(
@@ -48,32 +50,36 @@ async fn delete(
     Segments(id): Segments<String>,
 ) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("id", &id)?;
-    let hook = state.hooks.delete(id).ok_or_else(|| unknown(id))?;
-    Ok(Json(document(&state, &hook)))
+    let webhook = state.webhooks.delete(id).ok_or_else(|| unknown(id))?;
+    Ok(Json(to_json(&state, &webhook)))
 }
 
-/// Delivers a test event and waits for the partner's answer to it.
+/// Delivers a test event and waits for the receiver's response.
 async fn test(
     _: Partner,
     State(state): State<Shared>,
     Segments(id): Segments<String>,
 ) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("id", &id)?;
-    let hook = state.hooks.get(id).ok_or_else(|| unknown(id))?;
-    // The document doesn't say what an event looks like; this one is the sandbox's own.
-    let event = json!({ "type": "webhook.test", "date": written(state.clock.now()), "data": document(&state, &hook) });
-    let delivery = delivery::deliver(&hook, &event).await;
+    let webhook = state.webhooks.get(id).ok_or_else(|| unknown(id))?;
+    // The API specification does not describe events; this one is invented.
+    let event = json!({
+        "type": "webhook.test",
+        "date": format_timestamp(state.clock.now()),
+        "data": to_json(&state, &webhook),
+    });
+    let delivery = deliver(&webhook, &event).await;
     let problem = delivery.problem.clone();
-    state.hooks.record(delivery);
+    state.webhooks.record(delivery);
     match problem {
-        None => Ok(Json(document(&state, &hook))),
+        None => Ok(Json(to_json(&state, &webhook))),
         Some(problem) => Err(ApiError::bad_request(format!("The webhook was not delivered: {problem}."))),
     }
 }
 
-fn document(state: &Sandboxed, hook: &Hook) -> Value {
-    let owner = client::Role::Partner.credentials().client_id;
-    json!({ "id": state.spelling.id(hook.id), "clientApplicationId": owner, "url": hook.url })
+fn to_json(state: &AppState, webhook: &Webhook) -> Value {
+    let owner = Role::Partner.credentials().client_id;
+    json!({ "id": state.style.id(webhook.id), "clientApplicationId": owner, "url": webhook.url })
 }
 
 fn unknown(id: u64) -> ApiError {

@@ -1,19 +1,19 @@
-//! A [`UsersLinkBody`] put together step by step.
+//! A builder for [`UsersLinkBody`].
 
 use std::fmt;
 
 use url::Url;
 
-use crate::{LinkLanguage, Scope, UsersLinkBody};
+use crate::models::{LinkLanguage, Scope, UsersLinkBody};
 
-/// What a [`LinkBuilder`] has not been given yet.
+/// The type of a value that a [`LinkBuilder`] still lacks.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Missing;
 
-/// Puts a [`UsersLinkBody`] together; made by [`UsersLinkBody::builder`].
+/// Builds a [`UsersLinkBody`]. Created by [`UsersLinkBody::builder`].
 ///
-/// What the API requires has to be given, or there is no `build` to call:
+/// Without a required value there is no method `build`:
 ///
 /// ```compile_fail,E0599
 /// use ostrom_users::{LinkLanguage, UsersLinkBody};
@@ -35,8 +35,7 @@ pub struct LinkBuilder<Id = Missing, Language = Missing, Redirect = Missing, Sco
 }
 
 impl UsersLinkBody {
-    /// Starts a body that can't be built without what the API requires: the user, the language, the page to return
-    /// to, the scopes.
+    /// Returns a builder that requires the user, the language, the redirect URL, and the scopes.
     ///
     /// ```
     /// use ostrom_users::{LinkLanguage, Scope, UsersLinkBody};
@@ -64,7 +63,7 @@ impl UsersLinkBody {
 }
 
 impl<Language, Redirect, Scopes> LinkBuilder<Missing, Language, Redirect, Scopes> {
-    /// The partner's own, unique name for the user; later calls name the user by it.
+    /// Sets the partner's own, unique id of the user, which identifies the user in later calls.
     pub fn external_user_id(self, id: impl Into<String>) -> LinkBuilder<String, Language, Redirect, Scopes> {
         let Self { language, redirect_url, scopes, referral_code, .. } = self;
         LinkBuilder { external_user_id: id.into(), language, redirect_url, scopes, referral_code }
@@ -72,7 +71,7 @@ impl<Language, Redirect, Scopes> LinkBuilder<Missing, Language, Redirect, Scopes
 }
 
 impl<Id, Redirect, Scopes> LinkBuilder<Id, Missing, Redirect, Scopes> {
-    /// The language of the page on which the user consents.
+    /// Sets the language of the consent page.
     pub fn language(self, language: LinkLanguage) -> LinkBuilder<Id, LinkLanguage, Redirect, Scopes> {
         let Self { external_user_id, redirect_url, scopes, referral_code, .. } = self;
         LinkBuilder { external_user_id, language, redirect_url, scopes, referral_code }
@@ -80,8 +79,8 @@ impl<Id, Redirect, Scopes> LinkBuilder<Id, Missing, Redirect, Scopes> {
 }
 
 impl<Id, Language, Scopes> LinkBuilder<Id, Language, Missing, Scopes> {
-    /// The page of the partner's app to which the user returns: a URL with a host, of any scheme, since an app may
-    /// have one of its own.
+    /// Sets the URL to which the user returns after consenting. It must have a host and may have any scheme, since an
+    /// app may have its own.
     pub fn redirect_url(self, url: impl Into<String>) -> LinkBuilder<Id, Language, String, Scopes> {
         let Self { external_user_id, language, scopes, referral_code, .. } = self;
         LinkBuilder { external_user_id, language, redirect_url: url.into(), scopes, referral_code }
@@ -89,7 +88,7 @@ impl<Id, Language, Scopes> LinkBuilder<Id, Language, Missing, Scopes> {
 }
 
 impl<Id, Language, Redirect> LinkBuilder<Id, Language, Redirect, Missing> {
-    /// What the partner wishes to read of the user, one thing at least.
+    /// Sets the scopes that the partner requests. At least one is required.
     pub fn scopes(self, scopes: impl IntoIterator<Item = Scope>) -> LinkBuilder<Id, Language, Redirect, Vec<Scope>> {
         let Self { external_user_id, language, redirect_url, referral_code, .. } = self;
         let scopes = scopes.into_iter().collect();
@@ -98,7 +97,7 @@ impl<Id, Language, Redirect> LinkBuilder<Id, Language, Redirect, Missing> {
 }
 
 impl<Id, Language, Redirect, Scopes> LinkBuilder<Id, Language, Redirect, Scopes> {
-    /// The partner's referral code. It gives the user a discount at signup; without it, signup is disabled while
+    /// Sets the partner's referral code. It gives the user a discount at signup; without it, signup is disabled during
     /// linking.
     pub fn referral_code(mut self, code: impl Into<String>) -> Self {
         self.referral_code = Some(code.into());
@@ -107,18 +106,18 @@ impl<Id, Language, Redirect, Scopes> LinkBuilder<Id, Language, Redirect, Scopes>
 }
 
 impl LinkBuilder<String, LinkLanguage, String, Vec<Scope>> {
-    /// Checks the values and builds the body. Scopes that were given twice are sent once.
+    /// Validates the values and builds the body. Duplicate scopes are sent once.
     ///
     /// # Errors
     ///
-    /// For a user without a name, a redirect URL that leads nowhere, no scopes, an empty referral code: for the first
-    /// of these that is so.
+    /// Returns [`InvalidLink`] if the external user id is empty, if the redirect URL has no host, if there are no
+    /// scopes, or if the referral code is empty.
     pub fn build(self) -> Result<UsersLinkBody, InvalidLink> {
         let Self { external_user_id, language, redirect_url, scopes: given, referral_code } = self;
         if external_user_id.trim().is_empty() {
             return Err(InvalidLink::ExternalUserId);
         }
-        if !leads_somewhere(&redirect_url) {
+        if !has_host(&redirect_url) {
             return Err(InvalidLink::RedirectUrl { url: redirect_url });
         }
         let mut scopes = Vec::with_capacity(given.len());
@@ -137,40 +136,43 @@ impl LinkBuilder<String, LinkLanguage, String, Vec<Scope>> {
     }
 }
 
-/// `localhost:3000/linked` and `javascript:…` are URLs too, but have no host.
-fn leads_somewhere(url: &str) -> bool {
-    // A URL parser forgives spaces and line breaks; what is sent is what was given.
+/// Returns `true` for a URL with a host, unlike `localhost:3000/linked` and `javascript:…`.
+fn has_host(url: &str) -> bool {
+    // The URL parser ignores spaces and line breaks, but the text is sent unchanged.
     let clean = !url.contains(|c: char| c.is_whitespace() || c.is_control());
     clean && Url::parse(url).is_ok_and(|url| url.has_host())
 }
 
-/// What is wrong with a link that was to be built.
+/// The reason why a [`UsersLinkBody`] could not be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidLink {
-    /// The user has no name.
+    /// The external user id is empty.
     ExternalUserId,
-    /// The user would not get back.
+    /// The redirect URL is not an absolute URL with a host.
     #[non_exhaustive]
     RedirectUrl {
-        /// What was given.
+        /// The invalid URL.
         url: String,
     },
-    /// Nothing is to be read.
+    /// There are no scopes.
     Scopes,
-    /// The code is empty; without one, leave it out.
+    /// The referral code is empty.
     ReferralCode,
 }
 
 impl fmt::Display for InvalidLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ExternalUserId => f.write_str("the external user id is empty"),
+            Self::ExternalUserId => f.write_str("external user id is empty"),
             Self::RedirectUrl { url } => {
-                write!(f, "the redirect URL {url:?} is none with a host, such as https://partner.example/linked")
+                write!(
+                    f,
+                    "invalid redirect URL {url:?}; expected a URL with a host, such as https://partner.example/linked"
+                )
             }
-            Self::Scopes => f.write_str("there are no scopes: a link lets the partner read something at least"),
-            Self::ReferralCode => f.write_str("the referral code is empty: leave it out if there is none"),
+            Self::Scopes => f.write_str("missing scopes; add at least one"),
+            Self::ReferralCode => f.write_str("referral code is empty; omit it if there is none"),
         }
     }
 }
@@ -194,7 +196,7 @@ mod tests {
     const SCOPES: &[Scope] = &[Scope::OrderReadData];
 
     #[test]
-    fn the_body_is_what_was_given_in_any_order() {
+    fn values_can_be_set_in_any_order() {
         let body = UsersLinkBody::builder()
             .referral_code("WELCOME")
             .external_user_id("user-42")
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_url_leads_somewhere() {
+    fn a_redirect_url_has_a_host() {
         for url in [URL, "partnerapp://linked", "http://localhost:3000/", "https://[::1]/linked"] {
             assert_eq!(link("user-42", url, SCOPES).unwrap().redirect_url, url);
         }
@@ -236,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_empty_is_built() {
+    fn empty_values_are_rejected() {
         assert_eq!(link(" ", URL, SCOPES), Err(InvalidLink::ExternalUserId));
         assert_eq!(link("user-42", URL, &[]), Err(InvalidLink::Scopes));
         let builder = UsersLinkBody::builder().external_user_id("user-42").language(LinkLanguage::EnUs);

@@ -1,11 +1,11 @@
-//! What the Users API takes and gives.
+//! The request and response types of the Users API.
 //!
-//! No field of an answer is required, since Ostrom's document requires none: what is missing is `None`.
-//! Enumerations keep values that this version doesn't know, since Ostrom adds some without notice.
+//! All response fields are optional, because the API specification requires none. Enumerations keep unknown values,
+//! because Ostrom adds values without notice.
 
 use serde::{Deserialize, Serialize};
 
-/// Who the user is; the answer of [`get_me`](crate::UsersApi::get_me).
+/// The user's information, returned by [`get_me`](crate::UsersApi::get_me).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -19,12 +19,12 @@ pub struct GetMeResponse {
     /// The user's last name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The language that Ostrom speaks with the user.
+    /// The user's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<UserLanguage>,
 }
 
-/// A user's language, as `GET /me` has it.
+/// A user's language, as `GET /me` returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum UserLanguage {
@@ -34,30 +34,30 @@ pub enum UserLanguage {
     /// `GERMAN`
     #[serde(rename = "GERMAN")]
     German,
-    /// One that this version doesn't know.
+    /// A value that this version does not know.
     #[serde(untagged)]
     Other(String),
 }
 
-/// What [`link_user`](crate::UsersApi::link_user) asks for.
+/// The request body of [`link_user`](crate::UsersApi::link_user).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UsersLinkBody {
-    /// The partner's own, unique name for the user; later calls name the user by it.
+    /// The partner's own, unique id of the user, which identifies the user in later calls.
     pub external_user_id: String,
-    /// The partner's referral code. It gives the user a discount at signup; without it, signup is disabled
-    /// while linking.
+    /// The partner's referral code. It gives the user a discount at signup; without it, signup is disabled during
+    /// linking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral_code: Option<String>,
-    /// The language of the page on which the user consents.
+    /// The language of the consent page.
     pub language: LinkLanguage,
-    /// The page of the partner's app to which the user returns afterwards.
+    /// The URL to which the user returns after consenting.
     pub redirect_url: String,
-    /// What the partner wishes to read of the user.
+    /// The scopes that the partner requests.
     pub scopes: Vec<Scope>,
 }
 
-/// The language of the page on which a user consents.
+/// The language of the consent page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum LinkLanguage {
@@ -67,12 +67,12 @@ pub enum LinkLanguage {
     /// `de-DE`
     #[serde(rename = "de-DE")]
     DeDe,
-    /// One that this version doesn't know.
+    /// A value that this version does not know.
     #[serde(untagged)]
     Other(String),
 }
 
-/// A part of a user's data that a partner may read once the user consents.
+/// A part of the user's data that the partner may read after the user has consented.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Scope {
@@ -82,17 +82,17 @@ pub enum Scope {
     /// `contract:read:data`: the user's contracts.
     #[serde(rename = "contract:read:data")]
     ContractReadData,
-    /// One that this version doesn't know.
+    /// A value that this version does not know.
     #[serde(untagged)]
     Other(String),
 }
 
-/// Where to send the user; the answer of [`link_user`](crate::UsersApi::link_user).
+/// The response of [`link_user`](crate::UsersApi::link_user).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserLinkResponse {
-    /// The page to open in the partner's app: there the user logs in, consents, and returns.
+    /// The URL of the page on which the user logs in and consents, to be opened in the partner's app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_url: Option<String>,
 }

@@ -1,14 +1,14 @@
-//! Ids: numbers in Ostrom's document, strings in its examples, both in the field.
+//! Ids: numbers in the API specification, strings in its examples, both in the live API.
 
 use std::fmt;
 
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The id of a contract, an order or a webhook.
+/// The id of a contract, an order, or a webhook.
 ///
-/// Ostrom's document types ids as numbers and shows them as strings, and its servers send both. Either is read, and
-/// written again as what it was. Two ids are equal if they read the same, whichever they were sent as.
+/// The API specification types ids as numbers and shows them as strings, and the live API sends both. Both are
+/// accepted and serialized again in the same form. Ids are equal if their text is equal, regardless of the form.
 ///
 /// ```
 /// use ostrom::Id;
@@ -20,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone)]
 pub struct Id {
     text: Box<str>,
-    /// How it was sent, and will be.
+    /// The form in which it was received, and is serialized.
     form: Form,
 }
 
@@ -32,7 +32,7 @@ enum Form {
 }
 
 impl Id {
-    /// The id as it stands in a path.
+    /// Returns the id as it appears in a path.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

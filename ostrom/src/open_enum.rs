@@ -1,6 +1,6 @@
-//! Enumerations that keep the values they don't know.
+//! Enumerations that keep unknown values.
 
-/// An enumeration whose values Ostrom may add to without notice: what this version has no name for is kept as it is.
+/// Defines an enumeration to which Ostrom may add values without notice. An unknown value is kept unchanged.
 macro_rules! open_enum {
     (
         $(#[$about:meta])*
@@ -17,13 +17,13 @@ macro_rules! open_enum {
                 #[serde(rename = $wire)]
                 $variant,
             )+
-            /// One that this version doesn't know.
+            /// A value that this version does not know.
             #[serde(untagged)]
             Other(String),
         }
 
         impl $name {
-            /// The value as Ostrom writes it.
+            /// Returns the value as Ostrom spells it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

@@ -1,4 +1,4 @@
-//! Ranges of time, as the queries for prices and consumption have them.
+//! Time ranges for the queries of prices and consumption.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::midnight;
+use crate::time::midnight;
 
-/// The steps in which values are given.
+/// The resolution of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -22,7 +22,7 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// The value as Ostrom writes it.
+    /// Returns the value as Ostrom spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,8 +39,7 @@ impl fmt::Display for Resolution {
     }
 }
 
-/// From a moment to a later one, in steps of hours, days or months: the query's `startDate`, `endDate` and
-/// `resolution`.
+/// A time range with a resolution: the query parameters `startDate`, `endDate`, and `resolution`.
 ///
 /// ```
 /// use ostrom::{TimeRange, midnight};
@@ -60,39 +59,38 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// The hours from `start` up to `end`.
+    /// Creates a range of hours, from `start` to `end` (exclusive).
     ///
     /// # Errors
     ///
-    /// For a range that is empty or ends before it starts, here and in all constructors. Moments count in
-    /// milliseconds, since that is what is sent.
+    /// Returns [`InvalidRange`] if `end` is not after `start`, compared in milliseconds, as they are sent.
     pub fn hours(start: Timestamp, end: Timestamp) -> Result<Self, InvalidRange> {
         Self::new(start, end, Resolution::Hour)
     }
 
-    /// The days from `start` up to `end`.
+    /// Creates a range of days, from `start` to `end` (exclusive).
     ///
     /// # Errors
     ///
-    /// As [`Self::hours`].
+    /// Returns [`InvalidRange`] if `end` is not after `start`.
     pub fn days(start: Timestamp, end: Timestamp) -> Result<Self, InvalidRange> {
         Self::new(start, end, Resolution::Day)
     }
 
-    /// The months from `start` up to `end`.
+    /// Creates a range of months, from `start` to `end` (exclusive).
     ///
     /// # Errors
     ///
-    /// As [`Self::hours`].
+    /// Returns [`InvalidRange`] if `end` is not after `start`.
     pub fn months(start: Timestamp, end: Timestamp) -> Result<Self, InvalidRange> {
         Self::new(start, end, Resolution::Month)
     }
 
-    /// A range in steps that are known only when the program runs.
+    /// Creates a range with a resolution that is known only at run time.
     ///
     /// # Errors
     ///
-    /// As [`Self::hours`].
+    /// Returns [`InvalidRange`] if `end` is not after `start`.
     pub fn new(start: Timestamp, end: Timestamp, resolution: Resolution) -> Result<Self, InvalidRange> {
         if start.as_millisecond() < end.as_millisecond() {
             Ok(Self { start, end, resolution })
@@ -101,26 +99,26 @@ impl TimeRange {
         }
     }
 
-    /// Where it starts.
+    /// Returns the start of the range.
     #[must_use]
     pub fn start(&self) -> Timestamp {
         self.start
     }
 
-    /// Where it ends; no part of it.
+    /// Returns the end of the range (exclusive).
     #[must_use]
     pub fn end(&self) -> Timestamp {
         self.end
     }
 
-    /// Its steps.
+    /// Returns the resolution.
     #[must_use]
     pub fn resolution(&self) -> Resolution {
         self.resolution
     }
 }
 
-/// The three values of the query, the moments in UTC and with milliseconds.
+/// Serializes the three query parameters. Times are in UTC, with milliseconds.
 impl Serialize for TimeRange {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut range = serializer.serialize_struct("TimeRange", 3)?;
@@ -131,7 +129,7 @@ impl Serialize for TimeRange {
     }
 }
 
-/// A [`TimeRange`] of hours, the only steps that spot prices have.
+/// A [`TimeRange`] of hours, the only resolution of spot prices.
 ///
 /// ```
 /// use ostrom::Hours;
@@ -146,23 +144,23 @@ impl Serialize for TimeRange {
 pub struct Hours(TimeRange);
 
 impl Hours {
-    /// The hours from `start` up to `end`.
+    /// Creates a range of hours, from `start` to `end` (exclusive).
     ///
     /// # Errors
     ///
-    /// As [`TimeRange::hours`].
+    /// Returns [`InvalidRange`] if `end` is not after `start`.
     pub fn new(start: Timestamp, end: Timestamp) -> Result<Self, InvalidRange> {
         TimeRange::hours(start, end).map(Self)
     }
 
-    /// The 24 hours of a day in Germany, 23 and 25 on the days on which the clocks change.
+    /// Returns the hours of a day in Germany: 24, or 23 and 25 on the days on which the clocks change.
     #[must_use]
     pub fn of_day(day: Date) -> Self {
         let (start, end) = (midnight(day), day.tomorrow().map_or(Timestamp::MAX, midnight));
         Self(TimeRange { start, end, resolution: Resolution::Hour })
     }
 
-    /// The same as a range.
+    /// Returns the range.
     #[must_use]
     pub fn range(&self) -> TimeRange {
         self.0
@@ -175,7 +173,7 @@ impl From<Hours> for TimeRange {
     }
 }
 
-/// A range of time that is empty, or ends before it starts.
+/// The error for a time range that is empty or ends before it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRange {
     start: Timestamp,
@@ -185,7 +183,7 @@ pub struct InvalidRange {
 impl fmt::Display for InvalidRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.end < self.start { "ends before it starts" } else { "is empty" };
-        write!(f, "the range from {:.3} to {:.3} {what}", self.start, self.end)
+        write!(f, "invalid range from {:.3} to {:.3}: it {what}", self.start, self.end)
     }
 }
 
@@ -202,20 +200,23 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_or_inverted_range_is_refused() {
+    fn an_empty_or_inverted_range_is_rejected() {
         let (start, end) = (moment("2024-03-01T00:00:00Z"), moment("2024-03-01T00:00:00.001Z"));
         for new in [TimeRange::hours, TimeRange::days, TimeRange::months] {
             assert!(new(start, end).is_ok());
             let empty = new(start, start).unwrap_err();
             assert_eq!(
                 empty.to_string(),
-                "the range from 2024-03-01T00:00:00.000Z to 2024-03-01T00:00:00.000Z is empty"
+                "invalid range from 2024-03-01T00:00:00.000Z to 2024-03-01T00:00:00.000Z: it is empty"
             );
             let inverted = new(end, start).unwrap_err();
-            assert!(inverted.to_string().ends_with("to 2024-03-01T00:00:00.000Z ends before it starts"), "{inverted}");
+            assert!(
+                inverted.to_string().ends_with("to 2024-03-01T00:00:00.000Z: it ends before it starts"),
+                "{inverted}"
+            );
         }
         assert!(Hours::new(start, start).is_err());
-        // What is sent would be the same moment twice.
+        // Both would be sent as the same millisecond.
         assert!(TimeRange::hours(start, moment("2024-03-01T00:00:00.000999Z")).is_err());
     }
 

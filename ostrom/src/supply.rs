@@ -1,11 +1,11 @@
-//! What contracts, orders and products have in common.
+//! The types that contracts, orders, and products share.
 
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// What is supplied.
+    /// The kind of supply.
     pub enum SupplyType {
         /// `ELECTRICITY`
         Electricity = "ELECTRICITY",
@@ -13,20 +13,20 @@ open_enum! {
 }
 
 open_enum! {
-    /// A product of Ostrom. The document shows only the first; the others have been seen in the field.
+    /// A product of Ostrom. The API specification shows only the first; the live API returns the others too.
     pub enum ProductCode {
-        /// `SIMPLY_DYNAMIC`: the price of each hour.
+        /// `SIMPLY_DYNAMIC`: hourly prices.
         SimplyDynamic = "SIMPLY_DYNAMIC",
-        /// `SimplyDynamic_V2`: the same, in newer contracts.
+        /// `SimplyDynamic_V2`: hourly prices, in newer contracts.
         SimplyDynamicV2 = "SimplyDynamic_V2",
-        /// `SIMPLY_FAIR`: one price for a month.
+        /// `SIMPLY_FAIR`: a monthly price.
         SimplyFair = "SIMPLY_FAIR",
-        /// `SIMPLY_FAIR_WITH_PRICE_CAP`: the same, with an upper limit.
+        /// `SIMPLY_FAIR_WITH_PRICE_CAP`: a monthly price with an upper limit.
         SimplyFairWithPriceCap = "SIMPLY_FAIR_WITH_PRICE_CAP",
     }
 }
 
-/// The address that is supplied.
+/// The supplied address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -40,7 +40,7 @@ pub struct Address {
     /// The street.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
-    /// The number of the house: `houseNumber` in the document, `housenumber` in the field.
+    /// The house number: `houseNumber` in the API specification, `housenumber` in the live API.
     #[serde(alias = "housenumber", skip_serializing_if = "Option::is_none")]
     pub house_number: Option<String>,
 }

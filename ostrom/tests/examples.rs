@@ -32,12 +32,12 @@ mod run {
     fn the_linking_journey_ends_where_it_began() {
         let printed = printed("linking_journey");
         let (before, after) = printed.split_once("3. The user opens the link").unwrap();
-        assert!(before.contains("404: The user \"rolecall-linking-journey\" has not consented"), "{printed}");
+        assert!(before.contains("404: User \"rolecall-linking-journey\" has not consented"), "{printed}");
         let (linked, disconnected) = after.split_once("5. The partner disconnects").unwrap();
         assert!(linked.contains("sent to https://partner.example/linked\n"), "{printed}");
         assert!(linked.contains("SIMPLY_DYNAMIC since 20") && linked.contains("EUR a month\n"), "{printed}");
         assert!(linked.contains("SIMPLY_DYNAMIC, VERIFIED\n"), "{printed}");
-        assert!(disconnected.contains("404: No user \"rolecall-linking-journey\" is linked"), "{printed}");
+        assert!(disconnected.contains("404: User \"rolecall-linking-journey\" is not linked"), "{printed}");
     }
 
     #[test]

@@ -58,7 +58,7 @@ async fn disconnecting_a_stranger_is_the_documents_error() {
     let error = partner(&sandbox).disconnect_user("nobody").await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
     assert_eq!(error.problem().unwrap().kind(), "not_found");
-    assert_eq!(sandbox.requests("DELETE /users/{externalUserId}/disconnect"), 1);
+    assert_eq!(sandbox.request_count("DELETE /users/{externalUserId}/disconnect"), 1);
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn credentials_that_lack_the_role_are_refused_by_the_api_after_one_replay(
     let error = client.get_me().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(StatusCode::UNAUTHORIZED)));
     assert_eq!(error.attempts(), 2);
-    assert_eq!((sandbox.requests("GET /me"), sandbox.tokens_issued()), (2, 2));
+    assert_eq!((sandbox.request_count("GET /me"), sandbox.tokens_issued()), (2, 2));
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn wrong_credentials_are_told_apart_from_a_missing_role() {
     assert_eq!(error.kind(), ErrorKind::Authorization, "{error}");
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
     assert!(error.to_string().contains("invalid_client"), "{error}");
-    assert_eq!((error.attempts(), sandbox.requests("GET /me")), (0, 0));
+    assert_eq!((error.attempts(), sandbox.request_count("GET /me")), (0, 0));
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn a_revoked_token_is_renewed_and_the_call_replayed() {
     sandbox.revoke_tokens();
     client.link_user(&link_body("b")).await.unwrap();
     assert!(sandbox.is_linked("b"));
-    assert_eq!((sandbox.requests("POST /users/link"), sandbox.tokens_issued()), (3, 2));
+    assert_eq!((sandbox.request_count("POST /users/link"), sandbox.tokens_issued()), (3, 2));
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn the_clients_own_pace_keeps_it_from_the_servers_limit() {
     assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
     assert_eq!((error.status(), error.attempts(), error.maybe_sent()), (None, 0, false));
     assert!(error.retry_after().unwrap() > Duration::from_secs(30), "{error:?}");
-    assert_eq!(sandbox.requests("GET /me"), 50);
+    assert_eq!(sandbox.request_count("GET /me"), 50);
 }
 
 #[tokio::test]

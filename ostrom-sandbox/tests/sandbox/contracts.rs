@@ -1,7 +1,7 @@
 //! Contracts, and their energy consumption.
 
 use jiff::Timestamp;
-use ostrom_sandbox::{Builder, Sandbox};
+use ostrom_sandbox::{Sandbox, SandboxBuilder};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const OWN: &str = "/contracts/100523456/energy-consumption";
 const MARCH: &str = "startDate=2025-03-01T00:00:00.000Z&endDate=2025-04-01T00:00:00.000Z";
 
 /// A sandbox with a user who is linked, on an evening in April.
-fn april() -> Builder {
+fn april() -> SandboxBuilder {
     Sandbox::builder().no_rate_limit().linked_user("user-42").now("2025-04-15T18:00:00Z".parse().unwrap())
 }
 
@@ -50,7 +50,7 @@ async fn the_users_contracts_look_like_the_documents_example() {
 
 #[tokio::test]
 async fn the_field_spells_otherwise() {
-    let world = World::of(Sandbox::builder().as_in_the_field()).await;
+    let world = World::of(Sandbox::builder().live_api_quirks()).await;
     let contract = &world.as_user(Method::GET, "/contracts").await.data()[0];
     assert_eq!(contract["id"], 100_523_456);
     assert_eq!(contract["currentMonthlyDepositAmount"], "120.00");
@@ -173,7 +173,7 @@ async fn each_wrong_parameter_is_refused_by_its_name() {
         (format!("{start}&{end}"), "resolution is missing"),
         (format!("{start}&{end}&resolution=WEEK"), "resolution must be one of HOUR, DAY, MONTH"),
         (format!("{start}&{end}&resolution=hour"), "resolution must be"),
-        (format!("{start}&{end}&{end}&resolution=DAY"), "endDate may be given only once"),
+        (format!("{start}&{end}&{end}&resolution=DAY"), "endDate is duplicated"),
         (format!("startDate=2025-03-01&{end}&resolution=DAY"), "startDate must be a date in ISO format"),
         (format!("startDate=2025-03-01T00:00:00%2B01:00&{end}&resolution=DAY"), "startDate must be"),
         (format!("{start}&endDate=&resolution=DAY"), "endDate must be"),

@@ -4,21 +4,21 @@
 mod support;
 
 #[cfg(test)]
-mod authorisation;
+mod authorization;
 #[cfg(test)]
 mod contracts;
 #[cfg(test)]
-mod life;
+mod lifecycle;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
-mod pace;
-#[cfg(test)]
 mod prices;
 #[cfg(test)]
 mod products;
+#[cfg(test)]
+mod rate_limit;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ostrom_sandbox::{Builder, Credentials, Sandbox};
+use ostrom_sandbox::{Credentials, Sandbox, SandboxBuilder};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -27,7 +27,7 @@ impl World {
         Self::of(Sandbox::builder()).await
     }
 
-    pub(crate) async fn of(builder: Builder) -> Self {
+    pub(crate) async fn of(builder: SandboxBuilder) -> Self {
         Self { sandbox: builder.start().await.unwrap(), http: http() }
     }
 

@@ -101,8 +101,8 @@ async fn a_delivery_that_fails_is_told() {
     let (refusing, _request) = receiver("401 Unauthorized").await;
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for (url, problem) in [
-        (refusing, "the answer was 401"),
-        (format!("http://{nobody}/"), "nobody answers there"),
+        (refusing, "responded with 401"),
+        (format!("http://{nobody}/"), "could not connect"),
         ("https://partner-example.com/webhook".to_owned(), "on loopback"),
         ("http://partner-example.com/webhook".to_owned(), "on loopback only"),
     ] {

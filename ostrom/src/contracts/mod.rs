@@ -1,6 +1,6 @@
-//! Contracts, and the energy consumed on them.
+//! Contracts and their energy consumption.
 //!
-//! The methods are those of Ostrom's document. A long range of time is better fetched as a stream:
+//! The trait's methods are the operations of the API specification. For long time ranges use the streams
 //! [`energy_consumption`] and [`energy_consumption_by_external_user_id`].
 
 mod consumption;
@@ -18,14 +18,14 @@ pub use stream::{energy_consumption, energy_consumption_by_external_user_id};
 
 use crate::{Id, TimeRange};
 
-/// Contracts, and the energy consumed on them.
+/// Contracts and their energy consumption.
 #[api]
 pub trait ContractsApi {
     /// Retrieves the user's contracts.
     #[endpoint(method = GET, path = "/contracts", role = User)]
     async fn get_contracts(&self) -> Result<GetContractsResponse, Error>;
 
-    /// Retrieves what the smart meter of one of the user's contracts has counted, in kWh.
+    /// Retrieves the energy consumption of one of the user's contracts, in kWh.
     #[endpoint(method = GET, path = "/contracts/{contractId}/energy-consumption", role = User)]
     async fn get_contract_energy_consumption(
         &self,
@@ -45,7 +45,7 @@ pub trait ContractsApi {
         contract_id: &Id,
     ) -> Result<GetContractsItemResponse, Error>;
 
-    /// Retrieves what the smart meter of a contract of one of the partner's users has counted, in kWh.
+    /// Retrieves the energy consumption of a contract of one of the partner's users, in kWh.
     #[endpoint(
         method = GET,
         path = "/users/{externalUserId}/contracts/{contractId}/energy-consumption",

@@ -1,4 +1,4 @@
-//! What the Contracts API gives.
+//! The response types of the Contracts API.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use crate::{Address, Id, ProductCode, SupplyType, exact, lenient};
 #[serde(default)]
 #[non_exhaustive]
 pub struct GetContractsResponse {
-    /// The contracts, those that have ended among them.
+    /// The contracts, including ended ones.
     #[serde(deserialize_with = "lenient::list")]
     pub data: Vec<GetContractsItemResponse>,
 }
@@ -26,13 +26,13 @@ pub struct GetContractsItemResponse {
     /// The contract's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// What is supplied.
+    /// The kind of supply.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub supply: Option<SupplyType>,
     /// The product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_code: Option<ProductCode>,
-    /// Whether it is in force.
+    /// The status of the contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ContractStatus>,
     /// The customer's first name.
@@ -44,38 +44,38 @@ pub struct GetContractsItemResponse {
     /// The first day of supply.
     #[serde(deserialize_with = "lenient::day", skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Date>,
-    /// What the customer pays in advance, in EUR a month.
+    /// The current monthly deposit, in EUR.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub current_monthly_deposit_amount: Option<Decimal>,
-    /// The address that is supplied.
+    /// The supplied address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
 }
 
 open_enum! {
-    /// Whether a contract is in force.
+    /// The status of a contract.
     pub enum ContractStatus {
         /// `ACTIVE`
         Active = "ACTIVE",
     }
 }
 
-/// What was consumed on a contract in a range of time.
+/// The energy consumption of a contract in a time range.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct GetContractsEnergyConsumptionResponse {
-    /// The values, as far as the meter has been read.
+    /// The values up to the last meter reading.
     #[serde(deserialize_with = "lenient::list")]
     pub data: Vec<GetContractsEnergyConsumptionItemResponse>,
 }
 
-/// What was consumed in an hour, a day or a month.
+/// The consumption of an hour, a day, or a month.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct GetContractsEnergyConsumptionItemResponse {
-    /// When the hour, day or month begins.
+    /// The start of the hour, day, or month.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Timestamp>,
     /// The energy, in kWh.

@@ -1,4 +1,4 @@
-//! What the Orders API gives.
+//! The response types of the Orders API.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,13 +23,13 @@ pub struct GetOrdersItemResponse {
     /// The order's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// What is to be supplied.
+    /// The kind of supply.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub supply: Option<SupplyType>,
     /// The product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_code: Option<ProductCode>,
-    /// How far the order has come.
+    /// The status of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
     /// The customer's first name.
@@ -38,13 +38,13 @@ pub struct GetOrdersItemResponse {
     /// The customer's last name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_last_name: Option<String>,
-    /// The address that is to be supplied.
+    /// The address to be supplied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
 }
 
 open_enum! {
-    /// How far an order has come.
+    /// The status of an order.
     pub enum OrderStatus {
         /// `VERIFIED`
         Verified = "VERIFIED",

@@ -1,4 +1,4 @@
-//! Day-ahead spot prices, and what they come to for a household.
+//! Day-ahead spot prices, and the prices that a household pays.
 
 mod household;
 mod models;
@@ -14,9 +14,9 @@ use crate::Hours;
 /// Day-ahead spot prices.
 #[api]
 pub trait PricesApi {
-    /// Retrieves day-ahead spot prices, for a place if `zip` names one: without it, taxes, levies and fees are zero.
+    /// Retrieves day-ahead spot prices. Without `zip`, taxes, levies, and fees are zero.
     ///
-    /// Tomorrow's prices are known from the afternoon on.
+    /// Tomorrow's prices are published in the afternoon.
     #[endpoint(method = GET, path = "/spot-prices", role = any(User, Partner))]
     async fn get_spot_prices(
         &self,

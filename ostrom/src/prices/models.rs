@@ -1,4 +1,4 @@
-//! What the Prices API gives.
+//! The response types of the Prices API.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -11,44 +11,44 @@ use crate::{exact, lenient};
 #[serde(default)]
 #[non_exhaustive]
 pub struct GetSpotPriceResponse {
-    /// The hours, as far as their prices are known.
+    /// The hours whose prices are known.
     #[serde(deserialize_with = "lenient::list")]
     pub data: Vec<GetSpotPriceItemResponse>,
 }
 
-/// An hour's price. All but the energy is zero if the call named no postal code.
+/// The price of an hour. All values but the energy price are zero if the call had no postal code.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct GetSpotPriceItemResponse {
-    /// When the hour begins.
+    /// The start of the hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Timestamp>,
-    /// The energy without VAT, in EUR a MWh.
+    /// The energy price without VAT, in EUR per MWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_mwh_price: Option<Decimal>,
-    /// The energy without VAT, in cents a kWh.
+    /// The energy price without VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_kwh_price: Option<Decimal>,
-    /// The energy with VAT, in cents a kWh.
+    /// The energy price with VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_kwh_price: Option<Decimal>,
-    /// Taxes and levies without VAT, in cents a kWh.
+    /// Taxes and levies without VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_kwh_tax_and_levies: Option<Decimal>,
-    /// Taxes and levies with VAT, in cents a kWh.
+    /// Taxes and levies with VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_kwh_tax_and_levies: Option<Decimal>,
-    /// Ostrom's base fee without VAT, in EUR a month.
+    /// Ostrom's base fee without VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_monthly_ostrom_base_fee: Option<Decimal>,
-    /// Ostrom's base fee with VAT, in EUR a month.
+    /// Ostrom's base fee with VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_monthly_ostrom_base_fee: Option<Decimal>,
-    /// The grid's fees without VAT, in EUR a month.
+    /// The grid's fees without VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_monthly_grid_fees: Option<Decimal>,
-    /// The grid's fees with VAT, in EUR a month.
+    /// The grid's fees with VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_monthly_grid_fees: Option<Decimal>,
 }

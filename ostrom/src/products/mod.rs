@@ -1,4 +1,4 @@
-//! What Ostrom's products cost.
+//! The prices of Ostrom's products.
 
 mod models;
 
@@ -7,11 +7,11 @@ use rolecall::{Error, api, endpoint};
 
 pub use models::{GetProductPriceItemResponse, GetProductPriceResponse};
 
-/// What Ostrom's products cost.
+/// The prices of Ostrom's products.
 #[api(rename_all = "camelCase")]
 pub trait ProductsApi {
-    /// Retrieves what the products cost at a place, for a household of so many residents (1 if left out) that consumes
-    /// so many kWh a year (1400 if left out).
+    /// Retrieves the prices of the products at a postal code, for a number of residents and a yearly consumption in kWh.
+    /// The server's defaults are 1 resident and 1400 kWh.
     #[endpoint(method = GET, path = "/products", role = Partner)]
     async fn get_product_prices(
         &self,

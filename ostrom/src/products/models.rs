@@ -1,11 +1,11 @@
-//! What the Products API gives.
+//! The response types of the Products API.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{ProductCode, exact, lenient};
 
-/// The products at a place.
+/// The products at a postal code.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -15,7 +15,7 @@ pub struct GetProductPriceResponse {
     pub data: Vec<GetProductPriceItemResponse>,
 }
 
-/// What a product costs a household.
+/// The price of a product.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -23,40 +23,41 @@ pub struct GetProductPriceItemResponse {
     /// The product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ProductCode>,
-    /// The energy without VAT, in cents a kWh.
+    /// The energy price without VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_kwh_price: Option<Decimal>,
-    /// The energy with VAT, in cents a kWh.
+    /// The energy price with VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_kwh_price: Option<Decimal>,
-    /// Taxes and levies without VAT, in cents a kWh.
+    /// Taxes and levies without VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_kwh_tax_and_levies: Option<Decimal>,
-    /// Taxes and levies with VAT, in cents a kWh.
+    /// Taxes and levies with VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_kwh_tax_and_levies: Option<Decimal>,
-    /// Ostrom's base fee without VAT, in EUR a month.
+    /// Ostrom's base fee without VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_monthly_ostrom_base_fee: Option<Decimal>,
-    /// Ostrom's base fee with VAT, in EUR a month.
+    /// Ostrom's base fee with VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_monthly_ostrom_base_fee: Option<Decimal>,
-    /// The grid's fees without VAT, in EUR a month.
+    /// The grid's fees without VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_monthly_grid_fees: Option<Decimal>,
-    /// The grid's fees with VAT, in EUR a month.
+    /// The grid's fees with VAT, in EUR per month.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_monthly_grid_fees: Option<Decimal>,
-    /// The unit price without VAT, in cents a kWh.
+    /// The unit price without VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub net_kwh_unit_price: Option<Decimal>,
-    /// The unit price with VAT, in cents a kWh.
+    /// The unit price with VAT, in cents per kWh.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub gross_kwh_unit_price: Option<Decimal>,
-    /// What the customer would pay in advance, in EUR a month.
+    /// The monthly deposit, in EUR.
     #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
     pub monthly_deposit: Option<Decimal>,
-    /// The consumption that this is computed for, in kWh a year: `yearlyComsumption` in the document.
+    /// The consumption that the prices are computed for, in kWh per year. The API specification spells it
+    /// `yearlyComsumption`.
     #[serde(
         rename = "yearlyComsumption",
         alias = "yearlyConsumption",

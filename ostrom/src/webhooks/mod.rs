@@ -1,6 +1,6 @@
-//! The partner's webhooks, to which Ostrom delivers events.
+//! The partner's webhooks. Ostrom delivers events to them.
 //!
-#![cfg_attr(feature = "webhooks", doc = "A receiver verifies the signature of each delivery with a [`Verifier`].")]
+#![cfg_attr(feature = "webhooks", doc = "Verify the signature of each delivery with a [`Verifier`].")]
 #![cfg_attr(not(feature = "webhooks"), doc = "The feature `webhooks` adds the verification of their signatures.")]
 
 mod models;
@@ -38,7 +38,7 @@ pub trait WebhooksApi {
     #[endpoint(method = DELETE, path = "/webhooks/{id}", role = Partner)]
     async fn delete_webhook(&self, id: &Id) -> Result<DeleteWebhookResponse, Error>;
 
-    /// Has an event delivered to a webhook, to test it.
+    /// Tests a webhook: Ostrom delivers an event to it.
     #[endpoint(method = POST, path = "/webhooks/{id}/test", role = Partner)]
     async fn test_webhook(&self, id: &Id) -> Result<TestWebhookResponse, Error>;
 }

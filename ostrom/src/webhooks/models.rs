@@ -1,4 +1,4 @@
-//! What the Webhooks API takes and gives.
+//! The request and response types of the Webhooks API.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::{Id, lenient};
 /// A new webhook.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct WebhooksBody {
-    /// Where events are to be sent.
+    /// The URL that events are sent to.
     pub url: String,
-    /// What deliveries are signed with; `Debug` keeps it to itself.
+    /// The secret that signs deliveries. `Debug` omits it.
     pub secret: String,
 }
 
@@ -21,7 +21,7 @@ impl fmt::Debug for WebhooksBody {
     }
 }
 
-/// A webhook. Its secret is never told again.
+/// A webhook. No response contains its secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -32,7 +32,7 @@ pub struct WebhookResponse {
     /// The id of the partner's client application that owns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_application_id: Option<String>,
-    /// Where events are sent.
+    /// The URL that events are sent to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -47,13 +47,13 @@ pub struct GetWebhooksResponse {
     pub data: Vec<WebhookResponse>,
 }
 
-/// The answer of [`create_webhook`](crate::webhooks::WebhooksApi::create_webhook).
+/// The response of [`create_webhook`](crate::webhooks::WebhooksApi::create_webhook).
 pub type CreateWebhookResponse = WebhookResponse;
-/// The answer of [`get_webhook`](crate::webhooks::WebhooksApi::get_webhook).
+/// The response of [`get_webhook`](crate::webhooks::WebhooksApi::get_webhook).
 pub type GetWebhookResponse = WebhookResponse;
-/// The answer of [`delete_webhook`](crate::webhooks::WebhooksApi::delete_webhook).
+/// The response of [`delete_webhook`](crate::webhooks::WebhooksApi::delete_webhook).
 pub type DeleteWebhookResponse = WebhookResponse;
-/// The answer of [`test_webhook`](crate::webhooks::WebhooksApi::test_webhook).
+/// The response of [`test_webhook`](crate::webhooks::WebhooksApi::test_webhook).
 pub type TestWebhookResponse = WebhookResponse;
 /// One of a partner's webhooks.
 pub type GetWebhooksItemResponse = WebhookResponse;

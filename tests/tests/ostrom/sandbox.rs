@@ -30,7 +30,7 @@ async fn a_user_reads_contracts_and_their_consumption() {
 #[tokio::test]
 async fn what_the_field_sends_is_read_alike() {
     let document = World::new().await.contract().await;
-    let world = World::of(Sandbox::builder().as_in_the_field()).await;
+    let world = World::of(Sandbox::builder().live_api_quirks()).await;
     let mut field = world.contract().await;
     assert_eq!(field.product_code, Some(ProductCode::SimplyDynamicV2));
     field.product_code.clone_from(&document.product_code);
@@ -104,7 +104,7 @@ async fn products_are_read() {
 
 #[tokio::test]
 async fn a_webhook_is_created_read_and_deleted() {
-    for builder in [Sandbox::builder(), Sandbox::builder().as_in_the_field()] {
+    for builder in [Sandbox::builder(), Sandbox::builder().live_api_quirks()] {
         let World { partner, .. } = &World::of(builder).await;
         let body = WebhooksBody { url: "https://partner-example.com/webhook".to_owned(), secret: "s".to_owned() };
         let webhook = partner.create_webhook(&body).await.unwrap();

@@ -28,7 +28,7 @@ async fn a_year_of_months_is_thirteen_calls_and_loses_nothing() {
 
     let months: Vec<_> =
         energy_consumption(&world.user, &id, TimeRange::months(start, end).unwrap()).try_collect().await.unwrap();
-    assert_eq!(world.sandbox.requests(ENDPOINT), 13);
+    assert_eq!(world.sandbox.request_count(ENDPOINT), 13);
     assert_eq!(months.len(), 12);
     for (month, number) in months.iter().zip(4..) {
         let first = date(2024 + (number - 1) / 12, i8::try_from((number - 1) % 12 + 1).unwrap(), 1);
@@ -62,13 +62,13 @@ async fn a_part_is_fetched_when_the_one_before_has_been_taken() {
     let id = world.contract().await.id.unwrap();
     let range = TimeRange::hours(midnight(date(2025, 1, 1)), midnight(date(2025, 3, 1))).unwrap();
     let mut stream = energy_consumption(&world.user, &id, range);
-    assert_eq!(world.sandbox.requests(ENDPOINT), 0);
+    assert_eq!(world.sandbox.request_count(ENDPOINT), 0);
     for _ in 0..720 {
         stream.try_next().await.unwrap().unwrap();
-        assert_eq!(world.sandbox.requests(ENDPOINT), 1);
+        assert_eq!(world.sandbox.request_count(ENDPOINT), 1);
     }
     stream.try_next().await.unwrap().unwrap();
-    assert_eq!(world.sandbox.requests(ENDPOINT), 2);
+    assert_eq!(world.sandbox.request_count(ENDPOINT), 2);
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn the_first_error_ends_the_stream() {
     let items: Vec<_> = energy_consumption(&world.user, &id, range).collect().await;
     assert_eq!(items.len(), 1);
     assert_eq!(items[0].as_ref().unwrap_err().status(), Some(StatusCode::NOT_FOUND));
-    assert_eq!(world.sandbox.requests(ENDPOINT), 1);
+    assert_eq!(world.sandbox.request_count(ENDPOINT), 1);
 }
 
 /// A server that takes the end of a range for a part of it.
@@ -109,7 +109,7 @@ async fn a_stream_keeps_the_clients_pace() {
     let range = TimeRange::months(midnight(date(2025, 1, 1)), midnight(date(2025, 4, 1))).unwrap();
     let months: Result<Vec<_>, _> = energy_consumption(&client, &id, range).try_collect().await;
     assert_eq!(months.map_err(|error| error.kind()), Ok::<_, ErrorKind>(months_of(&client, &id).await));
-    assert_eq!(sandbox.requests(ENDPOINT), 3 + 1);
+    assert_eq!(sandbox.request_count(ENDPOINT), 3 + 1);
 }
 
 async fn months_of(client: &rolecall::Client<User>, id: &Id) -> Vec<GetContractsEnergyConsumptionItemResponse> {

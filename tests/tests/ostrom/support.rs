@@ -3,7 +3,7 @@
 use ostrom::contracts::{ContractsApi, GetContractsItemResponse};
 use ostrom::jiff::Timestamp;
 use ostrom::{Environment, Partner, User};
-use ostrom_sandbox::{Builder, Credentials, Sandbox};
+use ostrom_sandbox::{Credentials, Sandbox, SandboxBuilder};
 use rolecall::{Client, Role};
 
 /// A request as `Wire` shows it, without a body.
@@ -52,7 +52,7 @@ impl World {
         Self::of(Sandbox::builder().linked_user("user-42")).await
     }
 
-    pub(crate) async fn of(builder: Builder) -> Self {
+    pub(crate) async fn of(builder: SandboxBuilder) -> Self {
         let builder = builder.no_rate_limit().now(moment("2025-04-15T10:00:00Z"));
         let sandbox = builder.start().await.unwrap();
         let user = client(&sandbox, &sandbox.user_credentials());

@@ -65,7 +65,7 @@ async fn requests_are_counted_by_endpoint_whatever_their_answer() {
     send(world.call(Method::PUT, "/me")).await;
     send(world.call(Method::GET, "/nothing")).await;
 
-    let requests = |endpoint| world.sandbox.requests(endpoint);
+    let requests = |endpoint| world.sandbox.request_count(endpoint);
     assert_eq!(requests("GET /me"), 2);
     assert_eq!(requests("DELETE /users/{externalUserId}/disconnect"), 2);
     assert_eq!(requests("POST /oauth2/token"), 3);

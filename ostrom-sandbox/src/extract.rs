@@ -1,4 +1,4 @@
-//! What a request brings along: the segments of its path, the fields of its JSON body.
+//! Extractors: the parameters in the path, the fields of a JSON body.
 
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::error::ApiError;
 
-/// The placeholders of the path, decoded, in their order.
+/// The decoded path parameters, in their order.
 #[derive(Debug)]
 pub(crate) struct Segments<T>(pub(crate) T);
 
@@ -31,8 +31,8 @@ where
     }
 }
 
-/// A JSON object, read field by field. A field that is wrong is noted and reads as its default,
-/// so that one answer names all that is wrong; [`Fields::finish`] lets no default through.
+/// A JSON object, read field by field. An invalid field is recorded and reads as its default, so that one response
+/// names all problems; [`Fields::finish`] then rejects the request.
 #[derive(Debug)]
 pub(crate) struct Fields {
     object: Map<String, Value>,
@@ -40,11 +40,11 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    pub(crate) fn of(object: Map<String, Value>) -> Self {
+    pub(crate) fn new(object: Map<String, Value>) -> Self {
         Self { object, problems: Vec::new() }
     }
 
-    /// Reads a field that must be there.
+    /// Reads a required field.
     pub(crate) fn required<T: Default>(&mut self, name: &str, read: impl Read<T>) -> T {
         if self.object.contains_key(name) {
             return self.optional(name, read).unwrap_or_default();
@@ -53,7 +53,7 @@ impl Fields {
         T::default()
     }
 
-    /// Reads a field that may be left out. `null` is not left out: the document allows none.
+    /// Reads an optional field. `null` is invalid, because the API specification does not allow it.
     pub(crate) fn optional<T>(&mut self, name: &str, read: impl Read<T>) -> Option<T> {
         match read(self.object.get(name)?) {
             Ok(value) => Some(value),
@@ -64,17 +64,17 @@ impl Fields {
         }
     }
 
-    /// Whether no field was wrong so far.
-    pub(crate) fn is_fine(&self) -> bool {
+    /// Returns `true` if no problem has been recorded.
+    pub(crate) fn is_valid(&self) -> bool {
         self.problems.is_empty()
     }
 
-    /// Notes what is wrong with fields that are right by themselves.
-    pub(crate) fn refuse(&mut self, problem: &str) {
+    /// Records a problem that concerns several fields.
+    pub(crate) fn add_problem(&mut self, problem: &str) {
         self.problems.push(problem.to_owned());
     }
 
-    /// Refuses the request if any field was wrong.
+    /// Returns an error that names all recorded problems.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         if self.problems.is_empty() {
             return Ok(());
@@ -88,7 +88,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !is(request.headers(), "application/json") {
+        if !has_media_type(request.headers(), "application/json") {
             return Err(ApiError::bad_request(
                 "The body must be JSON, with the header Content-Type: application/json.",
             ));
@@ -96,18 +96,18 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|rejection| match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => ApiError::payload_too_large(),
-            _ => ApiError::bad_request("The body broke off."),
+            _ => ApiError::bad_request("The body is incomplete."),
         })?;
         match serde_json::from_slice(&body) {
-            Ok(Value::Object(object)) => Ok(Self::of(object)),
+            Ok(Value::Object(object)) => Ok(Self::new(object)),
             Ok(_) => Err(ApiError::bad_request("The body must be a JSON object.")),
             Err(error) => Err(ApiError::bad_request(format!("The body is not JSON: {error}."))),
         }
     }
 }
 
-/// Whether the body is said to be of this media type, parameters such as a charset aside.
-pub(crate) fn is(headers: &HeaderMap, media_type: &str) -> bool {
+/// Returns `true` if the header `Content-Type` has this media type, ignoring parameters such as a charset.
+pub(crate) fn has_media_type(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(CONTENT_TYPE)
         .map(HeaderValue::to_str)
@@ -116,12 +116,12 @@ pub(crate) fn is(headers: &HeaderMap, media_type: &str) -> bool {
         .is_some_and(|value| value.trim().eq_ignore_ascii_case(media_type))
 }
 
-/// How a field is read: its value, or what is wrong with it, to follow the field's name.
+/// A function that reads a field. Its error completes a sentence that starts with the field's name.
 pub(crate) trait Read<T>: Fn(&Value) -> Result<T, String> {}
 
 impl<T, F: Fn(&Value) -> Result<T, String>> Read<T> for F {}
 
-/// A string that says something.
+/// Reads a string that is not empty.
 pub(crate) fn text(value: &Value) -> Result<String, String> {
     match value.as_str() {
         Some("") => Err("must not be empty".to_owned()),
@@ -130,7 +130,7 @@ pub(crate) fn text(value: &Value) -> Result<String, String> {
     }
 }
 
-/// A string out of a set.
+/// Reads a string from a set.
 pub(crate) fn one_of(known: &[&str]) -> impl Read<String> {
     move |value| match value.as_str() {
         Some(text) if known.contains(&text) => Ok(text.to_owned()),
@@ -138,7 +138,7 @@ pub(crate) fn one_of(known: &[&str]) -> impl Read<String> {
     }
 }
 
-/// An array of strings out of a set, at least one.
+/// Reads a nonempty array of strings from a set.
 pub(crate) fn some_of(known: &[&str]) -> impl Read<Vec<String>> {
     let one = one_of(known);
     let problem = format!("must be an array of at least one of {}", known.join(", "));
@@ -150,8 +150,8 @@ pub(crate) fn some_of(known: &[&str]) -> impl Read<Vec<String>> {
     }
 }
 
-/// A URL that names where it leads, of any scheme: a partner's app has one of its own. A URL
-/// without an authority is refused, or `localhost:3000` would pass as one of scheme `localhost`.
+/// Reads an absolute URL of any scheme, since an app may have its own. The URL must have an authority, because
+/// `localhost:3000` would otherwise pass as a URL of scheme `localhost`.
 pub(crate) fn absolute_url(value: &Value) -> Result<String, String> {
     let text = value.as_str().unwrap_or_default();
     match Url::parse(text) {
@@ -160,11 +160,11 @@ pub(crate) fn absolute_url(value: &Value) -> Result<String, String> {
     }
 }
 
-/// A URL of the web.
+/// Reads an `http` or `https` URL.
 pub(crate) fn web_url(value: &Value) -> Result<String, String> {
     let text = value.as_str().unwrap_or_default();
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.to_owned()),
-        _ => Err("must be a URL of http or https".to_owned()),
+        _ => Err("must be an http or https URL".to_owned()),
     }
 }

@@ -1,23 +1,23 @@
-//! How an answer is spelled: as the document's examples have it, or as the field has seen it.
+//! The format of responses: as in the API specification, or as observed from the live API.
 
 use serde_json::{Map, Value, json};
 
 use crate::household::{Contract, Household, Order};
 
-/// Two spellings of the same answers, both of which Ostrom's clients meet.
+/// Two formats of the same responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Spelling {
-    /// Ids are strings, deposits are numbers, `houseNumber`.
-    Document,
-    /// Ids are numbers, deposits are strings, `housenumber`, a product that the document doesn't know.
-    Field,
+pub(crate) enum ResponseStyle {
+    /// As in the examples of the API specification: ids are strings, deposits are numbers, `houseNumber`.
+    Specification,
+    /// As observed: ids are numbers, deposits are strings, `housenumber`, a product code that the specification lacks.
+    Live,
 }
 
-impl Spelling {
+impl ResponseStyle {
     pub(crate) fn id(self, id: u64) -> Value {
         match self {
-            Self::Document => json!(id.to_string()),
-            Self::Field => json!(id),
+            Self::Specification => json!(id.to_string()),
+            Self::Live => json!(id),
         }
     }
 
@@ -28,8 +28,8 @@ impl Spelling {
         object.insert("status".to_owned(), json!(if contract.end.is_some() { "TERMINATED" } else { "ACTIVE" }));
         object.insert("startDate".to_owned(), json!(contract.start.to_string()));
         let deposit = match self {
-            Self::Document => json!(contract.deposit),
-            Self::Field => json!(format!("{}.00", contract.deposit)),
+            Self::Specification => json!(contract.deposit),
+            Self::Live => json!(format!("{}.00", contract.deposit)),
         };
         object.insert("currentMonthlyDepositAmount".to_owned(), deposit);
         Value::Object(object)
@@ -43,11 +43,11 @@ impl Spelling {
         Value::Object(object)
     }
 
-    /// What contracts and orders have in common.
+    /// Returns the fields that contracts and orders share.
     fn customer(self, household: &Household) -> Map<String, Value> {
         let house_number = match self {
-            Self::Document => "houseNumber",
-            Self::Field => "housenumber",
+            Self::Specification => "houseNumber",
+            Self::Live => "housenumber",
         };
         Map::from_iter([
             ("type".to_owned(), json!("ELECTRICITY")),
@@ -67,15 +67,15 @@ impl Spelling {
 
     fn product(self, product: &'static str) -> &'static str {
         match (self, product) {
-            (Self::Field, "SIMPLY_DYNAMIC") => "SimplyDynamic_V2",
+            (Self::Live, "SIMPLY_DYNAMIC") => "SimplyDynamic_V2",
             (_, product) => product,
         }
     }
 }
 
-/// A number with so many digits after the point, from a whole number of its last digit.
+/// Returns `value` / 10^`digits` as a JSON number.
 pub(crate) fn decimal(value: i64, digits: i32) -> Value {
-    // Both are far below 2^53, so that the quotient is the double nearest to the decimal, and prints as it.
+    // Both are far below 2^53, so the quotient is the double nearest to the decimal and prints as the decimal.
     #[allow(clippy::cast_precision_loss)]
     let quotient = value as f64 / 10_f64.powi(digits);
     if quotient.fract() == 0.0 { json!(value / 10_i64.pow(digits.unsigned_abs())) } else { json!(quotient) }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decimals_print_as_they_are_meant() {
+    fn decimals_print_exactly() {
         assert_eq!(decimal(926, 1).to_string(), "92.6");
         assert_eq!(decimal(1928, 2).to_string(), "19.28");
         assert_eq!(decimal(600, 2).to_string(), "6");

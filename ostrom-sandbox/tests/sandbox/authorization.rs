@@ -84,8 +84,8 @@ async fn a_partner_token_may_not_make_a_users_calls() {
     for (method, path) in USERS {
         let answer = send(world.call(method, path).bearer_auth(&token)).await;
         let detail = answer.refusal(401, "unauthorized");
-        assert!(detail.contains("for the role USER"), "{path}: {detail}");
-        assert!(detail.contains("carries the role PARTNER"), "{path}: {detail}");
+        assert!(detail.contains("requires the role USER"), "{path}: {detail}");
+        assert!(detail.contains("has the role PARTNER"), "{path}: {detail}");
     }
 }
 
@@ -96,8 +96,8 @@ async fn a_user_token_may_not_make_a_partners_calls() {
     for (method, path) in PARTNERS {
         let answer = send(world.call(method, path).bearer_auth(&token)).await;
         let detail = answer.refusal(401, "unauthorized");
-        assert!(detail.contains("for the role PARTNER"), "{path}: {detail}");
-        assert!(detail.contains("carries the role USER"), "{path}: {detail}");
+        assert!(detail.contains("requires the role PARTNER"), "{path}: {detail}");
+        assert!(detail.contains("has the role USER"), "{path}: {detail}");
     }
 }
 

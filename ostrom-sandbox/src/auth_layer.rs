@@ -1,8 +1,8 @@
-//! Who calls, at what pace, and whether they may.
+//! Authentication, rate limiting, and authorization of API requests.
 //!
-//! [`admit`] stands before every route of the API: it knows the caller and keeps the pace. A
-//! handler says whom it answers by taking a [`User`], a [`Partner`], or a [`Caller`] of either
-//! role among its arguments; who isn't that never gets to the handler.
+//! [`authenticate`] wraps every route of the API: it identifies the caller and applies the rate limit. A handler
+//! declares the role it requires by taking a [`User`], a [`Partner`], or a [`Caller`] of either role as an argument;
+//! other requests are rejected before the handler runs.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -15,9 +15,9 @@ use crate::client::Role;
 use crate::error::ApiError;
 use crate::state::Shared;
 
-/// Recognises the caller and keeps the pace. It refuses nobody for want of a token, as it
-/// doesn't know what the route demands.
-pub(crate) async fn admit(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
+/// Identifies the caller and applies the rate limit. A request without a token passes, because this layer does not
+/// know which role the route requires.
+pub(crate) async fn authenticate(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
     let token = credentials(request.headers(), "Bearer");
     let Some(role) = token.and_then(|token| state.tokens.role(token)) else {
         return next.run(request).await;
@@ -26,15 +26,15 @@ pub(crate) async fn admit(State(state): State<Shared>, mut request: Request, nex
     state.limit.guard(role, next.run(request)).await
 }
 
-/// What follows the scheme in the `Authorization` header, if the header has that scheme.
+/// Returns what follows the scheme in the `Authorization` header, if the header has that scheme.
 pub(crate) fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
     let value = headers.get(AUTHORIZATION).map(HeaderValue::to_str)?.ok()?;
     let (found, credentials) = value.split_once(' ')?;
-    // RFC 9110: a scheme's case doesn't matter.
+    // RFC 9110, section 11.1: schemes are case-insensitive.
     found.eq_ignore_ascii_case(scheme).then_some(credentials.trim_matches(' '))
 }
 
-/// Somebody with a valid token, whatever the role.
+/// A caller with a valid token, of any role.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller(Role);
 
@@ -47,13 +47,13 @@ pub(crate) struct User;
 pub(crate) struct Partner;
 
 impl Caller {
-    /// The document knows no 403, so that a missing role is a 401 too; only the detail differs.
-    fn demand(self, role: Role) -> Result<(), ApiError> {
+    /// The API specification has no 403, so a missing role is a 401 too; only the detail differs.
+    fn require(self, role: Role) -> Result<(), ApiError> {
         if self.0 == role {
             return Ok(());
         }
         Err(ApiError::unauthorized(format!(
-            "This call is for the role {}; the access token carries the role {}.",
+            "This endpoint requires the role {}; the access token has the role {}.",
             role.name(),
             self.0.name(),
         )))
@@ -67,7 +67,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         parts.extensions.get().copied().ok_or_else(|| {
             ApiError::unauthorized(match credentials(&parts.headers, "Bearer") {
                 Some(_) => "The access token is unknown or has expired.",
-                None => "The call carries no access token (Authorization: Bearer …).",
+                None => "The request has no access token (Authorization: Bearer …).",
             })
         })
     }
@@ -78,7 +78,7 @@ impl<S: Sync> FromRequestParts<S> for User {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        caller.demand(Role::User).map(|()| Self)
+        caller.require(Role::User).map(|()| Self)
     }
 }
 
@@ -87,6 +87,6 @@ impl<S: Sync> FromRequestParts<S> for Partner {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        caller.demand(Role::Partner).map(|()| Self)
+        caller.require(Role::Partner).map(|()| Self)
     }
 }
