@@ -1,4 +1,4 @@
-//! The arguments of an attribute: keys with their places, and the mistakes that all attributes share.
+//! Attribute arguments: keys and values with their spans, and the errors common to all attributes.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -11,10 +11,10 @@ use crate::text;
 /// The arguments of one attribute.
 #[derive(Debug)]
 pub(crate) struct Arguments {
-    /// Literals that stand by themselves: `"x-name"`.
+    /// Literals without a key: `"x-name"`.
     pub(crate) literals: Vec<Literal>,
     pub(crate) entries: Vec<Entry>,
-    /// Keys that a mistake already speaks of: nothing more is to be said about them.
+    /// Keys that an error has been reported for; no other error is reported for them.
     reported: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct Entry {
     pub(crate) value: Value,
 }
 
-/// What follows a key.
+/// The value of a key.
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     Flag,
@@ -89,9 +89,9 @@ impl Arguments {
         self.entries.push(Entry { key, value });
     }
 
-    /// Takes the keys that are known out of the entries, in the order of `known`; complains about the rest.
+    /// Removes and returns the entries with known keys, in the order of `known`. Reports all others.
     ///
-    /// `owner` is what the arguments belong to: `` `#[endpoint]` ``.
+    /// `owner` is the attribute as it is shown in messages: `` `#[endpoint]` ``.
     pub(crate) fn take<const N: usize>(
         &mut self,
         owner: &str,
@@ -127,7 +127,7 @@ impl Arguments {
         }
     }
 
-    /// Whether a mistake has been told about this key.
+    /// Returns `true` if an error has been reported for this key.
     pub(crate) fn is_reported(&self, key: &str) -> bool {
         self.reported.iter().any(|reported| reported == key)
     }
@@ -136,7 +136,7 @@ impl Arguments {
         self.reported.push(key.to_owned());
     }
 
-    /// Refuses literals that stand by themselves.
+    /// Reports literals without a key.
     pub(crate) fn no_literals(&self, owner: &str, errors: &mut Errors) {
         for literal in &self.literals {
             errors.add(literal, format_args!("{owner} takes no value without a key"));
@@ -145,7 +145,7 @@ impl Arguments {
 }
 
 impl Entry {
-    /// The value as a string; `example` shows how one would look.
+    /// Returns the value as a string. `example` is shown if it is not one.
     pub(crate) fn string(&self, example: &str, errors: &mut Errors) -> Option<LitStr> {
         let key = &self.key;
         if let Value::Assigned(value) = &self.value {
@@ -159,7 +159,7 @@ impl Entry {
         None
     }
 
-    /// The value, whatever it is; `example` shows how one would look.
+    /// Returns the tokens of the value. `example` is shown if there are none.
     pub(crate) fn assigned(&self, example: &str, errors: &mut Errors) -> Option<&TokenStream> {
         if let Value::Assigned(value) = &self.value {
             return Some(value);
@@ -169,7 +169,7 @@ impl Entry {
         None
     }
 
-    /// The value as what `parser` reads.
+    /// Parses the value with `parser`.
     pub(crate) fn parsed<P: Parser>(
         &self,
         parser: P,
@@ -186,7 +186,7 @@ impl Entry {
         Some(parsed)
     }
 
-    /// Whether the flag is set.
+    /// Reports a value where only the key is expected.
     pub(crate) fn flag(&self, errors: &mut Errors) {
         if !matches!(self.value, Value::Flag) {
             let key = &self.key;
@@ -195,7 +195,7 @@ impl Entry {
     }
 }
 
-/// Where in a value another `key =` begins.
+/// Returns the index in a value at which another `key =` starts.
 fn next_key(value: &[TokenTree]) -> Option<usize> {
     let starts = |pair: &[TokenTree]| match pair {
         [TokenTree::Ident(_), TokenTree::Punct(punct)] => punct.as_char() == '=' && punct.spacing() == Spacing::Alone,
@@ -204,7 +204,7 @@ fn next_key(value: &[TokenTree]) -> Option<usize> {
     value.windows(2).skip(1).position(starts).map(|at| at + 1)
 }
 
-/// Splits at the commas that are in no group and in no `<…>`.
+/// Splits at commas outside groups and angle brackets.
 fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
     let (mut parts, mut part, mut depth) = (Vec::new(), Vec::new(), 0_usize);
     for token in tokens {

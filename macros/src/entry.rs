@@ -1,4 +1,4 @@
-//! The macros as functions from tokens to tokens, which tests can call.
+//! The entry points of both macros, as functions that unit tests can call.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -24,7 +24,7 @@ pub(crate) fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// `#[endpoint]` where `#[api]` did not see it, or where `#[api]` left it to have its import used.
+/// `#[endpoint]` outside an `#[api]` trait, or where `#[api]` emitted it to mark its import as used.
 pub(crate) fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if arguments.to_string() == "@" {
         return item;

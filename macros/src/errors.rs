@@ -1,11 +1,11 @@
-//! The error sink: all mistakes of a trait, told at once and in the order of the source.
+//! The error sink: all errors of a trait, reported at once and in source order.
 
 use std::fmt::Display;
 
 use proc_macro2::{LineColumn, TokenStream};
 use quote::ToTokens;
 
-/// Collects mistakes.
+/// Collects errors.
 #[derive(Debug, Default)]
 pub(crate) struct Errors(Vec<Diagnostic>);
 
@@ -16,17 +16,17 @@ struct Diagnostic {
 }
 
 impl Errors {
-    /// Notes a mistake: what is wrong in the first line, in the words of the field.
+    /// Adds an error. The message states the problem.
     pub(crate) fn add(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// Notes a mistake, and in a second line how to mend it.
+    /// Adds an error with a help line that states the fix.
     pub(crate) fn help(&mut self, tokens: impl ToTokens, message: impl Display, help: impl Display) {
         self.add(tokens, format_args!("{message}\n= help: {help}"));
     }
 
-    /// Notes a mistake that syn found.
+    /// Adds an error of syn.
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.0.push(Diagnostic { position: error.span().start(), error });
     }
@@ -39,14 +39,14 @@ impl Errors {
         self.0.len()
     }
 
-    /// A `compile_error!` for each mistake. The sort is stable, so that mistakes whose place says nothing
-    /// (a trait written by another macro) stay in the order in which they were found.
+    /// Returns a `compile_error!` for each error. The sort is stable, so that errors without a position
+    /// (in a trait that another macro wrote) keep the order in which they were found.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         self.0.sort_by_key(|diagnostic| (diagnostic.position.line, diagnostic.position.column));
         self.0.iter().map(|diagnostic| diagnostic.error.to_compile_error()).collect()
     }
 
-    /// The first lines, for tests.
+    /// Returns the messages, for tests.
     #[cfg(test)]
     pub(crate) fn messages(&self) -> Vec<String> {
         self.0.iter().map(|diagnostic| diagnostic.error.to_string()).collect()

@@ -1,6 +1,6 @@
-//! What is emitted of a trait with mistakes: the trait, so that its callers have no errors of their own.
+//! The code emitted for a trait with errors, so that callers of the trait have no errors of their own.
 //!
-//! Its methods have the signatures that were probably meant, and ask for no role. The implementation for the
+//! The methods have the signatures that were probably meant and require no role. The implementation for the
 //! client only has to compile.
 
 use proc_macro2::{Ident, TokenStream};
@@ -89,7 +89,7 @@ fn defined(method: &Method) -> TokenStream {
     quote!(#(#cfgs)* #signature #where_clause { ::core::future::pending() })
 }
 
-/// The method without its bounds, with `&self`, and asynchronous; patterns are left out.
+/// The signature without its bounds, with `&self`, asynchronous, and with unnamed arguments.
 fn signature(method: &Method) -> TokenStream {
     let name = method.name();
     let (generics, _, _) = method.generics().split_for_impl();
@@ -102,7 +102,7 @@ fn signature(method: &Method) -> TokenStream {
     }
 }
 
-/// The return type, or one that compiles in its place.
+/// The return type, or a type that compiles instead.
 fn output(method: &Method) -> TokenStream {
     let ReturnType::Type(_, ty) = &method.sig.output else { return quote!(()) };
     if !types::has_impl(ty) && !types::is_missing_type_argument(ty) {
@@ -118,7 +118,7 @@ fn output(method: &Method) -> TokenStream {
     }
 }
 
-/// An item that an API can't hold: as one of any trait, and as the client would have it.
+/// An item that an API cannot contain, as an item of the trait and of the client's implementation.
 fn other(item: &TraitItem) -> Option<(TokenStream, TokenStream)> {
     match item {
         TraitItem::Const(item) if item.ident != "ENDPOINTS" => {

@@ -1,8 +1,8 @@
 //! The macros of [`rolecall`](https://docs.rs/rolecall), which re-exports them.
 //!
-//! `#[api]` is a compiler in three stages: `syntax` reads the trait, `validate` turns it into a `model` in which
-//! nothing is wrong or finds all that is, `expand` renders the model and can't fail. Of a trait with mistakes
-//! `fallback` renders what its callers need.
+//! `#[api]` is a compiler in three stages: `syntax` parses the trait, `validate` turns it into a `model` or
+//! reports all errors, `expand` renders the model and cannot fail. For a trait with errors, `fallback`
+//! renders what its callers need.
 
 mod attr;
 mod entry;

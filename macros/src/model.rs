@@ -1,4 +1,4 @@
-//! The second stage's result: an API in which nothing is wrong. Types only.
+//! The result of the second stage: a valid API. Types only; an invalid API cannot be expressed.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::punctuated::Punctuated;
@@ -16,25 +16,25 @@ pub(crate) struct Api {
     pub(crate) where_clause: Option<WhereClause>,
     pub(crate) options: Options,
     pub(crate) endpoints: Vec<Endpoint>,
-    /// Names for two type parameters and a lifetime that the author uses for nothing else.
+    /// Names of two type parameters and a lifetime that do not occur in the trait.
     pub(crate) role: Ident,
     pub(crate) implementor: Ident,
     pub(crate) lifetime: Lifetime,
 }
 
-/// The arguments of `#[api]` that shape what is generated.
+/// The arguments of `#[api]` that the generated code depends on.
 pub(crate) struct Options {
     /// The runtime's path.
     pub(crate) runtime: TokenStream,
     /// The module with a type for each endpoint.
     pub(crate) module: Ident,
-    /// The dyn form's name.
+    /// The name of the dyn-compatible trait.
     pub(crate) dyn_trait: Option<Ident>,
 }
 
 /// An endpoint.
 pub(crate) struct Endpoint {
-    /// The path by which the author called `#[endpoint]`.
+    /// The path of `#[endpoint]` as written.
     pub(crate) attribute: Path,
     pub(crate) attrs: MethodAttrs,
     pub(crate) name: Ident,
@@ -42,10 +42,10 @@ pub(crate) struct Endpoint {
     pub(crate) receiver: Option<Lifetime>,
     pub(crate) method: Ident,
     pub(crate) template: Template,
-    /// The template as it is written, its prefix included, where its author wrote it.
+    /// The template as written, with the trait's prefix and the author's span.
     pub(crate) path: LitStr,
     pub(crate) roles: Roles,
-    /// In the order of the method.
+    /// In the order of the signature.
     pub(crate) arguments: Vec<Argument>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Option<u64>,
@@ -57,21 +57,21 @@ pub(crate) struct Endpoint {
     pub(crate) error: TokenStream,
 }
 
-/// The attributes of a method, by where they go.
+/// The attributes of a method, by kind.
 #[derive(Default)]
 pub(crate) struct MethodAttrs {
     pub(crate) docs: Vec<Attribute>,
     /// The predicates of `#[cfg(…)]`.
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) deprecated: Option<Attribute>,
-    /// `#[allow]` and its like.
+    /// `#[allow]`, `#[expect]`, and the other lint levels.
     pub(crate) lints: Vec<Attribute>,
     pub(crate) others: Vec<Attribute>,
 }
 
-/// Who may call an endpoint.
+/// The roles that may call an endpoint.
 pub(crate) enum Roles {
-    /// Everyone, without authorization; the path is that of `Public`.
+    /// Everyone, without authorization. The path is that of `Public`.
     Public(Path),
     /// One of these roles: the first and the rest.
     Any(Path, Vec<Path>),
@@ -95,9 +95,9 @@ pub(crate) struct Argument {
     pub(crate) location: Location,
 }
 
-/// Where an argument goes.
+/// The location of an argument in the request.
 pub(crate) enum Location {
-    /// Into the placeholder of this name.
+    /// The placeholder of this name.
     Path(String),
     Query {
         name: String,
@@ -117,19 +117,19 @@ pub(crate) enum Location {
     },
 }
 
-/// What a type looks like from outside.
+/// The syntactic shape of a type.
 pub(crate) struct Shape {
-    /// It is an `Option`.
+    /// Is an `Option`.
     pub(crate) optional: bool,
-    /// It is a list, or an `Option` of one.
+    /// Is a list, or an `Option` of a list.
     pub(crate) list: bool,
-    /// It, or what is in its `Option`, is a reference.
+    /// Is a reference, or an `Option` of a reference.
     pub(crate) reference: bool,
-    /// What is left without `Option`, list and references.
+    /// The type without `Option`, list, and references.
     pub(crate) item: Type,
 }
 
-/// What a body is written as.
+/// The format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
@@ -140,13 +140,13 @@ pub(crate) enum Format {
     Stream,
 }
 
-/// How an answer is read.
+/// How a response is decoded.
 pub(crate) struct ResponseType {
     pub(crate) wrapper: Wrapper,
     pub(crate) content: Content,
 }
 
-/// What is around an answer's content.
+/// The types around the content of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wrapper {
     None,
@@ -156,7 +156,7 @@ pub(crate) enum Wrapper {
     WholeOptional,
 }
 
-/// An answer's content, and the type it was known by.
+/// The content of a response, with its type as written.
 pub(crate) enum Content {
     Empty,
     Json(Box<Type>),

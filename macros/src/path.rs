@@ -1,10 +1,10 @@
-//! Path templates: `/users/{externalUserId}/disconnect`. Pure; knows no tokens.
+//! Path templates: `/users/{externalUserId}/disconnect`. Works on text, not on tokens.
 
 use std::fmt::Write;
 
 use crate::text;
 
-/// A path as its author wrote it, in parts.
+/// A parsed path.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Template {
     pub(crate) parts: Vec<Part>,
@@ -17,11 +17,11 @@ pub(crate) enum Part {
     Literal(String),
     /// `{name}`.
     Param(String),
-    /// `{*name}`, slashes kept.
+    /// `{*name}`, whose value may contain slashes.
     CatchAll(String),
 }
 
-/// What is wrong with a path: the words, and how to mend it where that is known.
+/// An invalid path: the message, and the help where a fix is likely.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PathError {
     pub(crate) message: String,
@@ -39,10 +39,10 @@ impl PathError {
 }
 
 impl Template {
-    /// Reads a path.
+    /// Parses a path.
     pub(crate) fn parse(path: &str) -> Result<Self, PathError> {
         let Some(segments) = path.strip_prefix('/') else {
-            return wrong_start(path);
+            return invalid_start(path);
         };
         if let Some(at) = path.find(['?', '#']) {
             let (before, after) = path.split_at(at);
@@ -67,7 +67,7 @@ impl Template {
         Ok(template)
     }
 
-    /// A trait's prefix before this path.
+    /// Returns this path after the prefix of its trait.
     pub(crate) fn with_prefix(&self, prefix: &Self) -> Self {
         let mut whole = prefix.clone();
         for part in &self.parts {
@@ -79,7 +79,7 @@ impl Template {
         whole
     }
 
-    /// The names of the placeholders, in order.
+    /// Returns the names of the placeholders, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Literal(_) => None,
@@ -87,7 +87,7 @@ impl Template {
         })
     }
 
-    /// The path without the names: two endpoints with the same shape can't be told apart.
+    /// Returns the path without placeholder names. A server cannot distinguish two endpoints of one shape.
     pub(crate) fn shape(&self) -> String {
         let shapes = self.parts.iter().map(|part| match part {
             Part::Literal(text) => text,
@@ -134,7 +134,7 @@ impl Template {
         Ok(())
     }
 
-    /// Reads the placeholder at the start of `tail`; gives what follows it.
+    /// Parses the placeholder at the start of `tail`, and returns the text after it.
     fn placeholder<'a>(&mut self, segment: &str, tail: &'a str) -> Result<&'a str, PathError> {
         let inner = tail.get(1..).unwrap_or_default();
         let Some(end) = inner.find(['{', '}']) else {
@@ -158,7 +158,7 @@ impl Template {
         Ok(after)
     }
 
-    /// A name twice, or two rests.
+    /// Returns an error for a duplicate name or a second catch-all parameter.
     pub(crate) fn check_names(&self) -> Result<(), PathError> {
         let mut seen: Vec<&str> = Vec::new();
         for name in self.names() {
@@ -179,7 +179,7 @@ impl Template {
     }
 }
 
-fn wrong_start<T>(path: &str) -> Result<T, PathError> {
+fn invalid_start<T>(path: &str) -> Result<T, PathError> {
     if path.is_empty() {
         return PathError::help("the path is empty", "write `path = \"/\"`");
     }
@@ -190,7 +190,7 @@ fn wrong_start<T>(path: &str) -> Result<T, PathError> {
     PathError::help("the path does not start with `/`", format!("write `/{path}`"))
 }
 
-/// The path with each run of slashes as one.
+/// Returns the path with each run of slashes replaced by one.
 fn squeezed(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for char in path.chars() {
@@ -218,7 +218,7 @@ fn check_name(inside: &str, name: &str) -> Result<(), PathError> {
     if is_name(&clean) { PathError::help(message, format!("write `{{{clean}}}`")) } else { PathError::new(message) }
 }
 
-/// Refuses `%20`: to take it for a space would leave no way to write the three characters.
+/// Rejects `%20`: decoding it would leave no way to write these three characters.
 fn no_escapes(path: &str) -> Result<(), PathError> {
     for (at, _) in path.match_indices('%') {
         let Some(hex) = path.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())) else {
@@ -236,7 +236,7 @@ fn no_escapes(path: &str) -> Result<(), PathError> {
     Ok(())
 }
 
-/// Encodes literal text of a segment: all but what RFC 3986, section 3.3, lets stand there.
+/// Percent-encodes literal text of a segment, except for the characters of RFC 3986, section 3.3.
 pub(crate) fn encode(text: &str) -> Result<String, PathError> {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
@@ -250,7 +250,7 @@ pub(crate) fn encode(text: &str) -> Result<String, PathError> {
             out.push(char);
         } else {
             for byte in char.encode_utf8(&mut [0; 4]).bytes() {
-                // Writing to a string can't fail.
+                // Writing to a string cannot fail.
                 let _ = write!(out, "%{byte:02X}");
             }
         }

@@ -1,4 +1,4 @@
-//! The first stage: the trait as its author wrote it, its own attributes set apart.
+//! The first stage: parses the trait and separates the attributes of this crate from all others.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -13,7 +13,7 @@ pub(crate) struct Api {
     pub(crate) arguments: TokenStream,
     /// All other attributes, documentation among them.
     pub(crate) attrs: Vec<Attribute>,
-    /// More of `#[api]`.
+    /// Repeated `#[api]` attributes.
     pub(crate) second: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
@@ -52,7 +52,7 @@ impl Argument {
     }
 }
 
-/// Reads the trait; what is none leaves a mistake.
+/// Parses the trait. Reports an item that is not a trait.
 pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Api> {
     let item: ItemTrait = match syn::parse2(item.clone()) {
         Ok(item) => item,
@@ -102,7 +102,7 @@ impl From<syn::TraitItemFn> for Method {
     }
 }
 
-/// Whether the attribute's path ends with this name.
+/// Returns `true` if the last segment of the attribute's path is `name`.
 pub(crate) fn is_named(attr: &Attribute, name: &str) -> bool {
     attr.path().segments.last().is_some_and(|segment| segment.ident == name)
 }
@@ -114,7 +114,7 @@ fn is_nearly_endpoint(attr: &Attribute) -> bool {
     })
 }
 
-/// The word that says what an item is, if it is no trait.
+/// Returns the keyword of an item that is not a trait, and what the item is called.
 fn no_trait(item: TokenStream) -> Option<(TokenTree, &'static str)> {
     let parser = |input: ParseStream<'_>| {
         input.call(Attribute::parse_outer)?;
@@ -150,7 +150,7 @@ pub(crate) fn receiver_lifetime(receiver: &Receiver) -> Option<&syn::Lifetime> {
     }
 }
 
-/// A span at the place of another, that resolves locals where the macro stands and all else where its user does.
+/// Returns `span` with the macro's hygiene: locals resolve at the macro, all else at the call site.
 pub(crate) fn hygienic(span: Span) -> Span {
     span.resolved_at(Span::mixed_site())
 }
@@ -165,7 +165,7 @@ impl Method {
     }
 }
 
-/// A method without the attributes of its arguments, which mean nothing outside `#[api]`.
+/// Returns a method without the attributes of its arguments, which only `#[api]` can read.
 pub(crate) fn without_argument_attributes(item: TokenStream) -> TokenStream {
     let Ok(mut method) = syn::parse2::<syn::TraitItemFn>(item.clone()) else { return item };
     for input in &mut method.sig.inputs {

@@ -1,6 +1,6 @@
-//! Words: their cases, their likeness, and lists of them in a sentence.
+//! Case conversion, edit distance, and lists of quoted names.
 
-/// The conventions that `rename_all` knows, by the names that serde gives them.
+/// The conventions of `rename_all`, with the names that serde uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Case {
     Lower,
@@ -62,7 +62,7 @@ fn capitalized(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A name of any convention in snake case: `externalUserId`, `external-user-id`, `ExternalUserID`.
+/// Converts a name of any convention to snake case: `externalUserId`, `external-user-id`, `ExternalUserID`.
 pub(crate) fn snake(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::with_capacity(name.len() + 4);
@@ -88,7 +88,7 @@ pub(crate) fn snake(name: &str) -> String {
     out
 }
 
-/// The known word that was probably meant.
+/// Returns the known name that is most similar to `word`, if one is similar enough to be meant.
 pub(crate) fn closest_match<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let squeeze = |word: &str| word.chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
     let squeezed = squeeze(word);
@@ -100,8 +100,8 @@ pub(crate) fn closest_match<'a>(word: &str, known: impl IntoIterator<Item = &'a 
         .map(|(_, known)| known)
 }
 
-/// How many letters to change, add, take away or swap with their neighbour; bounded, since names that long
-/// are no misspellings.
+/// The number of characters to replace, insert, remove, or swap with their neighbor. Longer names are not
+/// compared, which bounds the cost.
 fn distance(a: &str, b: &str) -> usize {
     if a.len() > 64 || b.len() > 64 {
         return usize::MAX;
@@ -125,7 +125,7 @@ fn distance(a: &str, b: &str) -> usize {
     at(&row, b.len())
 }
 
-/// `` `a`, `b` and `c` ``, with another word than "and" if need be.
+/// `` `a`, `b`, and `c` ``, with `conjunction` for "and".
 pub(crate) fn join_quoted<T: AsRef<str>>(words: &[T], last: &str) -> String {
     match words {
         [] => String::new(),

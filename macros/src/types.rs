@@ -1,11 +1,11 @@
-//! Looking at types without knowing them: only what is written counts.
+//! Questions about types that are answered by their tokens alone.
 
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use crate::model::Shape;
 
-/// The type without parentheses and invisible groups.
+/// Returns the type without parentheses and invisible groups.
 pub(crate) fn strip_groups(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
@@ -16,7 +16,7 @@ pub(crate) fn strip_groups(mut ty: &Type) -> &Type {
     }
 }
 
-/// The type without references.
+/// Returns the type without references.
 pub(crate) fn peel_refs(mut ty: &Type) -> &Type {
     loop {
         ty = match strip_groups(ty) {
@@ -26,7 +26,7 @@ pub(crate) fn peel_refs(mut ty: &Type) -> &Type {
     }
 }
 
-/// The last segment of a path: `Option<T>` of `std::option::Option<T>`.
+/// Returns the last segment of a path: `Option<T>` of `std::option::Option<T>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match strip_groups(ty) {
         Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
@@ -34,12 +34,12 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// Whether the type's name is this.
+/// Returns `true` if the last segment of the type's path is `name`.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == name)
 }
 
-/// The types in the angle brackets of a segment.
+/// Returns the types in the angle brackets of a segment.
 pub(crate) fn arguments(segment: &PathSegment) -> Vec<&Type> {
     match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => arguments
@@ -54,7 +54,7 @@ pub(crate) fn arguments(segment: &PathSegment) -> Vec<&Type> {
     }
 }
 
-/// `T` of `Name<T>`.
+/// Returns `T` of `Name<T>`.
 pub(crate) fn generic_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == name)?;
     match arguments(segment).as_slice() {
@@ -71,7 +71,7 @@ fn list_item(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// What an argument's type looks like from outside.
+/// Returns the shape of an argument's type.
 pub(crate) fn shape(ty: &Type, lists: bool) -> Shape {
     let option = generic_argument(peel_refs(ty), "Option");
     let content = option.unwrap_or(ty);
@@ -84,12 +84,12 @@ pub(crate) fn shape(ty: &Type, lists: bool) -> Shape {
     }
 }
 
-/// Whether `impl Trait` stands anywhere in the type.
+/// Returns `true` if the type contains `impl Trait`.
 pub(crate) fn has_impl(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), "impl")
 }
 
-/// Whether `Result`, `Response` or `Option` stands in a return type without its own type.
+/// Returns `true` if the type contains a `Result`, `Response`, or `Option` without its type argument.
 pub(crate) fn is_missing_type_argument(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| {
         let arguments = arguments(segment);
@@ -106,7 +106,7 @@ fn has_word(tokens: proc_macro2::TokenStream, word: &str) -> bool {
     })
 }
 
-/// Whether serde and `Display` write a value of this type alike, so that `Display` will do.
+/// Returns `true` if serde and `Display` write values of this type alike, so that `Display` suffices.
 pub(crate) fn is_plain(ty: &Type) -> bool {
     const PLAIN: [&str; 14] =
         ["str", "String", "bool", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize", "char"];
@@ -114,7 +114,7 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
         && path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
 }
 
-/// A type as one would write it.
+/// Returns a type formatted as in source code.
 pub(crate) fn shown(ty: impl ToTokens) -> String {
     let mut text = ty.to_token_stream().to_string();
     for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), ("< ", "<"), (" <", "<")] {

@@ -1,10 +1,10 @@
-//! Names that the author uses for nothing else.
+//! Names that do not occur in the author's tokens.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// All the words in a stream of tokens.
+/// All identifiers in a token stream.
 pub(crate) struct UsedNames(BTreeSet<String>);
 
 impl UsedNames {
@@ -26,9 +26,12 @@ impl UsedNames {
         }
     }
 
-    /// The wish, or the wish with the first number that makes it new.
-    pub(crate) fn unique_name(&self, wish: &str) -> String {
-        let numbered = (2_u32..).map(|number| format!("{wish}{number}"));
-        std::iter::once(wish.to_owned()).chain(numbered).find(|name| !self.0.contains(name)).unwrap_or_default()
+    /// Returns `name`, followed by a number if the name is in use.
+    pub(crate) fn unique_name(&self, name: &str) -> String {
+        let numbered = (2_u32..).map(|number| format!("{name}{number}"));
+        std::iter::once(name.to_owned())
+            .chain(numbered)
+            .find(|candidate| !self.0.contains(candidate))
+            .unwrap_or_default()
     }
 }

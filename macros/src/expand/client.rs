@@ -7,8 +7,8 @@ use crate::expand::step;
 use crate::expand::tokens::{arguments, end_spans};
 use crate::model::{Api, Content, Endpoint, ResponseType, Wrapper};
 
-/// `impl<R: Role> UsersApi for Client<R>`. Its methods leave the role's bound out: said once, on the trait's
-/// method, a wrong role is one error; said here too, it would be three.
+/// `impl<R: Role> UsersApi for Client<R>`. Its methods omit the bound on the role: with the bound only on the
+/// trait's method, a wrong role is one error; repeated here, it would be three.
 pub(super) fn client(api: &Api) -> TokenStream {
     let (rolecall, ident, role) = (&api.options.runtime, &api.ident, &api.role);
     let methods = api.endpoints.iter().enumerate().map(|(at, endpoint)| method(api, at, endpoint));
@@ -44,8 +44,8 @@ fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// The return type. It stands where the author wrote the error's type: should that be another library's, this
-/// is where the compiler says so.
+/// The return type. Its span is that of the error type in the source, which is where rustc reports an error
+/// type of another library.
 fn future(endpoint: &Endpoint) -> TokenStream {
     let output = &endpoint.output;
     let (first, last) = end_spans(&endpoint.error);
@@ -60,7 +60,7 @@ fn request(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
     local!(#rolecall::__private::Request::new(&<Self as #ident>::ENDPOINTS[#index], #first))
 }
 
-/// The endpoint's index: the number of those before it that this build has.
+/// The endpoint's index: the number of endpoints before it that are not configured out.
 fn index(api: &Api, at: usize) -> TokenStream {
     let before = api.endpoints.iter().take(at);
     let fixed = before.clone().filter(|endpoint| endpoint.attrs.cfgs.is_empty()).count();
@@ -73,7 +73,7 @@ fn index(api: &Api, at: usize) -> TokenStream {
     local!(#fixed #(#maybe)*)
 }
 
-/// What reads the answer.
+/// The value that decodes the response.
 fn decoder(rolecall: &TokenStream, response: &ResponseType) -> TokenStream {
     let content = match &response.content {
         Content::Empty => local!(#rolecall::__private::Empty),

@@ -1,7 +1,7 @@
-//! The dyn form: the same methods with boxed futures, for `Arc<dyn DynUsersApi<Partner>>`.
+//! The dyn-compatible trait: the same methods with boxed futures, for `Arc<dyn DynUsersApi<Partner>>`.
 //!
-//! The trait's own methods have other names, and those of the API are inherent to the trait object: so a client
-//! in a place that knows both traits has no method twice, and the object needs no import.
+//! Its methods have other names, and the API's methods are inherent to the trait object. So a client in a scope
+//! with both traits has no ambiguous methods, and the object's methods need no import.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -36,13 +36,16 @@ pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
             #vis #public { <Self as #name<#role>>::#boxed(self #(, #second)*) }
         });
     }
-    let doc =
-        format!(" The dyn form of [`{0}`], a trait object: `Arc<dyn {1}<R>>`.", name_text(ident), name_text(name));
+    let doc = format!(
+        " The dyn-compatible form of [`{0}`], for trait objects such as `Arc<dyn {1}<R>>`.",
+        name_text(ident),
+        name_text(name)
+    );
     let implementor = &api.implementor;
     quote! {
         #[doc = #doc]
         ///
-        /// Whatever implements the API has it too; the object has the API's methods, and returns their futures boxed.
+        /// Every implementation of the API implements it. The trait object has the API's methods, with boxed futures.
         #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync { #declared }
         impl<#role: #rolecall::Role, #implementor: #ident + #rolecall::Caller<Role = #role>> #name<#role> for #implementor {
             #defined
@@ -51,7 +54,7 @@ pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
     }
 }
 
-/// A method's signature with one lifetime for all that is borrowed.
+/// A method's signature with one lifetime for all references.
 fn signature(api: &Api, endpoint: &Endpoint, name: &Ident) -> TokenStream {
     let (rolecall, role, lifetime, output) = (&api.options.runtime, &api.role, &api.lifetime, &endpoint.output);
     let params = endpoint.generics.params.iter();

@@ -1,4 +1,4 @@
-//! What is known of each endpoint before any call: its type, its roles, its metadata.
+//! The static parts of each endpoint: its type, its roles, and its metadata.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -16,10 +16,7 @@ pub(super) fn module(api: &Api) -> TokenStream {
         let item = respan(hygienic(name.span()), quote!(pub enum #name {}));
         quote!(#(#cfgs)* #[doc = #doc] #item)
     });
-    let doc = format!(
-        " The endpoints of [`{}`], a type for each, to be named in the bounds of generic callers.",
-        name_text(&api.ident)
-    );
+    let doc = format!(" Types for the endpoints of [`{}`], for the bounds of generic callers.", name_text(&api.ident));
     quote! {
         #[doc = #doc]
         #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub, clippy::module_inception)]
@@ -27,7 +24,7 @@ pub(super) fn module(api: &Api) -> TokenStream {
     }
 }
 
-/// Who may call an endpoint.
+/// The roles that may call an endpoint.
 pub(super) fn allows_impls(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let (cfgs, ty, rolecall) = (&endpoint.attrs.cfgs, type_of(api, endpoint), &api.options.runtime);
     match &endpoint.roles {
@@ -78,7 +75,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// The media types to ask for, unless they are JSON.
+/// The `accept` header, unless it is that of JSON.
 fn accept(endpoint: &Endpoint) -> Option<&str> {
     match (&endpoint.accept, &endpoint.response.content) {
         (Some(accept), _) => Some(accept),

@@ -1,9 +1,9 @@
-//! The third stage: from the model to tokens. Nothing can go wrong here.
+//! The third stage: renders the model as tokens. It cannot fail.
 //!
-//! Paths are absolute, and nothing of the prelude is named, since any of it may mean something else where the
-//! trait stands. Locals have the macro's hygiene, so that no argument's name clashes.
+//! Paths are absolute and no name of the prelude is used, since the author may have shadowed it. Locals have
+//! the macro's hygiene, so that they cannot clash with arguments.
 
-/// `quote!` with the macro's hygiene for what it writes: locals can't clash with an argument's name.
+/// `quote!` with the macro's hygiene: locals cannot clash with an argument's name.
 macro_rules! local {
     ($($tokens:tt)*) => { ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*) };
 }

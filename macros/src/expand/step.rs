@@ -1,4 +1,4 @@
-//! The steps that put the arguments into the request.
+//! The statements that write the arguments into the request.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -17,7 +17,7 @@ pub(super) fn first_literal(endpoint: &Endpoint) -> &str {
     }
 }
 
-/// All steps: the path in its order, then query, headers, and the body last.
+/// All statements: the path, the query, the headers, and the body.
 pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
     let mut steps = TokenStream::new();
     let starts_with_literal = matches!(endpoint.template.parts.first(), Some(Part::Literal(_)));
@@ -55,7 +55,7 @@ fn path(endpoint: &Endpoint, part: &Part) -> TokenStream {
     local!(request.#step(#name, #value);)
 }
 
-/// `&argument`, as the compiler is to show it should the type not be `Display`: at the type.
+/// `&argument`, with the span of the type, where rustc then reports a missing `Display`.
 fn displayed(name: &Ident, ty: &Type) -> TokenStream {
     let (first, last) = end_spans(ty);
     let mut name = name.clone();
@@ -63,8 +63,8 @@ fn displayed(name: &Ident, ty: &Type) -> TokenStream {
     quote_spanned!(first.resolved_at(name.span())=> &#name)
 }
 
-/// The statement for an argument's value, in an `if let` if it may be none, in a `for` if there may be many.
-/// The value is a reference to what the shape calls its item, or to a reference to that.
+/// The statement for an argument's value, in an `if let` for an `Option` and in a `for` for a list.
+/// The value is a reference to the shape's item, or a reference to such a reference.
 fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let name = &argument.name;
     match (shape.optional, shape.list) {
@@ -175,7 +175,7 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
     }
 }
 
-/// The statement for an argument that is given away.
+/// The statement for an argument that is moved into the request.
 fn moved(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let name = &argument.name;
     if shape.optional {

@@ -14,7 +14,7 @@ pub(super) fn type_of(api: &Api, endpoint: &Endpoint) -> TokenStream {
     quote!(#module::#name)
 }
 
-/// The span of the first token, and of the last, both with the macro's hygiene.
+/// The spans of the first and the last token, both with the macro's hygiene.
 pub(super) fn end_spans(tokens: impl ToTokens) -> (Span, Span) {
     let tokens = tokens.into_token_stream();
     let last = tokens.clone().into_iter().last().map_or_else(Span::mixed_site, |token| token.span());
@@ -22,7 +22,7 @@ pub(super) fn end_spans(tokens: impl ToTokens) -> (Span, Span) {
     (hygienic(first), hygienic(last))
 }
 
-/// The same tokens, all said to stand at one place.
+/// The same tokens, all with one span.
 pub(super) fn respan(span: Span, tokens: TokenStream) -> TokenStream {
     let moved = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = token {
@@ -34,7 +34,7 @@ pub(super) fn respan(span: Span, tokens: TokenStream) -> TokenStream {
     moved.collect()
 }
 
-/// `&self` and the arguments, with the attributes for lints or without.
+/// `&self` and the arguments, with or without lint attributes.
 pub(super) fn arguments(endpoint: &Endpoint, lints: bool) -> TokenStream {
     let lifetime = &endpoint.receiver;
     let arguments = endpoint.arguments.iter().map(|argument| {
@@ -49,12 +49,12 @@ pub(super) fn arguments(endpoint: &Endpoint, lints: bool) -> TokenStream {
     quote!(#reference #(, #arguments)*)
 }
 
-/// A method's name as text.
+/// An identifier as text, without `r#`.
 pub(super) fn name_text(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
 
-/// The type with each of its references that names no lifetime bound to one.
+/// The type with `lifetime` added to each reference without a lifetime.
 pub(crate) fn tied(tokens: TokenStream, lifetime: &Lifetime) -> TokenStream {
     let mut out = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
@@ -75,7 +75,7 @@ pub(crate) fn tied(tokens: TokenStream, lifetime: &Lifetime) -> TokenStream {
                 Some(TokenTree::Ident(name)) if name == "_" => lifetime.to_tokens(&mut out),
                 name => out.extend([TokenTree::Punct(quote)].into_iter().chain(name)),
             },
-            // `Fn(&str)` and `fn(&str)` have lifetimes of their own.
+            // The references in `Fn(&str)` and `fn(&str)` have their own lifetimes.
             TokenTree::Group(group) if !(after_word && group.delimiter() == Delimiter::Parenthesis) => {
                 let mut inner = Group::new(group.delimiter(), tied(group.stream(), lifetime));
                 inner.set_span(group.span());
@@ -88,7 +88,7 @@ pub(crate) fn tied(tokens: TokenStream, lifetime: &Lifetime) -> TokenStream {
     out
 }
 
-/// `#[endpoint]` once more, in a way that does nothing: where its author imported it, the import is used.
+/// `#[endpoint]` in a form that does nothing, so that the author's import of it counts as used.
 pub(crate) fn mark(path: &syn::Path, used: &mut Vec<String>) -> Option<TokenStream> {
     let text = path.to_token_stream().to_string();
     if used.contains(&text) {

@@ -1,4 +1,4 @@
-//! The trait itself.
+//! The trait definition.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -19,7 +19,7 @@ pub(super) fn trait_def(api: &Api) -> TokenStream {
     quote! {
         #(#attrs)*
         #vis trait #ident: #rolecall::Caller #(+ #supertraits)* #where_clause {
-            /// The endpoints of this API, in the order of their methods.
+            /// The endpoints of this API, in source order.
             const ENDPOINTS: &'static [#rolecall::Endpoint] = &[#(#endpoints),*];
             #(#methods)*
         }
@@ -45,7 +45,7 @@ fn method(api: &Api, endpoint: &Endpoint, used: &mut Vec<String>) -> TokenStream
     }
 }
 
-/// The author's bounds, and the one that keeps other roles out.
+/// The author's bounds, and the bound that rejects other roles.
 fn where_clause(api: &Api, endpoint: &Endpoint) -> Option<WhereClause> {
     let bound = match &endpoint.roles {
         Roles::Public(_) => return endpoint.generics.where_clause.clone(),
@@ -60,7 +60,7 @@ fn where_clause(api: &Api, endpoint: &Endpoint) -> Option<WhereClause> {
     syn::parse2(quote!(where #(#own,)* #bound)).ok()
 }
 
-/// What HTTP has to say of the endpoint, for the method's documentation.
+/// The HTTP method, path, and roles, for the method's documentation.
 fn summary(endpoint: &Endpoint) -> String {
     let call = format!("`{} {}`", endpoint.method, endpoint.path.value());
     let roles: Vec<String> = match &endpoint.roles {

@@ -1,4 +1,4 @@
-//! Templates, one by one and by their properties.
+//! Path templates, by example and by property.
 
 use proptest::prelude::*;
 
@@ -94,7 +94,7 @@ fn decode(encoded: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A template as it was written.
+/// Returns a template as written in source code.
 fn written(template: &Template) -> String {
     let parts = template.parts.iter().map(|part| match part {
         Part::Literal(text) => decode(text),

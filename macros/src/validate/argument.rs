@@ -1,4 +1,4 @@
-//! The arguments of a method: each has one place.
+//! The arguments of a method: each has one location.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -17,19 +17,19 @@ use crate::validate::options::Settings;
 const LOCATIONS: [&str; 3] = ["query", "header", "body"];
 const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
 
-/// An argument, as far as it was understood.
+/// An argument, as far as it could be parsed.
 pub(crate) struct ParsedArgument<'a> {
     pub(crate) syntax: &'a syntax::Argument,
     pub(crate) name: Option<String>,
-    /// The attribute that says where it goes; none for one of the path.
+    /// The attribute with its location; `None` for a path argument.
     pub(crate) attribute: Option<&'a Attribute>,
-    /// It says nothing of its place and fills no placeholder.
+    /// Has no location attribute and matches no placeholder.
     pub(crate) unlocated: bool,
     pub(crate) argument: Option<model::Argument>,
 }
 
 impl ParsedArgument<'_> {
-    /// The tokens to change: the attribute, or the name.
+    /// Returns the tokens to change: the attribute, or the name.
     pub(crate) fn tokens(&self) -> TokenStream {
         match self.attribute {
             Some(attribute) => attribute.meta.to_token_stream(),
@@ -38,7 +38,7 @@ impl ParsedArgument<'_> {
     }
 }
 
-/// Looks at all arguments of a method.
+/// Validates all arguments of a method.
 pub(crate) fn arguments<'a>(
     method: &'a Method,
     settings: &Settings,
@@ -60,7 +60,7 @@ pub(crate) fn arguments<'a>(
     found
 }
 
-/// What the new argument and an earlier one both set.
+/// Returns the parameter that both the new argument and an earlier one set.
 fn doubled(next: &ParsedArgument<'_>, found: &[ParsedArgument<'_>]) -> Option<String> {
     let location = &next.argument.as_ref()?.location;
     let same = |other: &ParsedArgument<'_>| match (location, other.argument.as_ref().map(|argument| &argument.location))
@@ -113,7 +113,7 @@ fn argument<'a>(
     found
 }
 
-/// The placeholder that an argument fills: the one of its name, or the one that is its name in snake case.
+/// Returns the placeholder of an argument: the one of this name, or whose name is this in snake case.
 pub(crate) fn placeholder(template: &Template, name: &str) -> Option<String> {
     let same = template.names().find(|placeholder| *placeholder == name);
     same.or_else(|| template.names().find(|placeholder| text::snake(placeholder) == name)).map(str::to_owned)
@@ -133,7 +133,7 @@ fn ident(syntax: &syntax::Argument, errors: &mut Errors) -> Option<Ident> {
     None
 }
 
-/// The attribute that says where the argument goes, and those for lints.
+/// Returns the location attribute and the lint attributes.
 fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<&'a Attribute>, Vec<Attribute>) {
     let (mut location, mut lints) = (None, Vec::new());
     for attribute in &syntax.attrs {
@@ -194,7 +194,7 @@ fn in_path(ty: &Type, placeholder: &str, errors: &mut Errors) {
     }
 }
 
-/// One body, and only where a method has one.
+/// Reports a second body, and a body of a method that has none.
 pub(crate) fn body_fits(method: &Method, verb: Option<&Ident>, errors: &mut Errors) {
     let mut bodies = method
         .arguments
@@ -212,7 +212,7 @@ pub(crate) fn body_fits(method: &Method, verb: Option<&Ident>, errors: &mut Erro
     }
 }
 
-/// `#[query]` of an attribute.
+/// Returns the attribute's path as text.
 pub(crate) fn shown_attribute(attribute: &Attribute) -> String {
     let path = attribute.path();
     quote!(#path).to_string().replace(' ', "")

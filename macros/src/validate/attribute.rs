@@ -16,7 +16,7 @@ const OWNER: &str = "`#[endpoint]`";
 const KEYS: [&str; 7] = ["method", "path", "role", "headers", "timeout", "idempotent", "accept"];
 const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
-/// What `#[endpoint]` says; what it says wrong is missing.
+/// The arguments of `#[endpoint]`. An invalid one is missing.
 #[derive(Default)]
 pub(crate) struct EndpointAttribute {
     pub(crate) attribute: Option<syn::Path>,
@@ -94,7 +94,7 @@ fn lacking(attribute: &Attribute, missing: &[&str], errors: &mut Errors) {
     );
 }
 
-/// `#[endpoint(GET, "/me")]`, the way of other libraries.
+/// Reports positional arguments, such as `#[endpoint(GET, "/me")]`.
 fn positional(arguments: &mut Arguments, errors: &mut Errors) {
     for literal in std::mem::take(&mut arguments.literals) {
         arguments.mark_reported("path");
@@ -144,7 +144,7 @@ fn verb(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
     None
 }
 
-/// `5s` as milliseconds.
+/// Returns `5s` in milliseconds.
 fn timeout(entry: &Entry, errors: &mut Errors) -> Option<u64> {
     let literal = entry.string("5s", errors)?;
     let text = literal.value();

@@ -1,4 +1,4 @@
-//! One method: its `#[endpoint]`, and all that hangs together with it.
+//! One endpoint: its attribute, its signature, and the rules that concern both.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -12,7 +12,7 @@ use crate::validate::argument::ParsedArgument;
 use crate::validate::options::{Settings, template};
 use crate::validate::{argument, attribute, placeholder, response, signature};
 
-/// Looks at one method. Siblings are all looked at, so that no mistake hides another.
+/// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
     let before = errors.len();
     let attribute_values = attribute::attribute(method, errors);
@@ -115,14 +115,14 @@ fn attrs(method: &Method, errors: &mut Errors) -> MethodAttrs {
             attrs.others.push(attr.clone());
         }
     }
-    // The author's own code has as many arguments as the endpoint; clippy would speak of what is generated.
+    // The endpoint has this many parameters; clippy would report the generated methods.
     if method.arguments.len() >= 7 {
         attrs.lints.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
     }
     attrs
 }
 
-/// The headers that every call of an endpoint sends: its own and the trait's, but for those that an argument sets.
+/// Returns the headers of every call: those of the endpoint and the trait, except for those that an argument sets.
 fn headers(
     of_trait: &[(String, String)],
     own: &[(String, String)],

@@ -1,4 +1,4 @@
-//! Headers: which names and values can be, and which are not the author's to set.
+//! Headers: valid names and values, and the names that are reserved for the client.
 
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -7,7 +7,7 @@ use syn::{LitStr, Token};
 use crate::attr::{Entry, Value};
 use crate::errors::Errors;
 
-/// Names that the runtime looks after, and why an author can't set them.
+/// Names that the runtime sets, with what an author uses instead.
 const OWNED: [(&str, &str); 14] = [
     ("accept", "the endpoint's `accept = \"…\"` sets it"),
     ("accept-encoding", "the client sets it"),
@@ -25,7 +25,7 @@ const OWNED: [(&str, &str); 14] = [
     ("user-agent", "the client's builder sets it"),
 ];
 
-/// The name in lower case.
+/// Returns the name in lower case.
 pub(crate) fn name(literal: &LitStr, errors: &mut Errors) -> Option<String> {
     let name = literal.value();
     let lower = name.to_ascii_lowercase();
@@ -93,7 +93,7 @@ fn value(literal: &LitStr, errors: &mut Errors) -> Option<String> {
     Some(value)
 }
 
-/// A media type, or several with commas between them.
+/// Returns a list of media types that are separated by commas.
 pub(crate) fn media_type(entry: &Entry, example: &str, errors: &mut Errors) -> Option<String> {
     let literal = entry.string(example, errors)?;
     let value = value(&literal, errors)?;

@@ -1,4 +1,4 @@
-//! `#[query]`, `#[header("x-name")]` and `#[body]`: what they take, and what types they can stand before.
+//! `#[query]`, `#[header("x-name")]`, and `#[body]`: their arguments, and the types that they accept.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
@@ -41,7 +41,7 @@ pub(crate) fn location(
     location.filter(|_| errors.len() == before)
 }
 
-/// The one literal by itself, as a string.
+/// Returns the only literal without a key, as a string.
 fn literal(literals: &[Literal], owner: &str, errors: &mut Errors) -> Option<LitStr> {
     let mut literals = literals.iter();
     let first = literals.next()?;

@@ -1,5 +1,5 @@
-//! The second stage, and the only place where rules live: from the trait as written to a model in which
-//! nothing is wrong, or mistakes.
+//! The second stage and the only home of rules: turns the parsed trait into a valid model, or reports all
+//! errors.
 
 mod argument;
 mod attribute;
@@ -25,7 +25,7 @@ use crate::unique::UsedNames;
 
 pub(crate) use options::{Settings, settings};
 
-/// Looks at the whole trait. There is a model if, and only if, there is no mistake.
+/// Validates the trait. Returns a model if and only if there is no error.
 pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -> Option<Api> {
     self::item(api, errors);
     let endpoints: Vec<_> =
@@ -53,7 +53,7 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
     })
 }
 
-/// The trait's own rules.
+/// Validates the trait without its methods.
 fn item(api: &syntax::Api, errors: &mut Errors) {
     let item = &api.item;
     for attr in &api.second {
@@ -83,7 +83,7 @@ fn item(api: &syntax::Api, errors: &mut Errors) {
     }
 }
 
-/// A trait object has no methods with type parameters.
+/// Reports type parameters of methods, which a trait object cannot have.
 fn dyn_trait(api: &syntax::Api, name: &Ident, errors: &mut Errors) {
     for method in &api.methods {
         let typed = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
@@ -102,7 +102,7 @@ fn other(tokens: impl ToTokens, what: &str, errors: &mut Errors) {
     );
 }
 
-/// The paths that stand where a method's roles do, whatever is wrong with it: their imports are used.
+/// Returns the paths of a method's roles, even if the method is invalid, so that their imports count as used.
 pub(crate) fn mentioned(method: &syntax::Method) -> Vec<syn::Path> {
     let tokens = method.endpoints.first().and_then(|attr| Some(attr.meta.require_list().ok()?.tokens.clone()));
     let mut errors = Errors::default();

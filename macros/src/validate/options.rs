@@ -15,15 +15,15 @@ use crate::validate::header;
 
 const OWNER: &str = "`#[api]`";
 
-/// What `#[api]` says for the whole trait. It can be had of any arguments, right or wrong: the emitted trait
-/// needs some of it even then.
+/// The arguments of `#[api]`. Invalid arguments are replaced by their defaults, since the fallback needs
+/// some of them even then.
 pub(crate) struct Settings {
     pub(crate) runtime: TokenStream,
     pub(crate) module: Ident,
     pub(crate) dyn_trait: Option<Ident>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) headers: Vec<(String, String)>,
-    /// The prefix of all paths, as written and as read.
+    /// The prefix of all paths, as written and as parsed.
     pub(crate) prefix: Option<(LitStr, Option<Template>)>,
 }
 
@@ -33,7 +33,7 @@ impl Settings {
     }
 }
 
-/// Reads the arguments of `#[api]`.
+/// Validates the arguments of `#[api]`.
 pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let mut arguments = Arguments::parse(api.arguments.clone(), errors);
     arguments.no_literals(OWNER, errors);
@@ -83,7 +83,7 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
 
 fn module_name(ident: &Ident) -> String {
     let name = text::snake(&ident.unraw().to_string());
-    // A keyword, or a name that is nothing but underscores.
+    // The name is a keyword, or consists of underscores.
     if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_endpoints") }
 }
 
@@ -101,14 +101,14 @@ fn prefix(path: &LitStr, errors: &mut Errors) -> Option<Template> {
     template(path, errors)
 }
 
-/// Reads a path; what is wrong with it is told at its literal.
+/// Parses a path, and reports its error at the literal.
 pub(crate) fn template(path: &LitStr, errors: &mut Errors) -> Option<Template> {
     match Template::parse(&path.value()) {
         Ok(template) => Some(template),
-        Err(wrong) => {
-            match wrong.help {
-                Some(help) => errors.help(path, wrong.message, help),
-                None => errors.add(path, wrong.message),
+        Err(error) => {
+            match error.help {
+                Some(help) => errors.help(path, error.message, help),
+                None => errors.add(path, error.message),
             }
             None
         }

@@ -1,4 +1,4 @@
-//! Placeholders and arguments: each has the other.
+//! Matches placeholders and arguments.
 
 use syn::{Ident, LitStr};
 
@@ -9,8 +9,8 @@ use crate::text;
 use crate::validate::argument::{self, ParsedArgument};
 use crate::validate::options::Settings;
 
-/// Complains about placeholders without an argument and arguments without a place. A name that is nearly
-/// right is one mistake, and told at the argument.
+/// Reports placeholders without an argument and arguments without a location. A pair of similar names is one
+/// error, reported at the argument.
 pub(crate) fn match_arguments(
     method: &Method,
     path: Option<&LitStr>,
@@ -22,9 +22,9 @@ pub(crate) fn match_arguments(
     let Some(template) = template else { return };
     if settings.prefix.is_some()
         && let Some(path) = path
-        && let Err(wrong) = template.check_names()
+        && let Err(error) = template.check_names()
     {
-        return errors.add(path, format_args!("{}, its trait's prefix included", wrong.message));
+        return errors.add(path, format_args!("{}, its trait's prefix included", error.message));
     }
     let mut empty: Vec<&str> = template.names().collect();
     for found in found {
@@ -43,7 +43,7 @@ pub(crate) fn match_arguments(
     for found in found.iter().filter(|found| found.unlocated) {
         unlocated(found, &mut empty, errors);
     }
-    // A pattern has no name: it may well be the argument that is missing.
+    // A pattern has no name, and may be the missing argument.
     let nameless = found.iter().filter(|found| found.name.is_none() && found.attribute.is_none()).count();
     for name in empty.iter().skip(nameless) {
         let (message, help) = match argument_of(name) {
@@ -85,7 +85,7 @@ fn unlocated(found: &ParsedArgument<'_>, empty: &mut Vec<&str>, errors: &mut Err
     }
 }
 
-/// The name of a placeholder's argument as it is written in Rust; `None` if no argument can have it.
+/// Returns the name of a placeholder's argument in Rust; `None` if no argument can have this name.
 fn argument_of(placeholder: &str) -> Option<String> {
     written(&text::snake(placeholder)).or_else(|| written(placeholder))
 }
@@ -94,17 +94,17 @@ fn written(name: &str) -> Option<String> {
     let word = name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
         && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
     match name {
-        // The words that can't be raw.
+        // These cannot be raw identifiers.
         "_" | "crate" | "self" | "Self" | "super" => None,
         _ if !word => None,
-        // A keyword since the edition of 2024, which syn doesn't know.
+        // A keyword since edition 2024, unknown to syn.
         "gen" => Some("r#gen".to_owned()),
         _ if syn::parse_str::<Ident>(name).is_err() => Some(format!("r#{name}")),
         _ => Some(name.to_owned()),
     }
 }
 
-/// A name for a placeholder whose own no argument can have.
+/// Returns another name for a placeholder whose name no argument can have.
 fn renamed(placeholder: &str) -> String {
     written(&format!("{}_id", text::snake(placeholder))).filter(|name| name != "_id").unwrap_or_else(|| "id".to_owned())
 }

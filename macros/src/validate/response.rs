@@ -1,4 +1,4 @@
-//! How an answer is read, by what its type is called.
+//! How a response is decoded, by the name of its type.
 
 use syn::Type;
 
@@ -38,7 +38,7 @@ fn response<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
     one_inside(ty, "Response", "Response<User>", errors)
 }
 
-/// `T` of `Name<T>`; `Name` alone is a mistake.
+/// Returns `T` of `Name<T>`. Reports `Name` without its type argument.
 fn one_inside<'a>(ty: &'a Type, name: &str, example: &str, errors: &mut Errors) -> Option<&'a Type> {
     let segment = types::last_segment(ty).filter(|segment| segment.ident == name)?;
     if let [inner] = types::arguments(segment).as_slice() {

@@ -42,7 +42,7 @@ pub(crate) fn roles(entry: &Entry, errors: &mut Errors) -> Option<Roles> {
     }
 }
 
-/// `any(…)`, but for one role that needs no set.
+/// `any(…)`, or the role itself if there is only one.
 fn any_of(list: &TokenStream) -> String {
     match Punctuated::<Path, Token![,]>::parse_terminated.parse2(list.clone()) {
         Ok(paths) if paths.len() == 1 => paths.to_token_stream().to_string().replace(" :: ", "::"),
@@ -132,7 +132,7 @@ fn set(word: &proc_macro2::Ident, list: TokenStream, errors: &mut Errors) -> Opt
     Some(Roles::Any(roles.next()?, roles.collect()))
 }
 
-/// All paths in the tokens, but for the words before parentheses.
+/// Returns all paths in the tokens, except for the names before parentheses.
 pub(crate) fn paths(tokens: TokenStream) -> Vec<Path> {
     let (mut paths, mut path) = (Vec::new(), TokenStream::new());
     for token in tokens {

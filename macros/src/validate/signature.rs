@@ -1,4 +1,4 @@
-//! What a method's signature may be: `async fn name(&self, …) -> Result<T, Error>;`.
+//! The signature of a method: `async fn name(&self, …) -> Result<T, Error>;`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -8,7 +8,7 @@ use crate::errors::Errors;
 use crate::syntax::Method;
 use crate::types;
 
-/// A return type that fits.
+/// A valid return type.
 pub(crate) struct Output {
     pub(crate) whole: Type,
     /// `T` of `Result<T, Error>`.

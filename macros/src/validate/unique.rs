@@ -1,10 +1,10 @@
-//! What may be there only once in a trait.
+//! Names and endpoints that must be unique within a trait.
 
 use crate::errors::Errors;
 use crate::model::Endpoint;
 use crate::syntax::Api;
 
-/// Two methods of one name, unless a `cfg` tells them apart.
+/// Reports two methods of one name, unless both have a `cfg`.
 pub(crate) fn names(api: &Api, errors: &mut Errors) {
     for (i, method) in api.methods.iter().enumerate() {
         let cfg = |attrs: &[syn::Attribute]| attrs.iter().any(|attr| attr.path().is_ident("cfg"));
@@ -18,8 +18,8 @@ pub(crate) fn names(api: &Api, errors: &mut Errors) {
     }
 }
 
-/// Two endpoints that a server can't tell apart: method and path are the same but for the placeholders' names.
-/// Another `accept` makes another endpoint of it, and so does a `cfg`.
+/// Reports two endpoints that a server cannot distinguish: those with the same method and the same path except
+/// for placeholder names. Endpoints that differ in `accept`, or that both have a `cfg`, are distinct.
 pub(crate) fn overlaps(endpoints: &[Endpoint], errors: &mut Errors) {
     for (i, endpoint) in endpoints.iter().enumerate() {
         let same = |other: &&Endpoint| {
