@@ -1,18 +1,18 @@
 //! Attribute arguments: keys and values with their spans, and the errors common to all attributes.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 use syn::parse::Parser;
 
 use crate::errors::Errors;
-use crate::text;
+use crate::{text, types};
 
 /// The arguments of one attribute.
 #[derive(Debug)]
 pub(crate) struct Arguments {
-    /// Literals without a key: `"x-name"`.
-    pub(crate) literals: Vec<Literal>,
+    /// Values without a key: `"x-name"`, `roles::User`.
+    pub(crate) values: Vec<TokenStream>,
     pub(crate) entries: Vec<Entry>,
     /// Keys that an error has been reported for; no other error is reported for them.
     reported: Vec<String>,
@@ -46,7 +46,7 @@ impl ToTokens for Entry {
 
 impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut arguments = Self { literals: Vec::new(), entries: Vec::new(), reported: Vec::new() };
+        let mut arguments = Self { values: Vec::new(), entries: Vec::new(), reported: Vec::new() };
         for part in split(tokens, errors) {
             arguments.part(part, errors);
         }
@@ -58,21 +58,27 @@ impl Arguments {
         let mut part = part.into_iter();
         let key = match part.next() {
             Some(TokenTree::Ident(key)) => key,
-            Some(TokenTree::Literal(literal)) if part.len() == 0 => return self.literals.push(literal),
-            _ => return errors.add(whole, "expected `key = value`"),
+            Some(TokenTree::Literal(literal)) if part.len() == 0 => return self.values.push(literal.to_token_stream()),
+            _ => {
+                let found = types::shown(&whole);
+                return errors.add(whole, format_args!("expected `key = value`, found `{found}`"));
+            }
         };
+        if is_path(part.as_slice()) {
+            return self.values.push(whole);
+        }
         let value = match (part.next(), part.len()) {
             (None, _) => Value::Flag,
             (Some(TokenTree::Punct(punct)), 0) if punct.as_char() == '=' => {
                 self.reported.push(key.to_string());
-                return errors.add(whole, format_args!("`{key}` has no value after its `=`"));
+                return errors.add(whole, format_args!("expected a value after `{key} =`"));
             }
             (Some(TokenTree::Punct(punct)), _) if punct.as_char() == '=' => {
                 let mut value: Vec<TokenTree> = part.by_ref().collect();
                 if let Some(at) = next_key(&value) {
                     let rest = value.split_off(at);
                     if let Some(next) = rest.first() {
-                        errors.help(next, format_args!("no comma before `{next}`"), format_args!("write `, {next}`"));
+                        errors.help(next, format_args!("no comma before `{next}`"), format_args!("use `, {next}`"));
                     }
                     self.reported.push(key.to_string());
                     self.entries.push(Entry { key, value: Value::Assigned(value.into_iter().collect()) });
@@ -81,9 +87,15 @@ impl Arguments {
                 Value::Assigned(value.into_iter().collect())
             }
             (Some(TokenTree::Group(group)), 0) if group.delimiter() == Delimiter::Parenthesis => Value::List(group),
+            (Some(TokenTree::Group(group)), 0) => {
+                self.reported.push(key.to_string());
+                let list = types::shown(group.stream());
+                let message = format!("expected parentheses after `{key}`");
+                return errors.help(whole, message, format_args!("use `{key}({list})`"));
+            }
             (Some(_), _) => {
                 self.reported.push(key.to_string());
-                return errors.add(whole, format_args!("expected `=` or a comma after `{key}`"));
+                return errors.add(whole, format_args!("expected `=` or `,` after `{key}`"));
             }
         };
         self.entries.push(Entry { key, value });
@@ -104,7 +116,7 @@ impl Arguments {
             let slot = known.iter().position(|known| *known == key).and_then(|at| found.get_mut(at));
             match slot {
                 Some(slot @ None) => *slot = Some(entry),
-                Some(Some(_)) => errors.help(&entry, format_args!("`{key}` is given twice"), "keep one of them"),
+                Some(Some(_)) => errors.help(&entry, format_args!("duplicate argument `{key}`"), "remove one of them"),
                 None => self.unknown(owner, &entry, &known, errors),
             }
         }
@@ -113,18 +125,11 @@ impl Arguments {
 
     fn unknown(&mut self, owner: &str, entry: &Entry, known: &[&'static str], errors: &mut Errors) {
         let key = entry.key.to_string();
-        let message = if known.is_empty() {
-            format!("{owner} has no argument `{key}`; it takes none")
-        } else {
-            format!("{owner} has no argument `{key}`; it takes {}", text::join_quoted(known, "and"))
-        };
-        match text::closest_match(&key, known.iter().copied()) {
-            Some(near) => {
-                self.reported.push(near.to_owned());
-                errors.help(&entry.key, message, format_args!("write `{near}`"));
-            }
-            None => errors.add(&entry.key, message),
-        }
+        self.reported.extend(text::closest_match(&key, known.iter().copied()).map(str::to_owned));
+        let message = format!("unknown argument `{key}` in {owner}");
+        errors.unknown(&entry.key, message, &key, known, |closest| {
+            format!("an argument with a similar name exists: `{closest}`")
+        });
     }
 
     /// Returns `true` if an error has been reported for this key.
@@ -136,10 +141,10 @@ impl Arguments {
         self.reported.push(key.to_owned());
     }
 
-    /// Reports literals without a key.
-    pub(crate) fn no_literals(&self, owner: &str, errors: &mut Errors) {
-        for literal in &self.literals {
-            errors.add(literal, format_args!("{owner} takes no value without a key"));
+    /// Reports values without a key.
+    pub(crate) fn no_values(&self, errors: &mut Errors) {
+        for value in &self.values {
+            errors.add(value, format_args!("expected `key = value`, found `{}`", types::shown(value)));
         }
     }
 }
@@ -152,9 +157,10 @@ impl Entry {
             if let Ok(string) = syn::parse2::<LitStr>(value.clone()) {
                 return Some(string);
             }
-            errors.help(value, format_args!("`{key}` is a string"), format_args!("write `{key} = {example:?}`"));
+            let message = format!("expected a string for `{key}`, found `{}`", types::shown(value));
+            errors.help(value, message, format_args!("use `{key} = {example:?}`"));
         } else {
-            errors.help(self, format_args!("`{key}` needs a value"), format_args!("write `{key} = {example:?}`"));
+            errors.help(self, format_args!("`{key}` needs a value"), format_args!("use `{key} = {example:?}`"));
         }
         None
     }
@@ -165,7 +171,7 @@ impl Entry {
             return Some(value);
         }
         let key = &self.key;
-        errors.help(self, format_args!("`{key}` needs a value"), format_args!("write `{key} = {example}`"));
+        errors.help(self, format_args!("`{key}` needs a value"), format_args!("use `{key} = {example}`"));
         None
     }
 
@@ -180,7 +186,8 @@ impl Entry {
         let value = self.assigned(example, errors)?;
         let Ok(parsed) = parser.parse2(value.clone()) else {
             let key = &self.key;
-            errors.help(value, format_args!("`{key}` is {what}"), format_args!("write `{key} = {example}`"));
+            let message = format!("expected {what} for `{key}`, found `{}`", types::shown(value));
+            errors.help(value, message, format_args!("use `{key} = {example}`"));
             return None;
         };
         Some(parsed)
@@ -190,9 +197,15 @@ impl Entry {
     pub(crate) fn flag(&self, errors: &mut Errors) {
         if !matches!(self.value, Value::Flag) {
             let key = &self.key;
-            errors.help(self, format_args!("`{key}` has no value"), format_args!("write `{key}` alone"));
+            errors.help(self, format_args!("unexpected value of `{key}`"), format_args!("use `{key}` alone"));
         }
     }
+}
+
+/// Returns `true` if a path continues here: `::User`.
+fn is_path(rest: &[TokenTree]) -> bool {
+    let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
+    rest.len() > 2 && rest.iter().take(2).all(is_colon)
 }
 
 /// Returns the index in a value at which another `key =` starts.
@@ -205,7 +218,7 @@ fn next_key(value: &[TokenTree]) -> Option<usize> {
 }
 
 /// Splits at commas outside groups and angle brackets.
-fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
+pub(crate) fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
     let (mut parts, mut part, mut depth) = (Vec::new(), Vec::new(), 0_usize);
     for token in tokens {
         match &token {
@@ -227,7 +240,7 @@ fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
 
 fn end_part(parts: &mut Vec<Vec<TokenTree>>, part: &mut Vec<TokenTree>, comma: &Punct, errors: &mut Errors) {
     if part.is_empty() {
-        errors.add(comma, "a comma with nothing before it");
+        errors.help(comma, "unexpected `,`", "remove it");
     } else {
         parts.push(std::mem::take(part));
     }
@@ -245,7 +258,7 @@ mod tests {
     #[test]
     fn keys_values_flags_and_lists() {
         let (mut arguments, mut errors) = parse(r#""x", a = 1 + 2, b, c(d, e), role = Map<K, V>,"#);
-        assert_eq!(arguments.literals.len(), 1);
+        assert_eq!(arguments.values.len(), 1);
         let [role, a, b, c] = arguments.take("it", ["role", "a", "b", "c"], &mut errors);
         assert!(errors.is_empty());
         assert!(matches!(a.unwrap().value, Value::Assigned(value) if value.to_string() == "1 + 2"));
@@ -257,14 +270,15 @@ mod tests {
     #[test]
     fn one_mistake_each() {
         for (source, message) in [
-            ("a =", "`a` has no value after its `=`"),
-            ("a b", "expected `=` or a comma after `a`"),
-            ("= 3", "expected `key = value`"),
-            ("a,,b", "a comma with nothing before it"),
-            ("\"x\" y", "expected `key = value`"),
-            ("a, a", "`a` is given twice\n= help: keep one of them"),
-            ("B", "it has no argument `B`; it takes `a` and `b`\n= help: write `b`"),
-            ("zzz = 1", "it has no argument `zzz`; it takes `a` and `b`"),
+            ("a =", "expected a value after `a =`"),
+            ("a b", "expected `=` or `,` after `a`"),
+            ("a[b]", "expected parentheses after `a`\n= help: use `a(b)`"),
+            ("= 3", "expected `key = value`, found `= 3`"),
+            ("a,,b", "unexpected `,`\n= help: remove it"),
+            ("\"x\" y", "expected `key = value`, found `\"x\" y`"),
+            ("a, a", "duplicate argument `a`\n= help: remove one of them"),
+            ("B", "unknown argument `B` in it\n= help: an argument with a similar name exists: `b`"),
+            ("zzz = 1", "unknown argument `zzz` in it\n= help: expected one of `a` and `b`"),
         ] {
             let (mut arguments, mut errors) = parse(source);
             let _ = arguments.take("it", ["a", "b"], &mut errors);

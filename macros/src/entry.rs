@@ -29,8 +29,8 @@ pub(crate) fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream
     if arguments.to_string() == "@" {
         return item;
     }
-    let message = "`#[endpoint]` belongs on a method of a trait with `#[api]`\n\
-                   = help: write `#[api]` above the trait";
+    let message = "`#[endpoint]` outside an `#[api]` trait\n\
+                   = help: add `#[api]` to the trait";
     let error = syn::Error::new(Span::call_site(), message).to_compile_error();
     let item = syntax::without_argument_attributes(item);
     quote!(#error #item)

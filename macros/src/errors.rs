@@ -5,6 +5,8 @@ use std::fmt::Display;
 use proc_macro2::{LineColumn, TokenStream};
 use quote::ToTokens;
 
+use crate::text;
+
 /// Collects errors.
 #[derive(Debug, Default)]
 pub(crate) struct Errors(Vec<Diagnostic>);
@@ -24,6 +26,22 @@ impl Errors {
     /// Adds an error with a help line that states the fix.
     pub(crate) fn help(&mut self, tokens: impl ToTokens, message: impl Display, help: impl Display) {
         self.add(tokens, format_args!("{message}\n= help: {help}"));
+    }
+
+    /// Adds an error for a name that is not one of `known`. The help is the fix with the closest name, or the list of
+    /// all names.
+    pub(crate) fn unknown(
+        &mut self,
+        tokens: impl ToTokens,
+        message: impl Display,
+        name: &str,
+        known: &[&'static str],
+        fix: impl FnOnce(&str) -> String,
+    ) {
+        match text::closest_match(name, known.iter().copied()) {
+            Some(closest) => self.help(tokens, message, fix(closest)),
+            None => self.help(tokens, message, format_args!("expected one of {}", text::join_quoted(known, "and"))),
+        }
     }
 
     /// Adds an error of syn.

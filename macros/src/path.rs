@@ -47,10 +47,10 @@ impl Template {
         if let Some(at) = path.find(['?', '#']) {
             let (before, after) = path.split_at(at);
             return if after.starts_with('?') {
-                let help = format!("write `{before}`, and an argument `#[query]` for each value of the query");
-                PathError::help("a path has no `?`", help)
+                let help = format!("use `{before}` and add a `#[query]` argument for each query parameter");
+                PathError::help("path must not contain a query", help)
             } else {
-                PathError::help("a path has no `#`: a fragment is never sent", format!("write `{before}`"))
+                PathError::help("path must not contain a fragment", format!("use `{before}`; fragments are never sent"))
             };
         }
         no_escapes(path)?;
@@ -58,7 +58,7 @@ impl Template {
         let count = segments.split('/').count();
         for (i, segment) in segments.split('/').enumerate() {
             if segment.is_empty() && i + 1 < count {
-                return PathError::help("the path has an empty segment", format!("write `{}`", squeezed(path)));
+                return PathError::help("path contains an empty segment", format!("use `{}`", squeezed(path)));
             }
             template.literal("/");
             template.segment(segment)?;
@@ -107,24 +107,38 @@ impl Template {
 
     fn segment(&mut self, segment: &str) -> Result<(), PathError> {
         if matches!(segment, "." | "..") {
-            return PathError::new(format!(
-                "the path has a segment `{segment}`, which clients and servers resolve away"
-            ));
+            let message = format!("path must not contain the segment `{segment}`");
+            return PathError::help(message, "remove it; clients and servers resolve such segments");
         }
         if let Some(name) = segment.strip_prefix(':')
             && is_name(name)
         {
-            let message = format!("`:{name}` is no placeholder of this language");
-            return PathError::help(message, format!("write `{{{name}}}`"));
+            let message = format!("unsupported placeholder syntax `:{name}`");
+            return PathError::help(message, format!("use `{{{name}}}`"));
+        }
+        if let Some(name) = segment.strip_prefix('*')
+            && is_name(name)
+        {
+            let message = format!("unsupported placeholder syntax `*{name}`");
+            return PathError::help(message, format!("use `{{*{name}}}`"));
         }
         let (mut rest, mut after_placeholder) = (segment, false);
         while let Some(at) = rest.find(['{', '}']) {
             let (text, tail) = rest.split_at(at);
             if tail.starts_with('}') {
-                return PathError::new("the path has a `}` without its `{`");
+                return PathError::new("unmatched `}` in path");
             }
             if text.is_empty() && after_placeholder {
-                return PathError::new("two placeholders side by side: no server can tell where one ends");
+                let before = segment.len() - tail.len();
+                let before = segment.get(..before).and_then(|before| before.rfind('{').and_then(|at| before.get(at..)));
+                let after = tail.split_inclusive('}').next().unwrap_or(tail);
+                let help = format!("add text between `{}` and `{after}`", before.unwrap_or_default());
+                return PathError::help("adjacent placeholders are ambiguous", help);
+            }
+            if let Some(sign @ ('$' | '#' | '%')) = text.chars().last() {
+                let placeholder = tail.split_inclusive('}').next().unwrap_or(tail);
+                let message = format!("unsupported placeholder syntax `{sign}{placeholder}`");
+                return PathError::help(message, format!("use `{placeholder}`"));
             }
             self.literal(&encode(text)?);
             rest = self.placeholder(segment, tail)?;
@@ -138,11 +152,11 @@ impl Template {
     fn placeholder<'a>(&mut self, segment: &str, tail: &'a str) -> Result<&'a str, PathError> {
         let inner = tail.get(1..).unwrap_or_default();
         let Some(end) = inner.find(['{', '}']) else {
-            return PathError::help("the path has a `{` without its `}`", format!("write `{tail}}}`"));
+            return PathError::help("unclosed `{` in path", format!("use `{tail}}}`"));
         };
         let (inside, after) = inner.split_at(end);
         if after.starts_with('{') {
-            return PathError::new("the path has a `{` inside a placeholder");
+            return PathError::new("unexpected `{` inside a placeholder");
         }
         let after = after.get(1..).unwrap_or_default();
         let (name, whole) = match inside.strip_prefix('*') {
@@ -151,8 +165,8 @@ impl Template {
         };
         check_name(inside, name)?;
         if whole && format!("{{*{name}}}") != segment {
-            let message = format!("`{{*{name}}}` keeps its slashes, so it is a segment by itself");
-            return PathError::help(message, format!("write `/{{*{name}}}`"));
+            let message = format!("catch-all parameter `{{*{name}}}` must be a whole segment");
+            return PathError::help(message, format!("use `/{{*{name}}}`"));
         }
         self.parts.push(if whole { Part::CatchAll(name.to_owned()) } else { Part::Param(name.to_owned()) });
         Ok(after)
@@ -163,17 +177,16 @@ impl Template {
         let mut seen: Vec<&str> = Vec::new();
         for name in self.names() {
             if seen.contains(&name) {
-                return PathError::new(format!("the path has the placeholder `{{{name}}}` twice"));
+                return PathError::help(format!("duplicate placeholder `{{{name}}}`"), "rename one of them");
             }
             if let Some(other) = seen.iter().find(|other| text::snake(other) == text::snake(name)) {
-                return PathError::new(format!("the placeholders `{{{other}}}` and `{{{name}}}` have one argument"));
+                let message = format!("placeholders `{{{other}}}` and `{{{name}}}` match the same argument");
+                return PathError::help(message, "rename one of them");
             }
             seen.push(name);
         }
         if self.parts.iter().filter(|part| matches!(part, Part::CatchAll(_))).count() > 1 {
-            return PathError::new(
-                "the path has two placeholders that keep their slashes: no server can tell them apart",
-            );
+            return PathError::new("path must not contain more than one catch-all parameter");
         }
         Ok(())
     }
@@ -181,13 +194,16 @@ impl Template {
 
 fn invalid_start<T>(path: &str) -> Result<T, PathError> {
     if path.is_empty() {
-        return PathError::help("the path is empty", "write `path = \"/\"`");
+        return PathError::help("the path is empty", "use `path = \"/\"`");
     }
     if let Some((_, rest)) = path.split_once("://") {
         let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-        return PathError::help("a path has no host: that is the client's base URL", format!("write `{path}`"));
+        return PathError::help(
+            "path must not contain a host",
+            format!("use `{path}`; the host is part of the client's base URL"),
+        );
     }
-    PathError::help("the path does not start with `/`", format!("write `/{path}`"))
+    PathError::help("path must start with `/`", format!("use `/{path}`"))
 }
 
 /// Returns the path with each run of slashes replaced by one.
@@ -208,14 +224,19 @@ fn is_name(name: &str) -> bool {
 
 fn check_name(inside: &str, name: &str) -> Result<(), PathError> {
     if inside.is_empty() || inside == "*" {
-        return PathError::help("the path has a placeholder without a name", "write `{name}` after an argument's name");
+        return PathError::help("missing name of a placeholder", "use `{name}`, where `name` is an argument");
     }
     if is_name(name) {
         return Ok(());
     }
-    let message = format!("`{{{inside}}}` is no placeholder: a name is letters, digits, `_`, `-` and `.`");
+    let message = format!("invalid placeholder `{{{inside}}}`");
     let clean: String = name.trim().chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
-    if is_name(&clean) { PathError::help(message, format!("write `{{{clean}}}`")) } else { PathError::new(message) }
+    if is_name(&clean) {
+        let star = if inside.contains(['*', '+']) { "*" } else { "" };
+        PathError::help(message, format!("use `{{{star}{clean}}}`"))
+    } else {
+        PathError::help(message, "a name consists of letters, digits, `_`, `-`, and `.`")
+    }
 }
 
 /// Rejects `%20`: decoding it would leave no way to write these three characters.
@@ -224,13 +245,13 @@ fn no_escapes(path: &str) -> Result<(), PathError> {
         let Some(hex) = path.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())) else {
             continue;
         };
-        let message = format!("the path has `%{hex}`, but its text is encoded for you");
+        let message = format!("path must not contain the percent-encoded `%{hex}`");
         let byte = u8::from_str_radix(hex, 16).unwrap_or_default();
         return if byte.is_ascii_graphic() || byte == b' ' {
             let suggestion = path.replacen(&format!("%{hex}"), &char::from(byte).to_string(), 1);
-            PathError::help(message, format!("write `{suggestion}`"))
+            PathError::help(message, format!("use `{suggestion}`; paths are encoded automatically"))
         } else {
-            PathError::help(message, "write the character itself")
+            PathError::help(message, "use the character itself; paths are encoded automatically")
         };
     }
     Ok(())
@@ -241,10 +262,10 @@ pub(crate) fn encode(text: &str) -> Result<String, PathError> {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         if char.is_control() {
-            return PathError::new("the path has a control character");
+            return PathError::new("path must not contain control characters");
         }
         if matches!(char, '<' | '>') {
-            return PathError::help(format!("the path has a `{char}`"), "write a placeholder as `{name}`");
+            return PathError::help(format!("path must not contain `{char}`"), "use `{name}` for a placeholder");
         }
         if char.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(char) {
             out.push(char);

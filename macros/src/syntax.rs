@@ -59,7 +59,7 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
         Err(error) => {
             match no_trait(item) {
                 Some((word, what)) => {
-                    errors.add(word, format_args!("`#[api]` stands on a trait, and this is {what}"));
+                    errors.add(word, format_args!("expected a trait after `#[api]`, found {what}"));
                 }
                 None => errors.push(error),
             }
@@ -135,7 +135,7 @@ fn no_trait(item: TokenStream) -> Option<(TokenTree, &'static str)> {
             "static" => "a static",
             "use" => "an import",
             "unsafe" | "async" | "extern" | "default" | "auto" | "const" => continue,
-            _ => "something else",
+            _ => "another item",
         };
         return Some((token, what));
     }

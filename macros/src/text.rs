@@ -126,13 +126,14 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// `` `a`, `b`, and `c` ``, with `conjunction` for "and".
-pub(crate) fn join_quoted<T: AsRef<str>>(words: &[T], last: &str) -> String {
+pub(crate) fn join_quoted<T: AsRef<str>>(words: &[T], conjunction: &str) -> String {
     match words {
         [] => String::new(),
         [one] => format!("`{}`", one.as_ref()),
+        [one, two] => format!("`{}` {conjunction} `{}`", one.as_ref(), two.as_ref()),
         [first @ .., end] => {
             let first: Vec<String> = first.iter().map(|word| format!("`{}`", word.as_ref())).collect();
-            format!("{} {last} `{}`", first.join(", "), end.as_ref())
+            format!("{}, {conjunction} `{}`", first.join(", "), end.as_ref())
         }
     }
 }

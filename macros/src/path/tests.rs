@@ -76,6 +76,11 @@ fn what_is_no_path() {
         "/{id:int}",
         "/{?q}",
         "/{+q}",
+        "/${id}",
+        "/%{id}",
+        "/x/*rest",
+        "/{rest*}",
+        "/{{id}}",
     ] {
         assert!(Template::parse(path).is_err(), "{path:?}");
     }

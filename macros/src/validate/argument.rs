@@ -8,7 +8,7 @@ use syn::{Attribute, Pat, Type};
 use crate::errors::Errors;
 use crate::model::{self, Location};
 use crate::path::Template;
-use crate::syntax::{self, Method};
+use crate::syntax::{self, Method, is_named};
 use crate::text;
 use crate::types;
 use crate::validate::location;
@@ -51,9 +51,9 @@ pub(crate) fn arguments<'a>(
         if let Some(name) = &next.name
             && found.iter().any(|other| other.name.as_ref() == Some(name))
         {
-            errors.help(&syntax.pat, format_args!("the argument `{name}` is there twice"), "give it another name");
+            errors.help(&syntax.pat, format_args!("duplicate argument name `{name}`"), "rename one of them");
         } else if let Some(wire) = doubled(&next, &found) {
-            errors.help(next.tokens(), format_args!("{wire} is given twice"), "keep one of them, or rename one");
+            errors.help(next.tokens(), format_args!("duplicate {wire}"), "rename or remove one of them");
         }
         found.push(next);
     }
@@ -73,8 +73,8 @@ fn doubled(next: &ParsedArgument<'_>, found: &[ParsedArgument<'_>]) -> Option<St
         return None;
     }
     match location {
-        Location::Query { name, .. } => Some(format!("the value `{name}` of the query")),
-        Location::Header { name, .. } => Some(format!("the header `{name}`")),
+        Location::Query { name, .. } => Some(format!("query parameter `{name}`")),
+        Location::Header { name, .. } => Some(format!("header `{name}`")),
         _ => None,
     }
 }
@@ -88,8 +88,8 @@ fn argument<'a>(
     let before = errors.len();
     let ident = ident(syntax, errors);
     if types::has_impl(&syntax.ty) {
-        let help = "name it in a parameter of the method: `async fn name<T: Trait>(&self, argument: T)`";
-        errors.help(&syntax.ty, "an argument is no `impl Trait`", help);
+        let help = "use a type parameter: `async fn name<T: Trait>(&self, argument: T)`";
+        errors.help(&syntax.ty, "argument type cannot be `impl Trait`", help);
     }
     let (attribute, lints) = attributes(syntax, errors);
     let name = ident.as_ref().map(|ident| ident.unraw().to_string());
@@ -125,10 +125,10 @@ fn ident(syntax: &syntax::Argument, errors: &mut Errors) -> Option<Ident> {
     }
     match &syntax.pat {
         Pat::Ident(pat) if pat.subpat.is_none() => {
-            let help = format!("write `{}`", pat.ident);
-            errors.help(&syntax.pat, "an argument is a name, without `mut` or `ref`", help);
+            let help = format!("use `{}`", pat.ident);
+            errors.help(&syntax.pat, "argument cannot be `mut` or `ref`", help);
         }
-        pat => errors.help(pat, "an argument is a name, not a pattern", "give it a name"),
+        pat => errors.help(pat, "expected the name of an argument, found a pattern", "use a name"),
     }
     None
 }
@@ -143,7 +143,7 @@ fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<
             if location.is_none() {
                 location = Some(attribute);
             } else {
-                errors.help(&attribute.meta, "an argument has one place, and this is its second", "keep one of them");
+                second_location(syntax, &name, attribute, errors);
             }
         } else if LINTS.contains(&name.as_str()) {
             lints.push(attribute.clone());
@@ -154,31 +154,37 @@ fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<
     (location, lints)
 }
 
+/// Reports a second location attribute: of the same kind, or of another.
+fn second_location(syntax: &syntax::Argument, name: &str, second: &Attribute, errors: &mut Errors) {
+    let kinds = LOCATIONS.into_iter().filter(|kind| syntax.attrs.iter().any(|attribute| is_named(attribute, kind)));
+    let kinds: Vec<String> = kinds.map(|kind| format!("#[{kind}]")).collect();
+    if kinds.len() < 2 {
+        return errors.help(&second.meta, format_args!("duplicate attribute `#[{name}]`"), "remove one of them");
+    }
+    let message = match syntax.ident() {
+        Some(argument) => format!("conflicting locations for argument `{argument}`"),
+        None => "conflicting locations for an argument".to_owned(),
+    };
+    errors.help(&second.meta, message, format_args!("keep one of {}", text::join_quoted(&kinds, "and")));
+}
+
 fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
     let path = attribute.path();
     match name {
         "doc" => errors.help(
             attribute,
-            "an argument has no documentation of its own",
-            "write of it in the method's documentation",
+            "unexpected documentation on an argument",
+            "move it to the documentation of the method",
         ),
         "cfg" | "cfg_attr" => errors.help(
             path,
-            "an endpoint has the same arguments in every build",
-            "put the `cfg` on the method, and write another for the other build",
+            format_args!("`#[{name}]` cannot be used on an argument"),
+            "add it to the method, and add another method for the other configuration",
         ),
-        "path" => errors.help(
-            path,
-            "an argument of the path needs no attribute: it finds its placeholder by its name",
-            "take it away",
-        ),
+        "path" => errors.help(path, "unexpected attribute `#[path]`", "remove it; path arguments are matched by name"),
         _ => {
-            let message =
-                format!("`#[{name}]` says nothing of an argument; `#[query]`, `#[header(\"…\")]` and `#[body]` do");
-            match text::closest_match(name, LOCATIONS) {
-                Some(near) => errors.help(path, message, format_args!("write `#[{near}]`")),
-                None => errors.add(path, message),
-            }
+            let message = format!("unknown argument attribute `#[{name}]`");
+            errors.unknown(path, message, name, &LOCATIONS, |closest| format!("use `#[{closest}]`"));
         }
     }
 }
@@ -186,11 +192,11 @@ fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
 fn in_path(ty: &Type, placeholder: &str, errors: &mut Errors) {
     let shape = types::shape(ty, true);
     if shape.optional {
-        let message = format!("the placeholder `{{{placeholder}}}` always needs a value");
-        errors.help(ty, message, format_args!("write `{}`", types::shown(&shape.item)));
+        let message = format!("path argument `{placeholder}` cannot be optional");
+        errors.help(ty, message, format_args!("use `{}`", types::shown(&shape.item)));
     } else if shape.list {
-        let help = format!("write `{{*{placeholder}}}` and give it a value with slashes in it");
-        errors.help(ty, format_args!("the placeholder `{{{placeholder}}}` has one value"), help);
+        let help = format!("use `{}`, or a catch-all parameter `{{*{placeholder}}}`", types::shown(&shape.item));
+        errors.help(ty, format_args!("path argument `{placeholder}` cannot be a list"), help);
     }
 }
 
@@ -202,13 +208,13 @@ pub(crate) fn body_fits(method: &Method, verb: Option<&Ident>, errors: &mut Erro
         .filter_map(|argument| argument.attrs.iter().find(|attr| attr.path().is_ident("body")).map(|attr| &attr.meta));
     let Some(first) = bodies.next() else { return };
     if let Some(verb) = verb.filter(|verb| *verb == "GET" || *verb == "HEAD") {
-        let help = "write `#[query]`, or `#[query(flatten)]` for each of its fields, or `method = POST`";
-        errors.help(first, format_args!("a `{verb}` has no body"), help);
+        let help = "use `#[query]`, `#[query(flatten)]`, or `method = POST`";
+        errors.help(first, format_args!("`{verb}` requests cannot have a `#[body]`"), help);
         return;
     }
     for second in bodies {
-        let help = "put both into one type, or send one in another place";
-        errors.help(second, "an endpoint has one body, and this is its second", help);
+        let help = "move both into one type, or use `#[query]` or `#[header(\"…\")]`";
+        errors.help(second, "duplicate `#[body]`", help);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The arguments of `#[endpoint]`.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Attribute, LitStr, Meta};
@@ -9,8 +10,8 @@ use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
 use crate::model::Roles;
 use crate::syntax::Method;
-use crate::text;
 use crate::validate::{header, role};
+use crate::{text, types};
 
 const OWNER: &str = "`#[endpoint]`";
 const KEYS: [&str; 7] = ["method", "path", "role", "headers", "timeout", "idempotent", "accept"];
@@ -36,14 +37,14 @@ pub(crate) fn attribute(method: &Method, errors: &mut Errors) -> EndpointAttribu
         return EndpointAttribute::default();
     };
     for second in attributes {
-        errors.help(second.meta.path(), "a method is one endpoint, and this is its second `#[endpoint]`", "keep one");
+        errors.help(second.meta.path(), "duplicate `#[endpoint]` attribute", "remove one of them");
     }
     let tokens = match &attribute.meta {
         Meta::List(list) => list.tokens.clone(),
-        Meta::Path(_) => proc_macro2::TokenStream::new(),
+        Meta::Path(_) => TokenStream::new(),
         Meta::NameValue(_) => {
-            let help = "write `#[endpoint(method = GET, path = \"/…\", role = …)]`";
-            errors.help(&attribute.meta, "`#[endpoint]` takes its arguments in parentheses", help);
+            let help = "use `#[endpoint(method = GET, path = \"/…\", role = …)]`";
+            errors.help(&attribute.meta, "arguments of `#[endpoint]` must be in parentheses", help);
             return EndpointAttribute::default();
         }
     };
@@ -54,7 +55,7 @@ pub(crate) fn attribute(method: &Method, errors: &mut Errors) -> EndpointAttribu
     let missing: Vec<&str> =
         present.iter().filter(|(key, there)| !there && !arguments.is_reported(key)).map(|(key, _)| *key).collect();
     if !missing.is_empty() {
-        lacking(attribute, &missing, errors);
+        self::missing(attribute, &missing, errors);
     }
     if let Some(entry) = &idempotent {
         entry.flag(errors);
@@ -72,39 +73,58 @@ pub(crate) fn attribute(method: &Method, errors: &mut Errors) -> EndpointAttribu
 }
 
 fn no_attribute(method: &Method, errors: &mut Errors) {
-    let help = "write `#[endpoint(method = GET, path = \"/…\", role = …)]` above it";
     if let Some(misspelt) = &method.misspelt {
-        errors.help(misspelt.meta.path(), "this is no attribute of an API's method", "write `#[endpoint(…)]`");
+        let name = types::shown(misspelt.path());
+        errors.help(misspelt.path(), format_args!("unknown attribute `#[{name}]`"), "use `#[endpoint(…)]`");
     } else {
-        errors.help(method.name(), format_args!("`{}` has no `#[endpoint]`", method.name()), help);
+        let message = format!("method `{}` has no `#[endpoint]` attribute", method.name());
+        errors.help(method.name(), message, "add `#[endpoint(method = GET, path = \"/…\", role = …)]`");
     }
 }
 
-fn lacking(attribute: &Attribute, missing: &[&str], errors: &mut Errors) {
+fn missing(attribute: &Attribute, keys: &[&str], errors: &mut Errors) {
     let example = |key: &&str| match *key {
         "method" => "`method = GET`",
         "path" => "`path = \"/…\"`",
-        _ => "`role = …`, `role = any(…, …)` or `role = Public`",
+        _ => "`role = …`, `role = any(…, …)`, or `role = Public`",
     };
-    let examples: Vec<&str> = missing.iter().map(example).collect();
+    let examples: Vec<&str> = keys.iter().map(example).collect();
+    let plural = if keys.len() == 1 { "" } else { "s" };
     errors.help(
         attribute.meta.path(),
-        format_args!("`#[endpoint]` lacks {}", text::join_quoted(missing, "and")),
+        format_args!("missing argument{plural} {} in `#[endpoint]`", text::join_quoted(keys, "and")),
         format_args!("add {}", examples.join(", ")),
     );
 }
 
-/// Reports positional arguments, such as `#[endpoint(GET, "/me")]`.
+/// Reports positional arguments, such as `#[endpoint(GET, "/me", User)]`, as one error.
 fn positional(arguments: &mut Arguments, errors: &mut Errors) {
-    for literal in std::mem::take(&mut arguments.literals) {
-        arguments.mark_reported("path");
-        errors.help(&literal, "`#[endpoint]` takes no value without a key", format_args!("write `path = {literal}`"));
+    let mut found: Vec<(&str, TokenStream)> = Vec::new();
+    for value in std::mem::take(&mut arguments.values) {
+        let key = if syn::parse2::<LitStr>(value.clone()).is_ok() { "path" } else { "role" };
+        found.push((key, value));
     }
-    let is_method = |entry: &Entry| matches!(entry.value, Value::Flag) && METHODS.iter().any(|name| entry.key == name);
-    for entry in arguments.entries.extract_if(.., |entry| is_method(entry)).collect::<Vec<_>>() {
-        arguments.mark_reported("method");
-        let help = format!("write `method = {}`", entry.key);
-        errors.help(&entry.key, "`#[endpoint]` takes no value without a key", help);
+    let key_of = |entry: &Entry| {
+        let name = entry.key.to_string();
+        match &entry.value {
+            Value::Flag if METHODS.contains(&name.as_str()) => Some("method"),
+            Value::Flag if name.starts_with(char::is_uppercase) && text::closest_match(&name, KEYS).is_none() => {
+                Some("role")
+            }
+            Value::List(_) if name == "any" => Some("role"),
+            _ => None,
+        }
+    };
+    for entry in arguments.entries.extract_if(.., |entry| key_of(entry).is_some()) {
+        found.push((key_of(&entry).unwrap_or_default(), entry.to_token_stream()));
+    }
+    found.sort_by_key(|(key, _)| KEYS.iter().position(|known| known == key));
+    let Some((_, first)) = found.first() else { return };
+    let values: Vec<String> = found.iter().map(|(key, value)| format!("{key} = {}", types::shown(value))).collect();
+    let message = format!("expected `key = value`, found `{}`", types::shown(first));
+    errors.help(first, message, format_args!("use `{}`", values.join(", ")));
+    for (key, _) in found {
+        arguments.mark_reported(key);
     }
 }
 
@@ -119,27 +139,18 @@ fn verb(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
     {
         return Some(ident);
     }
-    let upper = word.to_uppercase();
-    let reason = match upper.as_str() {
-        "CONNECT" => Some("`CONNECT` opens a tunnel, it calls no endpoint"),
-        "TRACE" => Some("`TRACE` has the server send the request back, credentials and all"),
-        _ => None,
-    };
-    if let Some(reason) = reason {
-        errors.add(value, reason);
-        return None;
-    }
-    let message = format!("`{word}` is no method; there are {}", text::join_quoted(&METHODS, "and"));
-    if METHODS.contains(&upper.as_str()) {
-        errors.help(
-            value,
-            format_args!("a method is a word in capitals without quotes"),
-            format_args!("write `method = {upper}`"),
-        );
-    } else if let Some(near) = text::closest_match(&upper, METHODS) {
-        errors.help(value, message, format_args!("write `method = {near}`"));
+    let name = types::shown(value);
+    // `Method::POST`, `http::Method::POST`.
+    let last = word.rsplit("::").next().unwrap_or_default().trim();
+    let upper = last.to_uppercase();
+    let fix = |closest: &str| format!("use `{closest}`");
+    if ["CONNECT", "TRACE"].contains(&upper.as_str()) {
+        let help = format!("expected one of {}", text::join_quoted(&METHODS, "and"));
+        errors.help(value, format_args!("HTTP method `{upper}` cannot be used for an endpoint"), help);
+    } else if METHODS.contains(&upper.as_str()) && last == word {
+        errors.help(value, "HTTP method must be an uppercase identifier", format_args!("use `method = {upper}`"));
     } else {
-        errors.add(value, message);
+        errors.unknown(value, format_args!("unknown HTTP method `{name}`"), &upper, &METHODS, fix);
     }
     None
 }
@@ -158,10 +169,10 @@ fn timeout(entry: &Entry, errors: &mut Errors) -> Option<u64> {
     };
     let millis = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
     match millis {
-        Some(0) => errors.add(&literal, "a timeout of nothing lets no attempt succeed"),
+        Some(0) => errors.add(&literal, "timeout must be greater than zero"),
         None => {
-            let message = format!("`timeout` is a whole number and a unit, `ms`, `s`, `m` or `h`, not {text:?}");
-            errors.help(&literal, message, "write `timeout = \"5s\"`");
+            let help = "use an integer and a unit (`ms`, `s`, `m`, or `h`), such as `\"5s\"`";
+            errors.help(&literal, format_args!("invalid timeout `{text:?}`"), help);
         }
         Some(_) => return millis,
     }

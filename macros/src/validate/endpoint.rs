@@ -86,8 +86,8 @@ fn head_has_no_body(verb: &Ident, response: &model::ResponseType, output: &signa
         };
         errors.help(
             &output.content,
-            "the answer to `HEAD` has no body",
-            format_args!("write `{suggestion}`, or `method = GET`"),
+            "response to `HEAD` cannot have a body",
+            format_args!("use `{suggestion}`, or `method = GET`"),
         );
     }
 }
@@ -108,8 +108,8 @@ fn attrs(method: &Method, errors: &mut Errors) -> MethodAttrs {
             let name = path.to_token_stream();
             errors.help(
                 path,
-                format_args!("`#[{name}]` stands on an argument, not on the method"),
-                format_args!("write it before the argument: `#[{name}] argument: Type`"),
+                format_args!("unexpected attribute `#[{name}]` on a method"),
+                format_args!("move it to an argument: `#[{name}] argument: Type`"),
             );
         } else {
             attrs.others.push(attr.clone());
@@ -137,8 +137,8 @@ fn headers(
     };
     for (name, _) in own {
         if let Some(argument) = by_argument(name) {
-            let message = format!("the header `{name}` is given twice: `headers(…)` of this endpoint sets it too");
-            errors.help(argument.tokens(), message, "keep one of them");
+            let help = "remove it here or from `headers(…)` of this endpoint";
+            errors.help(argument.tokens(), format_args!("duplicate header `{name}`"), help);
         }
     }
     let inherited =

@@ -9,20 +9,20 @@ use crate::errors::Errors;
 
 /// Names that the runtime sets, with what an author uses instead.
 const OWNED: [(&str, &str); 14] = [
-    ("accept", "the endpoint's `accept = \"…\"` sets it"),
-    ("accept-encoding", "the client sets it"),
-    ("authorization", "the client sets it for the role of the call"),
-    ("connection", "it is the connection's business"),
-    ("content-length", "it follows from the body"),
-    ("content-type", "it follows from the body: see `#[body(content_type = \"…\")]`"),
-    ("host", "it follows from the client's base URL"),
-    ("keep-alive", "it is the connection's business"),
-    ("proxy-authorization", "it is the proxy's business"),
-    ("te", "it is the connection's business"),
-    ("trailer", "it is the connection's business"),
-    ("transfer-encoding", "it follows from the body"),
-    ("upgrade", "it is the connection's business"),
-    ("user-agent", "the client's builder sets it"),
+    ("accept", "use `accept = \"…\"` in `#[endpoint]`"),
+    ("accept-encoding", "remove it; the client decompresses responses"),
+    ("authorization", "remove it; credentials belong to `ClientBuilder`"),
+    ("connection", "remove it; the client manages its connections"),
+    ("content-length", "remove it; it depends on the body"),
+    ("content-type", "use `#[body(content_type = \"…\")]`"),
+    ("host", "remove it; the host is part of the client's base URL"),
+    ("keep-alive", "remove it; the client manages its connections"),
+    ("proxy-authorization", "remove it; credentials of a proxy belong to `ClientBuilder`"),
+    ("te", "remove it; the client manages its connections"),
+    ("trailer", "remove it; the client manages its connections"),
+    ("transfer-encoding", "remove it; it depends on the body"),
+    ("upgrade", "remove it; the client manages its connections"),
+    ("user-agent", "use `ClientBuilder::user_agent`"),
 ];
 
 /// Returns the name in lower case.
@@ -31,11 +31,11 @@ pub(crate) fn name(literal: &LitStr, errors: &mut Errors) -> Option<String> {
     let lower = name.to_ascii_lowercase();
     let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
     if name.is_empty() {
-        errors.help(literal, "a header needs a name", "write `\"x-name\"`");
+        errors.help(literal, "missing header name", "use a name such as `\"x-name\"`");
     } else if let Some(char) = name.chars().find(|char| !is_token(*char)) {
-        errors.add(literal, format_args!("a header's name has no {char:?}"));
-    } else if let Some((_, reason)) = OWNED.iter().find(|(owned, _)| *owned == lower) {
-        errors.add(literal, format_args!("the header `{lower}` is not an endpoint's to set: {reason}"));
+        errors.add(literal, format_args!("invalid character {char:?} in header name"));
+    } else if let Some((_, help)) = OWNED.iter().find(|(owned, _)| *owned == lower) {
+        errors.help(literal, format_args!("header `{lower}` is set by the client"), help);
     } else {
         return Some(lower);
     }
@@ -45,8 +45,8 @@ pub(crate) fn name(literal: &LitStr, errors: &mut Errors) -> Option<String> {
 /// `headers("x-api-version" = "1")`.
 pub(crate) fn fixed(entry: &Entry, errors: &mut Errors) -> Vec<(String, String)> {
     let Value::List(list) = &entry.value else {
-        let help = "write `headers(\"x-name\" = \"value\")`";
-        errors.help(entry, "`headers` is a list of names and values", help);
+        let help = "use `headers(\"x-name\" = \"value\")`";
+        errors.help(entry, "expected a list of headers", help);
         return Vec::new();
     };
     let pair = |input: ParseStream<'_>| {
@@ -56,19 +56,19 @@ pub(crate) fn fixed(entry: &Entry, errors: &mut Errors) -> Vec<(String, String)>
     };
     let pairs = |input: ParseStream<'_>| Punctuated::<(LitStr, LitStr), Token![,]>::parse_terminated_with(input, pair);
     let Ok(pairs) = pairs.parse2(list.stream()) else {
-        let help = "write `headers(\"x-name\" = \"value\", \"x-other\" = \"value\")`";
-        errors.help(list.stream(), "`headers` is a list of names and values", help);
+        let help = "use `headers(\"x-name\" = \"value\", \"x-other\" = \"value\")`";
+        errors.help(list.stream(), "expected `\"name\" = \"value\"` in `headers(…)`", help);
         return Vec::new();
     };
     if pairs.is_empty() {
-        errors.help(entry, "`headers()` without a header", "take it away");
+        errors.help(entry, "`headers()` must contain a header", "remove it");
     }
     let mut headers: Vec<(String, String)> = Vec::new();
     for (literal, value) in pairs {
         let Some(name) = name(&literal, errors) else { continue };
         let Some(text) = self::value(&value, errors) else { continue };
         if headers.iter().any(|(other, _)| *other == name) {
-            errors.help(&literal, format_args!("the header `{name}` is given twice"), "keep one of them");
+            errors.help(&literal, format_args!("duplicate header `{name}`"), "remove one of them");
         } else {
             headers.push((name, text));
         }
@@ -81,13 +81,13 @@ fn value(literal: &LitStr, errors: &mut Errors) -> Option<String> {
     if value.trim() != value {
         errors.help(
             literal,
-            "white space around a header's value is not sent",
-            format_args!("write {:?}", value.trim()),
+            "header value must not start or end with whitespace",
+            format_args!("use {:?}", value.trim()),
         );
         return None;
     }
     if let Some(char) = value.chars().find(|char| !matches!(char, ' '..='~' | '\t')) {
-        errors.add(literal, format_args!("a header's value has no {char:?}"));
+        errors.add(literal, format_args!("invalid character {char:?} in header value"));
         return None;
     }
     Some(value)
@@ -107,7 +107,7 @@ pub(crate) fn media_type(entry: &Entry, example: &str, errors: &mut Errors) -> O
     if value.split(',').all(is_media_type) {
         return Some(value);
     }
-    let message = format!("{value:?} is no media type");
-    errors.help(&literal, message, format_args!("write `{} = {example:?}`", entry.key));
+    let message = format!("invalid media type {value:?}");
+    errors.help(&literal, message, format_args!("use `{} = {example:?}`", entry.key));
     None
 }

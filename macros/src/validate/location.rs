@@ -1,10 +1,10 @@
 //! `#[query]`, `#[header("x-name")]`, and `#[body]`: their arguments, and the types that they accept.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, LitStr, Meta, Type};
 
-use crate::attr::Arguments;
+use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
 use crate::model::{Format, Location};
 use crate::syntax::Argument;
@@ -26,13 +26,19 @@ pub(crate) fn location(
         Meta::Path(_) => TokenStream::new(),
         Meta::NameValue(pair) => {
             let value = pair.value.to_token_stream();
-            let message = format!("`#[{kind}]` takes its arguments in parentheses");
-            errors.help(&attribute.meta, message, format_args!("write `#[{kind}({value})]`"));
+            let message = format!("arguments of `#[{kind}]` must be in parentheses");
+            errors.help(&attribute.meta, message, format_args!("use `#[{kind}({value})]`"));
             return None;
         }
     };
     let before = errors.len();
-    let arguments = Arguments::parse(tokens, errors);
+    let mut arguments = Arguments::parse(tokens, errors);
+    if kind != "body" {
+        named(&mut arguments, &kind, errors);
+    }
+    if errors.len() > before {
+        return None;
+    }
     let location = match kind.as_str() {
         "query" => query(arguments, name, &argument.ty, settings, errors),
         "header" => self::header(attribute, arguments, &argument.ty, errors),
@@ -41,16 +47,41 @@ pub(crate) fn location(
     location.filter(|_| errors.len() == before)
 }
 
-/// Returns the only literal without a key, as a string.
-fn literal(literals: &[Literal], owner: &str, errors: &mut Errors) -> Option<LitStr> {
-    let mut literals = literals.iter();
-    let first = literals.next()?;
-    for second in literals {
-        errors.add(second, format_args!("{owner} takes one name, and this is its second"));
+/// Reports a name that is given as `name = "…"`, as other libraries have it.
+fn named(arguments: &mut Arguments, kind: &str, errors: &mut Errors) {
+    let is_name = |entry: &mut Entry| {
+        let key = entry.key.to_string();
+        matches!(entry.value, Value::Assigned(_)) && ["name", "rename", "key"].contains(&key.as_str())
+    };
+    for entry in arguments.entries.extract_if(.., is_name) {
+        if let Value::Assigned(value) = &entry.value {
+            let help = format!("use `#[{kind}({})]`", types::shown(value));
+            errors.help(&entry.key, format_args!("unknown argument `{}` in `#[{kind}]`", entry.key), help);
+        }
     }
-    let string = syn::parse2::<LitStr>(first.to_token_stream()).ok();
+}
+
+/// The formats of a body: the key, the format, and its media type.
+const FORMATS: [(&str, Format, &str); 6] = [
+    ("json", Format::Json, "application/json"),
+    ("form", Format::Form, "application/x-www-form-urlencoded"),
+    ("text", Format::Text, "text/plain; charset=utf-8"),
+    ("bytes", Format::Bytes, "application/octet-stream"),
+    ("multipart", Format::Multipart, ""),
+    ("stream", Format::Stream, "application/octet-stream"),
+];
+
+/// Returns the only literal without a key, as a string.
+fn literal(values: &[TokenStream], owner: &str, errors: &mut Errors) -> Option<LitStr> {
+    let mut values = values.iter();
+    let first = values.next()?;
+    for second in values {
+        errors.help(second, format_args!("unexpected second name in {owner}"), "remove one of them");
+    }
+    let string = syn::parse2::<LitStr>(first.clone()).ok();
     if string.is_none() {
-        errors.help(first, format_args!("{owner} takes a name, a string"), format_args!("write `\"{first}\"`"));
+        let message = format!("expected a string as the name in {owner}, found `{first}`");
+        errors.help(first, message, format_args!("use `\"{first}\"`"));
     }
     string
 }
@@ -64,21 +95,21 @@ fn query(
 ) -> Option<Location> {
     const OWNER: &str = "`#[query]`";
     let [flatten, list] = arguments.take(OWNER, ["flatten", "list"], errors);
-    let given = literal(&arguments.literals, OWNER, errors);
+    let given = literal(&arguments.values, OWNER, errors);
     let shape = types::shape(ty, flatten.is_none());
     if let Some(flatten) = flatten {
         flatten.flag(errors);
         if let Some(given) = &given {
-            errors.help(given, "a flattened query has its fields' names, none of its own", "take it away");
+            errors.help(given, "`flatten` cannot be combined with a name", "remove the name");
         }
         if let Some(list) = &list {
-            errors.help(list, "a flattened query is no list", "take it away");
+            errors.help(list, "`flatten` cannot be combined with `list`", "remove `list`");
         }
         return Some(Location::Flatten(shape));
     }
     let separator = match &list {
         Some(entry) if !shape.list => {
-            errors.help(entry, "only a list can be joined", "take it away, or make the type a `Vec` or a slice");
+            errors.help(entry, "`list` needs a list type", "remove `list`, or use a `Vec` or a slice");
             None
         }
         Some(entry) => separator(&entry.string("comma", errors)?, errors)?,
@@ -86,7 +117,7 @@ fn query(
     };
     let name = match &given {
         Some(given) if given.value().is_empty() => {
-            errors.help(given, "a value of the query needs a name", format_args!("write `#[query]` for `{name}`"));
+            errors.help(given, "missing name of a query parameter", format_args!("use `#[query]` for `{name}`"));
             return None;
         }
         Some(given) => given.value(),
@@ -103,15 +134,12 @@ fn separator(literal: &LitStr, errors: &mut Errors) -> Option<Option<&'static st
         return Some(*separator);
     }
     let names = STYLES.map(|(name, _)| name);
-    let message = format!("a list is written in one of the styles {}, not {style:?}", text::join_quoted(&names, "and"));
-    let near = match style.as_str() {
-        "," | "csv" => Some("comma"),
-        _ => text::closest_match(&style, names),
+    let meant = match style.as_str() {
+        "," | "csv" => "comma",
+        other => other,
     };
-    match near {
-        Some(near) => errors.help(literal, message, format_args!("write `list = {near:?}`")),
-        None => errors.add(literal, message),
-    }
+    let message = format!("unknown list style {style:?}");
+    errors.unknown(literal, message, meant, &names, |closest| format!("use `list = {closest:?}`"));
     None
 }
 
@@ -122,17 +150,17 @@ fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &m
     if let Some(sensitive) = &sensitive {
         sensitive.flag(errors);
     }
-    let Some(name) = literal(&arguments.literals, OWNER, errors) else {
+    let Some(name) = literal(&arguments.values, OWNER, errors) else {
         if errors.len() == before {
-            errors.help(&attribute.meta, "`#[header]` lacks the header's name", "write `#[header(\"x-name\")]`");
+            errors.help(&attribute.meta, "missing header name in `#[header]`", "use `#[header(\"x-name\")]`");
         }
         return None;
     };
     let name = header::name(&name, errors)?;
     let shape = types::shape(ty, true);
     if shape.list {
-        let help = "join the values where the call is made, and take a `&str` here";
-        errors.help(ty, format_args!("the header `{name}` has one value"), help);
+        let help = "use `&str`, and join the values in the caller";
+        errors.help(ty, format_args!("header argument `{name}` cannot be a list"), help);
         return None;
     }
     Some(Location::Header { name, shape, sensitive: sensitive.is_some() })
@@ -140,20 +168,13 @@ fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &m
 
 fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Location> {
     const OWNER: &str = "`#[body]`";
-    const FORMATS: [(&str, Format, &str); 6] = [
-        ("json", Format::Json, "application/json"),
-        ("form", Format::Form, "application/x-www-form-urlencoded"),
-        ("text", Format::Text, "text/plain; charset=utf-8"),
-        ("bytes", Format::Bytes, "application/octet-stream"),
-        ("multipart", Format::Multipart, ""),
-        ("stream", Format::Stream, "application/octet-stream"),
-    ];
-    arguments.no_literals(OWNER, errors);
+    arguments.no_values(errors);
+    unknown_format(&mut arguments, errors);
     let known = ["json", "form", "text", "bytes", "multipart", "stream", "content_type"];
     let [json, form, text, bytes, multipart, stream, content_type] = arguments.take(OWNER, known, errors);
     let given: Vec<_> = [json, form, text, bytes, multipart, stream].into_iter().zip(FORMATS).collect();
     let mut given = given.iter().filter_map(|(entry, format)| entry.as_ref().map(|entry| (entry, format)));
-    let (_, format, media_type) = match given.next() {
+    let (name, format, media_type) = match given.next() {
         Some((entry, format)) => {
             entry.flag(errors);
             *format
@@ -161,11 +182,12 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Loca
         None => ("json", Format::Json, "application/json"),
     };
     for (second, _) in given {
-        errors.help(second, "a body has one format, and this is its second", "keep one of them");
+        let message = format!("conflicting body formats `{name}` and `{}`", second.key);
+        errors.help(second, message, "remove one of them");
     }
     let media_type = match &content_type {
         Some(entry) if format == Format::Multipart => {
-            errors.help(entry, "a multipart body has a content type with a boundary of its own", "take it away");
+            errors.help(entry, "`multipart` cannot be combined with `content_type`", "remove `content_type`");
             return None;
         }
         Some(entry) => header::media_type(entry, "application/xml", errors)?,
@@ -173,11 +195,34 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Loca
     };
     let shape = types::shape(ty, false);
     if matches!(format, Format::Multipart | Format::Stream) && (shape.reference || is_reference(ty)) {
-        let help = format!("write `{}`", types::shown(&shape.item));
-        errors.help(ty, "a body that can be sent only once is passed by value", help);
+        let help = format!("use `{}`", types::shown(&shape.item));
+        errors.help(ty, format_args!("`#[body({name})]` argument must be passed by value"), help);
         return None;
     }
     Some(Location::Body { format, media_type, shape })
+}
+
+/// Reports a body format that does not exist, such as `#[body(xml)]`.
+fn unknown_format(arguments: &mut Arguments, errors: &mut Errors) {
+    let known = |entry: &mut Entry| FORMATS.iter().any(|(name, ..)| entry.key == name);
+    for entry in arguments.entries.extract_if(.., |entry| matches!(entry.value, Value::Flag) && !known(entry)) {
+        let name = entry.key.to_string();
+        if name == "content_type" {
+            let help = "use `content_type = \"application/xml\"`";
+            errors.help(&entry.key, "`content_type` needs a value", help);
+            continue;
+        }
+        let names = FORMATS.map(|(name, ..)| name);
+        let message = format!("unknown body format `{name}`");
+        match text::closest_match(&name, names) {
+            Some(closest) => errors.help(&entry.key, message, format_args!("use `{closest}`")),
+            None => {
+                let names = text::join_quoted(&names, "and");
+                let other = "for another media type use `#[body(text, content_type = \"…\")]`";
+                errors.help(&entry.key, message, format_args!("expected one of {names}; {other}"));
+            }
+        }
+    }
 }
 
 fn is_reference(ty: &Type) -> bool {

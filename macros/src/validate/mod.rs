@@ -57,28 +57,28 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
 fn item(api: &syntax::Api, errors: &mut Errors) {
     let item = &api.item;
     for attr in &api.second {
-        errors.help(attr.path(), "`#[api]` is there twice", "keep one of them");
+        errors.help(attr.path(), "duplicate `#[api]` attribute", "remove one of them");
     }
     if let Some(word) = &item.unsafety {
-        errors.help(word, "an API is no unsafe trait", "take `unsafe` away");
+        errors.help(word, "`#[api]` trait cannot be `unsafe`", "remove `unsafe`");
     }
     if let Some(word) = &item.modifiers.auto_token {
-        errors.help(word, "an API is no auto trait", "take `auto` away");
+        errors.help(word, "`#[api]` trait cannot be an auto trait", "remove `auto`");
     }
     if !item.generics.params.is_empty() {
         errors.help(
             &item.generics,
-            "an API has no generic parameters: a client implements it once",
-            "put the parameter on the methods that need it",
+            "`#[api]` trait cannot have generic parameters",
+            "move them to the methods that need them",
         );
     }
     for item in &item.items {
         match item {
             TraitItem::Fn(_) => {}
-            TraitItem::Const(item) => other(&item.ident, "a constant", errors),
-            TraitItem::Type(item) => other(&item.ident, "an associated type", errors),
-            TraitItem::Macro(item) => other(&item.mac.path, "a macro's call", errors),
-            item => errors.add(item, "an API holds endpoints only: methods with `#[endpoint]`"),
+            TraitItem::Const(item) => other(&item.ident, "constant", errors),
+            TraitItem::Type(item) => other(&item.ident, "associated type", errors),
+            TraitItem::Macro(item) => other(&item.mac.path, "macro call", errors),
+            item => other(item, "item", errors),
         }
     }
 }
@@ -88,8 +88,9 @@ fn dyn_trait(api: &syntax::Api, name: &Ident, errors: &mut Errors) {
     for method in &api.methods {
         let typed = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
         if let Some(param) = method.generics().params.iter().find(typed) {
-            let message = format!("the dyn form `{name}` can't have `{}`: it has a type parameter", method.name());
-            errors.help(param, message, "take a type here, or `&dyn Trait`, or leave `dyn` out of `#[api]`");
+            let message =
+                format!("method `{}` of the dyn-compatible `{name}` cannot have type parameters", method.name());
+            errors.help(param, message, "use a type or `&dyn Trait` instead, or remove `dyn` from `#[api]`");
         }
     }
 }
@@ -97,8 +98,8 @@ fn dyn_trait(api: &syntax::Api, name: &Ident, errors: &mut Errors) {
 fn other(tokens: impl ToTokens, what: &str, errors: &mut Errors) {
     errors.help(
         tokens,
-        format_args!("an API holds endpoints only, and this is {what}"),
-        "move it out of the trait, or into a trait that this one extends",
+        format_args!("unexpected {what} in an `#[api]` trait"),
+        "move it out of the trait, or into a supertrait",
     );
 }
 

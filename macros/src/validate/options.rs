@@ -36,20 +36,20 @@ impl Settings {
 /// Validates the arguments of `#[api]`.
 pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let mut arguments = Arguments::parse(api.arguments.clone(), errors);
-    arguments.no_literals(OWNER, errors);
+    arguments.no_values(errors);
     let known = ["path", "rename_all", "headers", "crate", "endpoints", "dyn"];
     let [path, rename_all, headers, runtime, module, dyn_trait] = arguments.take(OWNER, known, errors);
 
     let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
     let module = module
-        .and_then(|entry| entry.parsed(Ident::parse_any, "a module's name", "users_endpoints", errors))
+        .and_then(|entry| entry.parsed(Ident::parse_any, "the name of a module", "users_endpoints", errors))
         .unwrap_or(own_module);
     let dyn_trait = dyn_trait.and_then(|entry| {
         let example = format!("Dyn{}", api.ident);
-        let name = entry.parsed(Ident::parse_any, "a trait's name", &example, errors)?;
+        let name = entry.parsed(Ident::parse_any, "the name of a trait", &example, errors)?;
         if name == api.ident {
-            let message = format_args!("the dyn form needs a name of its own, and `{name}` is the trait's");
-            errors.help(&name, message, format_args!("write `dyn = {example}`"));
+            let message = format_args!("the dyn-compatible trait must not have the name of the trait, `{name}`");
+            errors.help(&name, message, format_args!("use `dyn = {example}`"));
             return None;
         }
         Some(name)
@@ -61,15 +61,10 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         let name = entry.string("camelCase", errors)?;
         let case = Case::named(&name.value());
         if case.is_none() {
-            let message = format!(
-                "`rename_all` knows no {:?}; it knows {}",
-                name.value(),
-                text::join_quoted(&Case::NAMES, "and")
-            );
-            match text::closest_match(&name.value(), Case::NAMES) {
-                Some(near) => errors.help(&name, message, format_args!("write `rename_all = {near:?}`")),
-                None => errors.add(&name, message),
-            }
+            let message = format!("unknown naming convention {:?}", name.value());
+            errors.unknown(&name, message, &name.value(), &Case::NAMES, |closest| {
+                format!("use `rename_all = {closest:?}`")
+            });
         }
         case
     });
@@ -90,12 +85,12 @@ fn module_name(ident: &Ident) -> String {
 fn prefix(path: &LitStr, errors: &mut Errors) -> Option<Template> {
     let text = path.value();
     if text.len() > 1 && text.ends_with('/') {
-        let help = format!("write `path = {:?}`", text.trim_end_matches('/'));
-        errors.help(path, "a prefix ends without `/`: each path begins with one", help);
+        let help = format!("use `path = {:?}`", text.trim_end_matches('/'));
+        errors.help(path, "path prefix must not end with `/`", help);
         return None;
     }
     if text == "/" {
-        errors.help(path, "this prefix adds nothing", "take `path` away");
+        errors.help(path, "path prefix `/` has no effect", "remove `path`");
         return None;
     }
     template(path, errors)

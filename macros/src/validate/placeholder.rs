@@ -24,7 +24,7 @@ pub(crate) fn match_arguments(
         && let Some(path) = path
         && let Err(error) = template.check_names()
     {
-        return errors.add(path, format_args!("{}, its trait's prefix included", error.message));
+        return errors.add(path, format_args!("{} in the path with its prefix", error.message));
     }
     let mut empty: Vec<&str> = template.names().collect();
     for found in found {
@@ -35,8 +35,8 @@ pub(crate) fn match_arguments(
             let shown = argument::shown_attribute(attribute);
             errors.help(
                 &attribute.meta,
-                format_args!("`{name}` fills the placeholder `{{{placeholder}}}` of the path"),
-                format_args!("take `#[{shown}]` away, or give one of them another name"),
+                format_args!("unexpected `#[{shown}]` on path argument `{name}`"),
+                format_args!("remove it, or rename the argument or the placeholder `{{{placeholder}}}`"),
             );
         }
     }
@@ -47,42 +47,37 @@ pub(crate) fn match_arguments(
     let nameless = found.iter().filter(|found| found.name.is_none() && found.attribute.is_none()).count();
     for name in empty.iter().skip(nameless) {
         let (message, help) = match argument_of(name) {
-            Some(argument) => (
-                format!("the placeholder `{{{name}}}` has no argument `{argument}`"),
-                format!("add the argument `{argument}: &str`"),
-            ),
+            Some(argument) => (format!("no argument for placeholder `{{{name}}}`"), format!("add `{argument}: &str`")),
             None => (
-                format!("no argument can have the name of the placeholder `{{{name}}}`"),
-                format!("give it another, for example `{{{}}}`: it is not sent", renamed(name)),
+                format!("no argument can be named like placeholder `{{{name}}}`"),
+                format!("use another name such as `{{{}}}`; it is not sent", renamed(name)),
             ),
         };
         match path {
             Some(path) if path.value().contains(&format!("{name}}}")) => errors.help(path, message, help),
-            _ => errors.help(method.name(), message + ", which the trait's prefix asks for", help),
+            _ => errors.help(method.name(), message + " of the trait's prefix", help),
         }
     }
 }
 
+/// Reports an argument without a location. If a placeholder lacks its argument, too, this is one error: a wrong name.
 fn unlocated(found: &ParsedArgument<'_>, empty: &mut Vec<&str>, errors: &mut Errors) {
     let Some(name) = &found.name else { return };
     let snakes: Vec<String> = empty.iter().map(|name| text::snake(name)).collect();
-    if let Some(near) = text::closest_match(name, snakes.iter().map(String::as_str)) {
-        let placeholder = empty.iter().find(|placeholder| text::snake(placeholder) == near).copied();
-        let placeholder = placeholder.unwrap_or_default();
-        let message = format!("`{name}` is no placeholder of the path; `{{{placeholder}}}` has no argument");
-        let help = match argument_of(placeholder) {
-            Some(argument) => format!("write `{argument}` for `{{{placeholder}}}`"),
-            None => format!("write `{{{name}}}` in the path: no argument can be named `{placeholder}`"),
-        };
-        errors.help(&found.syntax.pat, message, help);
-        empty.retain(|other| *other != placeholder);
-    } else {
-        errors.help(
-            &found.syntax.pat,
-            format_args!("`{name}` is no placeholder of the path, and nothing says where else it goes"),
-            format_args!("write `#[query] {name}`, `#[header(\"…\")] {name}` or `#[body] {name}`"),
-        );
-    }
+    let closest = text::closest_match(name, snakes.iter().map(String::as_str));
+    let closest = closest.and_then(|closest| empty.iter().find(|placeholder| text::snake(placeholder) == closest));
+    let pat = &found.syntax.pat;
+    let Some(placeholder) = closest.or(empty.first()).copied() else {
+        let help = "add `#[query]`, `#[header(\"…\")]`, or `#[body]`";
+        return errors.help(pat, format_args!("argument `{name}` has no location"), help);
+    };
+    let help = match (argument_of(placeholder), closest) {
+        (Some(argument), Some(_)) => format!("rename it to `{argument}` to match `{{{placeholder}}}`"),
+        (Some(argument), None) => format!("rename it to `{argument}`, or rename `{{{placeholder}}}` to `{{{name}}}`"),
+        (None, _) => format!("rename `{{{placeholder}}}` to `{{{name}}}`"),
+    };
+    errors.help(pat, format_args!("argument `{name}` matches no placeholder"), help);
+    empty.retain(|other| *other != placeholder);
 }
 
 /// Returns the name of a placeholder's argument in Rust; `None` if no argument can have this name.
@@ -114,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_argument_is_told_as_it_is_written() {
+    fn an_argument_is_shown_as_it_is_written() {
         for (placeholder, expected) in [
             ("externalUserId", Some("external_user_id")),
             ("type", Some("r#type")),

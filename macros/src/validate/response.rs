@@ -24,7 +24,7 @@ pub(crate) fn response_type(output: &Output, errors: &mut Errors) -> Option<Resp
         (Wrapper::None, ty)
     };
     if wrapper != Wrapper::None && wrapper != Wrapper::Optional && types::is_named(content, "Response") {
-        errors.help(content, "a `Response` inside a `Response`", "keep one of them");
+        errors.help(content, "`Response` cannot contain another `Response`", "remove one of them");
     }
     let content = self::content(content, errors);
     (errors.len() == before).then_some(ResponseType { wrapper, content })
@@ -44,7 +44,7 @@ fn one_inside<'a>(ty: &'a Type, name: &str, example: &str, errors: &mut Errors) 
     if let [inner] = types::arguments(segment).as_slice() {
         return Some(types::strip_groups(inner));
     }
-    errors.help(ty, format_args!("`{name}` without the type of the answer"), format_args!("write `{example}`"));
+    errors.help(ty, format_args!("missing type argument of `{name}`"), format_args!("use a type such as `{example}`"));
     None
 }
 
@@ -56,10 +56,10 @@ fn content(ty: &Type, errors: &mut Errors) -> Content {
                 "str" => "String".to_owned(),
                 other => other.to_owned(),
             };
-            errors.help(ty, "an answer is owned: it outlives the call", format_args!("write `{owned}`"));
+            errors.help(ty, "response type must be owned", format_args!("use `{owned}`"));
         }
-        Type::ImplTrait(_) => errors.help(ty, "an answer is a type, not `impl Trait`", "name the type"),
-        Type::TraitObject(_) => errors.help(ty, "an answer is a type, not a trait object", "name the type"),
+        Type::ImplTrait(_) => errors.help(ty, "response type cannot be `impl Trait`", "use a named type"),
+        Type::TraitObject(_) => errors.help(ty, "response type cannot be a trait object", "use a named type"),
         _ => {}
     }
     let boxed = Box::new(ty.clone());

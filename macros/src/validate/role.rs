@@ -1,12 +1,12 @@
 //! `role = Partner`, `role = any(User, Partner)`, `role = Public`.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Path, Token, Type};
 
-use crate::attr::{Entry, Value};
+use crate::attr::{self, Entry, Value};
 use crate::errors::Errors;
 use crate::model::Roles;
 use crate::types;
@@ -15,25 +15,31 @@ pub(crate) fn roles(entry: &Entry, errors: &mut Errors) -> Option<Roles> {
     let value = match &entry.value {
         Value::Assigned(value) => value,
         Value::List(list) => {
-            let help = format!("write `role = {}`", any_of(&list.stream()));
-            errors.help(entry, "`role` needs an `=`", help);
+            let help = format!("use `role = {}`", any_of(&list.stream()));
+            errors.help(entry, "expected `=` after `role`", help);
             return None;
         }
         Value::Flag => {
-            errors.help(entry, "`role` needs a value", "write `role = …`, `role = any(…, …)` or `role = Public`");
+            errors.help(entry, "`role` needs a value", "use `role = …`, `role = any(…, …)`, or `role = Public`");
             return None;
         }
     };
     match call(value) {
-        Some((word, list)) if word == "any" => set(&word, list, errors),
-        Some((word, list)) => {
-            let help = format!("write `role = {}`", any_of(&list));
-            errors.help(value, format_args!("`role` knows no `{word}(…)`, only `any(…)`"), help);
+        Some((word, group)) if word == "any" && group.delimiter() != Delimiter::Parenthesis => {
+            let help = format!("use `{}`", any_of(&group.stream()));
+            errors.help(value, "expected parentheses after `any`", help);
+            None
+        }
+        Some((word, group)) if word == "any" => set(&word, group.stream(), errors),
+        Some((word, group)) => {
+            let list = group.stream();
+            let help = format!("use `role = {}`", any_of(&list));
+            errors.help(value, format_args!("unknown role set `{word}(…)`"), help);
             None
         }
         None => {
             if let Some(first) = comma_less_alternatives(value) {
-                errors.help(value, "several roles are a set", format_args!("write `role = {first}`"));
+                errors.help(value, "multiple roles must be wrapped in `any(…)`", format_args!("use `role = {first}`"));
                 return None;
             }
             let role = role(value, errors)?;
@@ -51,11 +57,11 @@ fn any_of(list: &TokenStream) -> String {
 }
 
 /// `word(list)`.
-fn call(value: &TokenStream) -> Option<(proc_macro2::Ident, TokenStream)> {
+fn call(value: &TokenStream) -> Option<(Ident, Group)> {
     let mut tokens = value.clone().into_iter();
     match (tokens.next()?, tokens.next()?, tokens.next()) {
-        (TokenTree::Ident(word), TokenTree::Group(group), None) if group.delimiter() == Delimiter::Parenthesis => {
-            Some((word, group.stream()))
+        (TokenTree::Ident(word), TokenTree::Group(group), None) if group.delimiter() != Delimiter::None => {
+            Some((word, group))
         }
         _ => None,
     }
@@ -87,10 +93,13 @@ fn role(value: &TokenStream, errors: &mut Errors) -> Option<Path> {
     }
     match syn::parse2::<LitStr>(value.clone()) {
         Ok(string) => {
-            let help = format!("write `{}`", string.value());
-            errors.help(value, "a role is a type, not a string", help);
+            let help = format!("use `{}`", string.value());
+            errors.help(value, "expected a role type, found a string literal", help);
         }
-        Err(_) => errors.add(value, "a role is a type that implements `Role`, by its name or path"),
+        Err(_) => {
+            let help = "use a type that implements `rolecall::Role`";
+            errors.help(value, format_args!("expected a role type, found `{}`", types::shown(value)), help);
+        }
     }
     None
 }
@@ -99,37 +108,48 @@ pub(crate) fn is_public(role: &Path) -> bool {
     role.segments.last().is_some_and(|segment| segment.ident == "Public")
 }
 
-fn set(word: &proc_macro2::Ident, list: TokenStream, errors: &mut Errors) -> Option<Roles> {
+fn set(word: &Ident, list: TokenStream, errors: &mut Errors) -> Option<Roles> {
     let before = errors.len();
-    let parts = match Punctuated::<Type, Token![,]>::parse_terminated.parse2(list.clone()) {
-        Ok(types) => types,
-        Err(_) => {
-            errors.help(list, "`any(…)` holds roles with commas between them", "write `role = any(User, Partner)`");
-            return None;
-        }
-    };
+    let parts = attr::split(list, errors);
     let mut roles: Vec<Path> = Vec::new();
     for part in &parts {
-        let Some(role) = role(&part.to_token_stream(), errors) else { continue };
+        let part: TokenStream = part.iter().cloned().collect();
+        if let Some(names) = without_commas(&part) {
+            errors.help(part, "missing `,` between roles", format_args!("use `{}`", names.join(", ")));
+            continue;
+        }
+        let Some(role) = role(&part, errors) else { continue };
         if is_public(&role) {
-            let help = "write `role = Public` for an endpoint that is open to everyone, or leave `Public` out";
-            errors.help(&role, "`Public` is no role among others", help);
+            errors.help(
+                &role,
+                "`Public` cannot be combined with other roles",
+                "use `role = Public`, or remove `Public`",
+            );
         } else if roles.iter().any(|other| other.to_token_stream().to_string() == role.to_token_stream().to_string()) {
             let name = role.to_token_stream().to_string().replace(" :: ", "::");
-            errors.help(&role, format_args!("the role `{name}` is given twice"), "keep one of them");
+            errors.help(&role, format_args!("duplicate role `{name}`"), "remove one of them");
         } else {
             roles.push(role);
         }
     }
     if parts.is_empty() {
-        let help = "write `any(User, Partner)`, or `role = Public` for an endpoint that is open to everyone";
-        errors.help(word, "`any()` without a role lets nobody in", help);
+        let help = "use `any(User, Partner)`, or `role = Public` for an endpoint without authorization";
+        errors.help(word, "`any()` must contain a role", help);
     }
     if errors.len() > before {
         return None;
     }
     let mut roles = roles.into_iter();
     Some(Roles::Any(roles.next()?, roles.collect()))
+}
+
+/// `User Partner`, where a comma is missing.
+fn without_commas(part: &TokenStream) -> Option<Vec<String>> {
+    let names = part.clone().into_iter().map(|token| match token {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    });
+    names.collect::<Option<Vec<_>>>().filter(|names| names.len() > 1)
 }
 
 /// Returns all paths in the tokens, except for the names before parentheses.

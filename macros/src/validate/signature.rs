@@ -20,22 +20,22 @@ pub(crate) struct Output {
 pub(crate) fn signature(method: &Method, errors: &mut Errors) -> Option<Output> {
     let sig = &method.sig;
     if let Some(word) = &sig.constness {
-        errors.help(word, "an endpoint is no constant function", "take `const` away");
+        errors.help(word, "endpoint method cannot be `const`", "remove `const`");
     }
     if let Safety::Unsafe(word) = &sig.safety {
-        errors.help(word, "an endpoint is no unsafe function", "take `unsafe` away");
+        errors.help(word, "endpoint method cannot be `unsafe`", "remove `unsafe`");
     }
     if let Some(abi) = &sig.abi {
-        errors.help(abi, "an endpoint has no ABI", "take it away");
+        errors.help(abi, "endpoint method cannot have an ABI", "remove it");
     }
     if sig.asyncness.is_none() {
-        errors.help(sig.fn_token, "an endpoint is an `async fn`", format_args!("write `async fn {}`", sig.ident));
+        errors.help(sig.fn_token, "endpoint method must be `async`", format_args!("use `async fn {}`", sig.ident));
     }
     if let Some(variadic) = &sig.variadic {
-        errors.add(variadic, "an endpoint has no variadic arguments");
+        errors.help(variadic, "endpoint method cannot be variadic", "remove `...`");
     }
     if let Some(body) = &method.body {
-        errors.help(body, "an endpoint has no body: `#[api]` writes it", "write `;`");
+        errors.help(body, "endpoint method cannot have a body", "use `;`; `#[api]` generates the body");
     }
     receiver(method, errors);
     output(method, errors)
@@ -45,18 +45,18 @@ fn receiver(method: &Method, errors: &mut Errors) {
     let Some(receiver) = &method.receiver else {
         let name = method.name();
         let comma = if method.arguments.is_empty() { "" } else { ", …" };
-        let help = format!("write `async fn {name}(&self{comma})`");
-        return errors.help(name, format_args!("`{name}` does not take `&self`"), help);
+        let help = format!("use `async fn {name}(&self{comma})`");
+        return errors.help(name, "endpoint method must take `&self`", help);
     };
     for attr in &receiver.attrs {
-        errors.add(attr.meta.path(), "`self` has no attributes");
+        errors.help(attr.meta.path(), "unexpected attribute on `self`", "remove it");
     }
     match &receiver.kind {
         ReceiverKind::Reference(_, _, None) => {}
         ReceiverKind::Reference(_, _, Some(word)) => {
-            errors.help(word, "an endpoint takes `&self`: a client is shared between calls", "take `mut` away");
+            errors.help(word, "endpoint method must take `&self`", "remove `mut`");
         }
-        _ => errors.help(receiver, "an endpoint takes `&self`: a client is shared between calls", "write `&self`"),
+        _ => errors.help(receiver, "endpoint method must take `&self`", "use `&self`"),
     }
 }
 
@@ -64,8 +64,7 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
     let name = method.name();
     let whole = match &method.sig.output {
         ReturnType::Default => {
-            let message = format!("`{name}` does not return a `Result`");
-            errors.help(name, message, "write `-> Result<(), Error>`");
+            errors.help(name, "endpoint method must return a `Result`", "add `-> Result<(), Error>`");
             return None;
         }
         ReturnType::Type(_, ty) => ty,
@@ -79,18 +78,18 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
             Some(Output { whole: (**whole).clone(), content: (*content).clone(), error: error.to_token_stream() })
         }
         Some([content, error]) => {
-            let help = format!("write `Result<{}, Error>`", types::shown(content));
-            errors.help(error, "the error of an endpoint is `rolecall::Error`", help);
+            let help = format!("use `Result<{}, Error>`", types::shown(content));
+            errors.help(error, "error type must be `rolecall::Error`", help);
             None
         }
         Some(_) => {
-            errors.help(whole, "a `Result` without the type of the answer", "write `Result<(), Error>`");
+            errors.help(whole, "missing response type in `Result`", "use `Result<(), Error>`");
             None
         }
         None => {
             let suggestion = if types::has_impl(whole) { quote!(T) } else { whole.to_token_stream() };
-            let help = format!("write `Result<{}, Error>`", types::shown(suggestion));
-            errors.help(whole, "an endpoint returns a `Result`: any call can fail", help);
+            let help = format!("use `Result<{}, Error>`", types::shown(suggestion));
+            errors.help(whole, "endpoint method must return a `Result`", help);
             None
         }
     }

@@ -13,7 +13,7 @@ pub(crate) fn names(api: &Api, errors: &mut Errors) {
             && !(cfg(&earlier.attrs) && cfg(&method.attrs))
         {
             let name = method.name();
-            errors.help(name, format_args!("the method `{name}` is there twice"), "give one of them another name");
+            errors.help(name, format_args!("duplicate method `{name}`"), "rename one of them");
         }
     }
 }
@@ -30,16 +30,8 @@ pub(crate) fn overlaps(endpoints: &[Endpoint], errors: &mut Errors) {
                 && (other.attrs.cfgs.is_empty() || endpoint.attrs.cfgs.is_empty())
         };
         if let Some(other) = endpoints.iter().take(i).find(same) {
-            errors.add(
-                &endpoint.path,
-                format_args!(
-                    "`{}` is `{} {}`, and `{}` is that already",
-                    endpoint.name,
-                    endpoint.method,
-                    endpoint.path.value(),
-                    other.name
-                ),
-            );
+            let message = format!("endpoints `{}` and `{}` have the same method and path", other.name, endpoint.name);
+            errors.help(&endpoint.path, message, "remove one of them, or use another `accept`");
         }
     }
 }
