@@ -8,9 +8,9 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::{self, Body, Text};
-use crate::byte_stream::{ByteStream, Streamed};
 use crate::request::Request;
+use crate::response::decode::{self, Body, Text};
+use crate::response::{ByteStream, Streamed};
 use crate::role::Public;
 
 /// What a body of JSON or of a form, and a flattened query, must be: every type that implements `serde::Serialize`.
@@ -58,7 +58,7 @@ pub trait Decode: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
     fn json() -> Body<Self> {
-        Body(answer::json)
+        Body(decode::json)
     }
 }
 
@@ -76,7 +76,7 @@ pub trait IsText: Sized {
 
 impl IsText for Text {
     fn text() -> Body<Self> {
-        Body(answer::text)
+        Body(decode::text)
     }
 }
 

@@ -17,42 +17,24 @@ compile_error!(
 #[cfg(doc)]
 pub mod guide;
 
-mod address;
-mod answer;
-mod attempt;
+mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod body;
 pub mod bounds;
-mod builder;
-mod byte_stream;
 mod call;
 mod client;
-mod connections;
 mod endpoint;
 mod error;
-mod failure;
-mod hints;
 pub mod middleware;
-mod own_headers;
-mod pace;
-mod path;
-mod payload;
-mod problem;
-mod proxy;
 mod random;
-mod reply;
+mod rate_limit;
 mod request;
-mod retry;
+mod response;
 mod role;
-mod settings;
-mod telling;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;
-mod tls;
-mod token;
-mod urls;
+mod transport;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -65,16 +47,12 @@ pub use reqwest::Body;
 pub use reqwest::multipart::{Form as Multipart, Part};
 pub use secrecy::{ExposeSecret, SecretString};
 
-pub use answer::Text;
-pub use builder::ClientBuilder;
-pub use byte_stream::ByteStream;
-pub use client::Client;
+pub use auth::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
+pub use call::retry::Retry;
+pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, Parameter, Place};
-pub use error::{Error, ErrorKind};
-pub use pace::RateLimit;
-pub use problem::Problem;
-pub use retry::Retry;
+pub use error::{Error, ErrorKind, Problem};
+pub use rate_limit::RateLimit;
+pub use response::{ByteStream, Text};
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
 pub use rolecall_macros::{api, endpoint};
-pub use settings::CallSettings;
-pub use token::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};

@@ -1,9 +1,9 @@
 //! What generated code calls. No promise is made of anything in here.
 
-pub use crate::answer::{Answer, Empty, Optional, Whole};
 pub use crate::bounds::{ByDisplay, ByNeither, BySerde, Of};
 use crate::call::Wanted;
 pub use crate::request::Request;
+pub use crate::response::decode::{Answer, Empty, Optional, Whole};
 use crate::{Client, Error, Role};
 
 /// Sends the request and reads the answer.

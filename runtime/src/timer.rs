@@ -3,9 +3,13 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use tokio::task::{Unconstrained, unconstrained};
 use tokio::time::{Instant, Sleep, sleep_until};
+
+/// No wait is longer than this, whatever the settings say.
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Ends at its time, however busy the task is.
 pub(crate) type Timer = Unconstrained<Sleep>;
@@ -29,7 +33,6 @@ pub(crate) fn in_time<T>(
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
-    use std::time::Duration;
 
     use tokio::task::consume_budget;
     use tokio::time::timeout;

@@ -101,7 +101,6 @@
 //! One call of the stack is one attempt: what the stack tries again by itself, neither the client's pace nor its
 //! budget knows of.
 
-mod transport;
 mod watch;
 
 use std::error::Error;
@@ -113,11 +112,10 @@ use url::Url;
 
 use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
-use crate::payload::Payload;
+use crate::request::body::Payload;
 
-pub use transport::TransportError;
+pub use crate::transport::TransportError;
 
-pub(crate) use transport::Transport;
 pub(crate) use watch::Watch;
 
 /// Sees each attempt of each call of a client; see [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).

@@ -6,14 +6,11 @@ use http::Extensions;
 use tokio::time::Instant;
 
 use super::{End, Ended, Middleware, Outgoing};
-use crate::attempt::Failed;
-use crate::client::Shared;
+use crate::call::outcome::{Failed, Outcome};
 use crate::endpoint::Endpoint;
-use crate::failure;
-use crate::own_headers;
-use crate::reply::Reply;
 use crate::request::Request;
-use crate::retry::Outcome;
+use crate::request::reserved_headers;
+use crate::response::Reply;
 
 /// Shows an attempt to the middlewares. Whichever of them let it go on is told its end, should this be dropped too.
 pub(crate) struct Watch {
@@ -26,14 +23,18 @@ pub(crate) struct Watch {
     extensions: Extensions,
 }
 
-impl Shared {
+impl Watch {
     /// What shows an attempt to the middlewares; nothing if there are none.
-    pub(crate) fn watch(&self, endpoint: &'static Endpoint, attempt: u32) -> Option<Box<Watch>> {
-        if self.middlewares.is_empty() {
+    pub(crate) fn new(
+        middlewares: &Arc<[Arc<dyn Middleware>]>,
+        endpoint: &'static Endpoint,
+        attempt: u32,
+    ) -> Option<Box<Self>> {
+        if middlewares.is_empty() {
             return None;
         }
-        Some(Box::new(Watch {
-            middlewares: Arc::clone(&self.middlewares),
+        Some(Box::new(Self {
+            middlewares: Arc::clone(middlewares),
             entered: 0,
             endpoint,
             attempt,
@@ -41,9 +42,7 @@ impl Shared {
             extensions: Extensions::new(),
         }))
     }
-}
 
-impl Watch {
     /// Shows the request to all of them, in order.
     pub(crate) fn before(&mut self, request: &mut reqwest::Request, of: &Request) -> Result<(), Failed> {
         let refused = |cause| Failed { outcome: Outcome::Refused, cause: Some(cause) };
@@ -60,7 +59,7 @@ impl Watch {
             self.entered += 1;
         }
         for name in request.headers().keys() {
-            if let Some(reason) = own_headers::why_of_the_message(name) {
+            if let Some(reason) = reserved_headers::why_of_the_message(name) {
                 return Err(refused(format!("the header `{name}` is not for a middleware to set: {reason}").into()));
             }
         }
@@ -71,7 +70,7 @@ impl Watch {
     pub(crate) fn end(mut self, result: &Result<Box<Reply>, Failed>) {
         self.tell(match result {
             Ok(reply) => End::Answered { status: reply.status, headers: &reply.headers },
-            Err(failed) => End::Failed { kind: failure::kind(failed.outcome), cause: failed.cause.as_deref() },
+            Err(failed) => End::Failed { kind: failed.outcome.kind(), cause: failed.cause.as_deref() },
         });
     }
 

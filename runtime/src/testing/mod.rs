@@ -15,8 +15,8 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
-use crate::builder::ClientBuilder;
 use crate::client::Client;
+use crate::client::ClientBuilder;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::role::Role;

@@ -1,0 +1,267 @@
+//! The token endpoint over real sockets, answered by hand.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::auth::error::OAuthError;
+
+const SECRET: &str = "s3cret/+&= ä";
+
+fn endpoint(url: &str, scope: Option<&str>) -> Endpoint {
+    let credentials = ClientCredentials {
+        token_url: Url::parse(url).unwrap(),
+        client_id: "id: 1".to_owned(),
+        client_secret: SECRET.into(),
+        scope: scope.map(str::to_owned),
+    };
+    let http = crate::transport::http_client::open([]).unwrap();
+    Endpoint { credentials, http, timeout: Duration::from_millis(500) }
+}
+
+/// Fetches once from a server that reads the request and then writes this; gives what was read, too.
+async fn fetch_from(answer: Vec<u8>, scope: Option<&str>) -> (Result<Fetched, TokenError>, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/oauth2/token", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        let mut buffer = [0; 4096];
+        while !is_whole(&request) {
+            let read = socket.read(&mut buffer).await.unwrap();
+            assert!(read > 0, "the request ends early");
+            request.extend_from_slice(&buffer[..read]);
+        }
+        if answer.is_empty() {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        // The client may be gone before it has read all.
+        let _ = socket.write_all(&answer).await;
+        let _ = socket.shutdown().await;
+        let second = tokio::time::timeout(Duration::from_millis(20), listener.accept()).await;
+        assert!(second.is_err(), "one request");
+        String::from_utf8(request).unwrap()
+    });
+    let result = endpoint(&url, scope).fetch().await;
+    if matches!(result, Err(TokenError::Unavailable { timed_out: true, .. })) {
+        server.abort();
+    }
+    (result, server.await.unwrap_or_default())
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_ascii_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.split_once("content-length: ").map_or("0", |(_, rest)| rest.lines().next().unwrap());
+    body.len() >= length.parse::<usize>().unwrap()
+}
+
+fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+const TOKEN: &str = r#"{"access_token":"tok","expires_in":3599,"token_type":"Bearer"}"#;
+
+#[tokio::test]
+async fn the_request_is_that_of_the_rfc() {
+    let (result, request) = fetch_from(http("200 OK", "", TOKEN), None).await;
+    assert_eq!(result.map_err(|error| error.to_string()).unwrap().token.expose_secret(), "tok");
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("POST /oauth2/token HTTP/1.1\r\n"), "{head}");
+    let header = |name: &str| {
+        let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with(name)).unwrap();
+        line.split_once(": ").unwrap().1.to_owned()
+    };
+    // `id: 1` and the secret, each form-encoded.
+    let pair = "id%3A+1:s3cret%2F%2B%26%3D+%C3%A4";
+    assert_eq!(header("authorization"), format!("Basic {}", STANDARD.encode(pair)));
+    assert_eq!(header("accept"), "application/json");
+    assert_eq!(header("content-type"), "application/x-www-form-urlencoded");
+    assert_eq!(body, "grant_type=client_credentials");
+}
+
+#[tokio::test]
+async fn a_scope_is_asked_for() {
+    let (_, request) = fetch_from(http("200 OK", "", TOKEN), Some("a b&c")).await;
+    assert!(request.ends_with("\r\n\r\ngrant_type=client_credentials&scope=a+b%26c"), "{request}");
+}
+
+#[test]
+fn the_authorization_is_marked_sensitive_and_shows_in_no_debug() {
+    let request = endpoint("https://auth.example/", None).request();
+    let header = request.headers().get(header::AUTHORIZATION).unwrap();
+    assert!(header.is_sensitive());
+    assert!(!format!("{request:?}").contains(&STANDARD.encode("id")));
+}
+
+#[tokio::test]
+async fn any_status_of_success_is_fine() {
+    for status in ["200 OK", "201 Created", "202 Accepted", "299 Fine"] {
+        let (result, _) = fetch_from(http(status, "", TOKEN), None).await;
+        let fetched = result.map_err(|error| error.to_string()).unwrap();
+        assert_eq!(fetched.lifetime, Duration::from_secs(3599), "{status}");
+        assert!(fetched.asked.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_tells_what_the_server_says() {
+    let body = r#"{"error":"invalid_client","error_description":"no such client"}"#;
+    for status in ["400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "418 Teapot"] {
+        let (result, _) = fetch_from(http(status, "", body), None).await;
+        let Err(TokenError::Refused { status: told, oauth, retry_after }) = result else { panic!("{status}") };
+        assert!(status.starts_with(told.as_str()));
+        let expected = OAuthError { error: "invalid_client".into(), description: "no such client".into() };
+        assert_eq!((oauth, retry_after), (Some(expected), None));
+    }
+    for body in ["", "<html>", "{}"] {
+        let (result, _) = fetch_from(http("401 Unauthorized", "", body), None).await;
+        assert!(matches!(result, Err(TokenError::Refused { oauth: None, .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_repeats_the_credentials_does_not_show_them() {
+    let pair = "id%3A+1:s3cret%2F%2B%26%3D+%C3%A4";
+    for repeated in [SECRET, "s3cret%2F%2B%26%3D+%C3%A4", &STANDARD.encode(pair), pair] {
+        let body = format!(r#"{{"error":"invalid_client","error_description":"got {repeated}"}}"#);
+        let (result, _) = fetch_from(http("401 Unauthorized", "", &body), None).await;
+        let error = result.map(drop).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("invalid_client") && !shown.contains(repeated), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_or_busy_says_when_to_come_back() {
+    for (status, headers, wait) in [
+        ("500 Internal Server Error", "", None),
+        ("502 Bad Gateway", "", None),
+        ("503 Service Unavailable", "retry-after: 7\r\n", Some(7)),
+        ("429 Too Many Requests", "retry-after: 42\r\n", Some(42)),
+        ("408 Request Timeout", "", None),
+        ("425 Too Early", "", None),
+    ] {
+        let (result, _) = fetch_from(http(status, headers, "<html>"), None).await;
+        let Err(TokenError::Unavailable { status: Some(told), cause: None, timed_out: false, retry_after }) = result
+        else {
+            panic!("{status}")
+        };
+        assert!(status.starts_with(told.as_str()));
+        assert_eq!(retry_after, wait.map(Duration::from_secs));
+    }
+}
+
+#[tokio::test]
+async fn an_error_page_of_any_size_is_still_told_by_its_status() {
+    let (result, _) = fetch_from(http("503 Service Unavailable", "", &"x".repeat(200 * 1024)), None).await;
+    assert!(matches!(result, Err(TokenError::Unavailable { status: Some(_), .. })));
+    let torn = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 100\r\n\r\n{".to_vec();
+    let (result, _) = fetch_from(torn, None).await;
+    assert!(matches!(result, Err(TokenError::Refused { oauth: None, .. })));
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    for status in ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect", "304 Not Modified"] {
+        let (result, _) = fetch_from(http(status, "location: /elsewhere\r\n", TOKEN), None).await;
+        let Err(TokenError::Malformed { what, .. }) = result else { panic!("{status}") };
+        assert_eq!(what, "is a redirect, which is never followed");
+    }
+}
+
+#[tokio::test]
+async fn the_answer_is_bounded() {
+    let padded = |length: usize| format!("{TOKEN}{}", " ".repeat(length - TOKEN.len()));
+    let (result, _) = fetch_from(http("200 OK", "", &padded(64 * 1024)), None).await;
+    assert!(result.is_ok());
+    let (result, _) = fetch_from(http("200 OK", "", &padded(64 * 1024 + 1)), None).await;
+    assert!(matches!(result, Err(TokenError::Malformed { what: "is larger than 64 KiB", .. })));
+}
+
+#[tokio::test]
+async fn broken_answers_are_the_servers_failure() {
+    let torn = format!("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{TOKEN}");
+    for answer in [torn.into_bytes(), b"garbage\r\n\r\n".to_vec(), b"HTTP/1.1 200 OK\r\n".to_vec()] {
+        let (result, _) = fetch_from(answer, None).await;
+        let error = result.map(drop).unwrap_err();
+        assert!(matches!(error, TokenError::Unavailable { status: None, cause: Some(_), .. }), "{error:?}");
+        assert!(!format!("{error:?}").contains("tok\""));
+    }
+    let (result, _) = fetch_from(http("200 OK", "", "<html>tok</html>"), None).await;
+    assert_eq!(result.map(drop).unwrap_err().to_string(), "the authorization server's answer (200 OK) is no JSON");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_or_is_not_there_is_unavailable() {
+    let (result, _) = fetch_from(Vec::new(), None).await;
+    let error = result.map(drop).unwrap_err();
+    assert_eq!(error.to_string(), "the authorization server took too long");
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let error = endpoint(&format!("http://{gone}/"), None).fetch().await.map(drop).unwrap_err();
+    assert_eq!(error.to_string(), "the authorization server can't be reached");
+    assert!(error.source().is_some());
+}
+
+/// All that is told while tokens come and go, at every level.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<String>>);
+
+impl tracing::Subscriber for Heard {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target().starts_with("rolecall")
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        struct Write<'a>(&'a mut String);
+        impl tracing::field::Visit for Write<'_> {
+            fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+                self.0.push_str(&format!("{field}={value:?} "));
+            }
+        }
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        event.record(&mut Write(&mut heard));
+        heard.push('\n');
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test]
+async fn events_tell_what_happens_and_no_secret() {
+    let heard = Heard::default();
+    let _guard = tracing::subscriber::set_default(heard.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let refusal = format!(r#"{{"error":"invalid_client","error_description":"{SECRET}"}}"#);
+        for answer in [http("200 OK", "", TOKEN), http("401 Unauthorized", "", &refusal)] {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let _ = socket.read(&mut [0; 4096]).await.unwrap();
+            socket.write_all(&answer).await.unwrap();
+            socket.shutdown().await.unwrap();
+        }
+    });
+    let Endpoint { credentials, http, timeout } = endpoint(&url, None);
+    let store = Arc::new(crate::auth::MemoryTokenStore::new());
+    let source = crate::auth::TokenSource::new(credentials, http, store, timeout);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let bearer = source.bearer(deadline).await.unwrap();
+    let error = source.renew(bearer.generation, deadline).await.unwrap_err();
+    let heard = heard.0.lock().unwrap().clone();
+    assert!(heard.contains("there is a new token") && heard.contains("there is no new token"), "{heard}");
+    let shown = format!("{heard} {error} {error:?} {bearer:?}");
+    for secret in [SECRET, "tok", &STANDARD.encode("tok"), &STANDARD.encode(SECRET), "s3cret"] {
+        let shown = shown.replace("token", "");
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}

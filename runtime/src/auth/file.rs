@@ -1,0 +1,224 @@
+//! Tokens in files, so that a restart needs no new one.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use secrecy::ExposeSecret;
+use secrecy::zeroize::Zeroizing;
+use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
+
+use super::response::wiped;
+use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
+use crate::random;
+
+const VERSION: u32 = 1;
+
+/// No entry is larger: a token has at most 64 KiB, and each of its characters at most two bytes in JSON.
+const FILE_LIMIT: u64 = 256 * 1024;
+
+/// A temporary file that is older was left behind by a process that died while it wrote.
+const LEFT_BEHIND: Duration = Duration::from_secs(600);
+
+/// Keeps tokens in the files of a directory, one for each set of credentials.
+///
+/// The files can be read by their owner only (mode 0600, from their creation on; the directory, if it has to be
+/// created, has mode 0700). They hold the token in clear: give them a directory of which no backups are made.
+///
+/// Several processes may share the directory. A file is written aside and then renamed, so that a reader finds
+/// the old token or the new one, and nothing in between. A file that is damaged, expired, readable by others,
+/// or of other credentials is no file: its token is not used, and the next one replaces it.
+#[derive(Debug, Clone)]
+pub struct FileTokenStore {
+    directory: PathBuf,
+}
+
+impl FileTokenStore {
+    /// Keeps tokens in this directory, which is created when the first token is kept.
+    #[must_use]
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    fn path(&self, key: &TokenKey) -> PathBuf {
+        self.directory.join(file_name(key))
+    }
+}
+
+impl TokenStore for FileTokenStore {
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
+        let (path, key) = (self.path(key), key.clone());
+        Box::pin(async move { Ok(spawn_blocking(move || read(&path, &key)).await??) })
+    }
+
+    fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+        let (path, key, token) = (self.path(key), key.clone(), token.clone());
+        Box::pin(async move { Ok(spawn_blocking(move || write(&path, &key, &token)).await??) })
+    }
+}
+
+/// What is in a file.
+#[derive(Serialize, Deserialize)]
+struct Entry<'a> {
+    version: u32,
+    #[serde(borrow)]
+    token_url: Cow<'a, str>,
+    #[serde(borrow)]
+    client_id: Cow<'a, str>,
+    #[serde(borrow)]
+    scope: Option<Cow<'a, str>>,
+    /// Milliseconds since 1970.
+    issued_at: u64,
+    /// Milliseconds.
+    lifetime: u64,
+    #[serde(borrow)]
+    access_token: Cow<'a, str>,
+}
+
+/// A name for people, made unique by a number. Should two keys ever share a number, then they share a file, in
+/// which each finds the other's token and takes it for none.
+fn file_name(key: &TokenKey) -> String {
+    let (scheme, rest) = key.token_url().split_once("://").unwrap_or(("", key.token_url()));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let mut name: String = host
+        .chars()
+        .map(|shown| if shown.is_ascii_alphanumeric() || shown == '.' || shown == '-' { shown } else { '_' })
+        .take(64)
+        .collect();
+    let number =
+        [scheme, rest, key.client_id(), key.scope().unwrap_or_default()].iter().fold(FNV_START, |sum, part| {
+            let sum = part.bytes().fold(sum, |sum, byte| fnv(sum, u64::from(byte)));
+            // No byte has this value, so that it parts the parts.
+            fnv(sum, 0x100)
+        });
+    // Writing to a string can't fail.
+    let _ = write!(name, "-{number:016x}.token");
+    // Not hidden, and not `..`, whatever the host.
+    name.insert_str(0, "oauth2-");
+    name
+}
+
+/// FNV-1a, which stays the same from one version of the standard library to the next.
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn fnv(sum: u64, value: u64) -> u64 {
+    (sum ^ value).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+fn read(path: &Path, key: &TokenKey) -> io::Result<Option<StoredToken>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || !is_private(&metadata) || metadata.len() > FILE_LIMIT {
+        return Ok(None);
+    }
+    // Room for the whole at once: a buffer that grows leaves copies behind that nobody wipes.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1));
+    file.take(metadata.len()).read_to_end(&mut bytes)?;
+    Ok(parse(&bytes, key).filter(|token| token.remaining(SystemTime::now()).is_some()))
+}
+
+fn parse(bytes: &[u8], key: &TokenKey) -> Option<StoredToken> {
+    // What serde says of a damaged entry may quote it, and goes no further.
+    let entry: Entry<'_> = serde_json::from_slice(bytes).ok()?;
+    let token = wiped(entry.access_token);
+    let ours = entry.version == VERSION
+        && entry.token_url == key.token_url()
+        && entry.client_id == key.client_id()
+        && entry.scope.as_deref() == key.scope();
+    let issued_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(entry.issued_at))?;
+    ours.then(|| StoredToken::new(token, issued_at, Duration::from_millis(entry.lifetime)))
+}
+
+fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
+    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let secret = token.access_token().expose_secret();
+    let entry = Entry {
+        version: VERSION,
+        token_url: key.token_url().into(),
+        client_id: key.client_id().into(),
+        scope: key.scope().map(Cow::from),
+        issued_at: millis(token.issued_at().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()),
+        lifetime: millis(token.lifetime()),
+        access_token: secret.into(),
+    };
+    // JSON escapes a character by six at the most. A buffer that grew would leave its beginnings unwiped.
+    let text = secret.len() + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len);
+    let room = 256 + 6 * text;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    serde_json::to_writer(&mut *bytes, &entry)?;
+    debug_assert!(bytes.len() <= room, "the buffer has grown");
+
+    let directory = path.parent().unwrap_or(Path::new("."));
+    create_private_directory(directory)?;
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    remove_left_behind(directory, name);
+    let aside = directory.join(format!(".{name}.{:016x}.tmp", random::number()));
+    let written = create_private(&aside).and_then(|mut file| {
+        file.write_all(&bytes)?;
+        // On the disk before it has the name, or a power failure could leave an empty file.
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&aside);
+    }
+    written
+}
+
+fn remove_left_behind(directory: &Path, name: &str) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let file_name = entry.file_name();
+        let file_name = file_name.to_string_lossy();
+        let ours =
+            file_name.strip_prefix('.').is_some_and(|rest| rest.starts_with(name)) && file_name.ends_with(".tmp");
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed());
+        if ours && matches!(age, Ok(Ok(age)) if age > LEFT_BEHIND) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn create_private_directory(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn create_private_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).create(path)
+}
+
+#[cfg(unix)]
+fn is_private(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode().trailing_zeros() >= 6
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! What an authorization server says: a token (RFC 6749, section 5.1) or an error (section 5.2).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroize;
+use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
+
+use super::bearer::bearer_header;
+use super::error::OAuthError;
+
+/// The lifetime of a token whose answer names none: `expires_in` is only recommended.
+pub(super) const UNNAMED_LIFETIME: Duration = Duration::from_secs(300);
+
+/// Longer lifetimes are taken for this one: a token a day is no burden, and a mistake is mended in a day.
+pub(super) const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A token that can be sent, and how long it lives.
+pub(super) struct TokenAnswer {
+    pub(super) token: SecretString,
+    pub(super) lifetime: Duration,
+}
+
+#[derive(serde::Deserialize)]
+struct Body<'a> {
+    #[serde(borrow, default)]
+    access_token: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    token_type: Option<Cow<'a, str>>,
+    #[serde(default)]
+    expires_in: Lifetime,
+}
+
+/// Reads a token. The error says what is wrong with the answer, never what is in it.
+pub(super) fn token(body: &[u8]) -> Result<TokenAnswer, &'static str> {
+    // serde's messages quote what they stumble over, so they go no further.
+    let body: Body<'_> = serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => "has not the shape of a token (RFC 6749, section 5.1)",
+        _ => "is no JSON",
+    })?;
+    let token = body.access_token.map(wiped).ok_or("has no `access_token`")?;
+    if bearer_header(&token).is_none() {
+        return Err("has an `access_token` that no header can carry");
+    }
+    if body.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+        return Err("has a `token_type` other than Bearer");
+    }
+    let lifetime = match body.expires_in {
+        Lifetime::Unnamed => UNNAMED_LIFETIME,
+        Lifetime::Over => return Err("has an `expires_in` that is not above zero"),
+        Lifetime::Named(lifetime) => lifetime,
+    };
+    Ok(TokenAnswer { token, lifetime })
+}
+
+/// Text that needed no unescaping is borrowed from the body, whose owner wipes it; else there is a copy to wipe.
+pub(super) fn wiped(text: Cow<'_, str>) -> SecretString {
+    match text {
+        Cow::Borrowed(text) => text.into(),
+        Cow::Owned(mut text) => {
+            let secret = text.as_str().into();
+            text.zeroize();
+            secret
+        }
+    }
+}
+
+/// `expires_in`: a number of seconds, whole or not, as a number or (against the RFC, but seen) as a string.
+#[derive(Default)]
+enum Lifetime {
+    #[default]
+    Unnamed,
+    /// At most [`LONGEST_LIFETIME`].
+    Named(Duration),
+    /// Zero or below.
+    Over,
+}
+
+impl Lifetime {
+    fn seconds(seconds: f64) -> Option<Self> {
+        if seconds.is_nan() {
+            None
+        } else if seconds <= 0.0 {
+            Some(Self::Over)
+        } else {
+            let longest = LONGEST_LIFETIME.as_secs_f64();
+            Duration::try_from_secs_f64(seconds.min(longest)).ok().map(Self::Named)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Lifetime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LifetimeVisitor)
+    }
+}
+
+struct LifetimeVisitor;
+
+impl Visitor<'_> for LifetimeVisitor {
+    type Value = Lifetime;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of seconds")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Lifetime, E> {
+        Ok(Lifetime::Unnamed)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "exact up to 285 million years")]
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Lifetime, E> {
+        self.visit_f64(seconds as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "exact up to 285 million years")]
+    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Lifetime, E> {
+        self.visit_f64(seconds as f64)
+    }
+
+    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Lifetime, E> {
+        Lifetime::seconds(seconds).ok_or_else(|| E::invalid_value(Unexpected::Other("no number"), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Lifetime, E> {
+        match text.trim().parse() {
+            Ok(seconds) => self.visit_f64(seconds),
+            Err(_) => Err(E::invalid_value(Unexpected::Other("no number"), &self)),
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct ErrorBody<'a> {
+    #[serde(borrow)]
+    error: Cow<'a, str>,
+    #[serde(borrow, default)]
+    error_description: Option<Cow<'a, str>>,
+}
+
+/// Reads an error, if the body is one, and makes it safe to show. `secrets` are what it must not repeat.
+pub(super) fn error(body: &[u8], secrets: &[&str]) -> Option<OAuthError> {
+    let body: ErrorBody<'_> = serde_json::from_slice(body).ok()?;
+    let safe = |text: &str, longest: usize| {
+        if secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret)) {
+            return "(left out: it repeats the credentials)".to_owned();
+        }
+        text.chars().take(longest).map(|shown| if shown.is_control() { ' ' } else { shown }).collect()
+    };
+    Some(OAuthError {
+        error: safe(&body.error, 64),
+        description: safe(body.error_description.as_deref().unwrap_or_default(), 256),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn read(body: &str) -> Result<(String, f64), &'static str> {
+        token(body.as_bytes()).map(|answer| (answer.token.expose_secret().to_owned(), answer.lifetime.as_secs_f64()))
+    }
+
+    fn lifetime(expires_in: &str) -> Result<f64, &'static str> {
+        read(&format!(r#"{{"access_token":"t","expires_in":{expires_in}}}"#)).map(|(_, lifetime)| lifetime)
+    }
+
+    #[test]
+    fn the_answer_of_the_document_is_read() {
+        let body = r#"{"access_token":"eyJ.a-b_c","expires_in":3599,"token_type":"Bearer","scope":"x"}"#;
+        assert_eq!(read(body), Ok(("eyJ.a-b_c".to_owned(), 3599.0)));
+        assert_eq!(read(r#"{"access_token":"a\/b","token_type":"bEARER"}"#).unwrap().0, "a/b");
+        assert!(read(r#"{"access_token":"a","token_type":null}"#).is_ok());
+    }
+
+    #[test]
+    fn every_lifetime_is_defined_or_refused() {
+        let default = UNNAMED_LIFETIME.as_secs_f64();
+        assert_eq!(read(r#"{"access_token":"t"}"#).unwrap().1, default);
+        for (written, meant) in [
+            ("null", default),
+            ("3599", 3599.0),
+            (r#""3599""#, 3599.0),
+            (r#"" 60 ""#, 60.0),
+            ("3599.0", 3599.0),
+            ("0.5", 0.5),
+            ("1", 1.0),
+            ("86400", 86400.0),
+            ("86401", 86400.0),
+            ("18446744073709551615", 86400.0),
+            ("99999999999999999999999", 86400.0),
+            ("1e300", 86400.0),
+            (r#""1e999""#, 86400.0),
+            (r#""inf""#, 86400.0),
+        ] {
+            assert_eq!(lifetime(written), Ok(meant), "{written}");
+        }
+        for written in ["0", "-1", "-0.0", r#""0""#, r#""-5""#, "-9223372036854775808", r#""-inf""#] {
+            assert_eq!(lifetime(written), Err("has an `expires_in` that is not above zero"), "{written}");
+        }
+        for written in ["true", "[]", "{}", r#""""#, r#""soon""#, r#""NaN""#] {
+            assert_eq!(lifetime(written), Err("has not the shape of a token (RFC 6749, section 5.1)"), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_told_without_its_content() {
+        for (body, what) in [
+            ("", "is no JSON"),
+            ("<html>SECRET</html>", "is no JSON"),
+            (r#"{"access_token":"SECRET"#, "is no JSON"),
+            (r#"{"access_token":"SECRET"} x"#, "is no JSON"),
+            ("{}", "has no `access_token`"),
+            (r#"{"access_token":null}"#, "has no `access_token`"),
+            (r#""SECRET""#, "has not the shape of a token (RFC 6749, section 5.1)"),
+            (r#"{"access_token":{"SECRET":1}}"#, "has not the shape of a token (RFC 6749, section 5.1)"),
+            (r#"{"access_token":"S","access_token":"T"}"#, "has not the shape of a token (RFC 6749, section 5.1)"),
+            (r#"{"access_token":""}"#, "has an `access_token` that no header can carry"),
+            (r#"{"access_token":"a b"}"#, "has an `access_token` that no header can carry"),
+            (r#"{"access_token":"a\r\nX: y"}"#, "has an `access_token` that no header can carry"),
+            (r#"{"access_token":"ä"}"#, "has an `access_token` that no header can carry"),
+            (r#"{"access_token":"a","token_type":"mac"}"#, "has a `token_type` other than Bearer"),
+            (r#"{"access_token":"a","token_type":""}"#, "has a `token_type` other than Bearer"),
+        ] {
+            assert_eq!(read(body), Err(what), "{body}");
+        }
+        assert_eq!(token(&[0xff]).err(), Some("is no JSON"));
+        let deep = "[".repeat(100_000);
+        assert!(token(format!(r#"{{"x":{deep}"#).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn errors_are_read_bounded_and_kept_on_one_line() {
+        let shown = |body: &str| error(body.as_bytes(), &["", "s3cret"]).map(|error| (error.error, error.description));
+        let read = shown(r#"{"error":"invalid_client","error_description":"no\nsuch\u001b client"}"#).unwrap();
+        assert_eq!(read, ("invalid_client".to_owned(), "no such  client".to_owned()));
+        assert_eq!(shown(r#"{"error":"x"}"#).unwrap().1, "");
+        for body in ["", "{}", r#"{"error":1}"#, "<html>", "[]"] {
+            assert_eq!(shown(body), None);
+        }
+        let long = shown(&format!(r#"{{"error":"{0}","error_description":"{0}"}}"#, "ä".repeat(9999))).unwrap();
+        assert_eq!((long.0.chars().count(), long.1.chars().count()), (64, 256));
+    }
+
+    #[test]
+    fn an_error_that_repeats_the_credentials_is_left_out() {
+        let body = br#"{"error":"s3cret","error_description":"the secret s3cret is wrong"}"#;
+        let shown = error(body, &["", "s3cret"]).unwrap();
+        assert!(!format!("{shown:?}").contains("s3cret"));
+    }
+}

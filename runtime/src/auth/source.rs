@@ -1,0 +1,240 @@
+//! Runs what the state machine decides: one fetch in a task of its own, and everybody else waits for it.
+
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use http::HeaderValue;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tracing::{debug, warn};
+
+use super::bearer::{Bearer, bearer_header};
+use super::endpoint::{ClientCredentials, Endpoint, Fetched, Origin};
+use super::error::TokenError;
+use super::state::{Ask, Chance, Fetch, Grant, Reason, State};
+use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
+
+#[cfg(test)]
+mod tests;
+
+/// A store is not waited for longer.
+const STORE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a fetch may take beyond its own time-outs before it is taken for lost.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A call waits for the next try if that is no further off, and fails at once otherwise.
+const HOLD_PATIENCE: Duration = Duration::from_secs(15);
+
+/// The tokens of one client, shared by its clones.
+///
+/// - One fetch is under way at most, whatever the number of calls that wait for it. It runs in a task of its own,
+///   so a call that is dropped harms nobody. Should the runtime of the task be shut down, or stand still, the
+///   next call starts another.
+/// - A token is renewed ahead of its expiry, by the first call that comes in its last five minutes (or quarter).
+///   That call and others go on with the old one. A client without calls renews nothing.
+/// - While the authorization server is down it sees at most 3 requests in any minute, and at most 3 from when the
+///   renewal is due until the old token ends. A call without a token waits for the next try if that is at most
+///   15 seconds off and before its deadline, else it gets the last failure at once.
+/// - After a refusal of the credentials there is one try after 30 seconds, then one a minute, and calls get the
+///   refusal at once.
+#[derive(Clone)]
+pub(crate) struct TokenSource {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    state: Mutex<State>,
+    /// Tells those who wait that a fetch has ended.
+    changed: Notify,
+    origin: Box<dyn Origin>,
+    store: Arc<dyn TokenStore>,
+    key: TokenKey,
+}
+
+impl TokenSource {
+    /// `http` must not follow redirects; `fetch_timeout` is for one request for a token with its answer.
+    pub(crate) fn new(
+        credentials: ClientCredentials,
+        http: reqwest::Client,
+        store: Arc<dyn TokenStore>,
+        fetch_timeout: Duration,
+    ) -> Self {
+        let key =
+            TokenKey::new(credentials.token_url.as_str(), credentials.client_id.as_str(), credentials.scope.clone());
+        let endpoint = Endpoint { credentials, http, timeout: fetch_timeout };
+        Self::with_origin(Box::new(endpoint), store, key, fetch_timeout)
+    }
+
+    pub(super) fn with_origin(
+        origin: Box<dyn Origin>,
+        store: Arc<dyn TokenStore>,
+        key: TokenKey,
+        fetch_timeout: Duration,
+    ) -> Self {
+        let patience = fetch_timeout.saturating_add(2 * STORE_PATIENCE + GRACE).min(Duration::from_secs(3600));
+        let state = Mutex::new(State::new(patience));
+        Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key }) }
+    }
+
+    /// A token that can be sent: without waiting and without an allocation if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`], by the deadline at the latest.
+    pub(crate) fn bearer(&self, deadline: Instant) -> impl Future<Output = Result<Bearer, TokenError>> {
+        self.get(None, deadline)
+    }
+
+    /// The API answered 401 to the token of the generation `rejected`: a newer one. If there is none yet, one
+    /// renewal is made for all who ask; others keep using the old token meanwhile, for the API may have meant
+    /// this one endpoint. An API that rejects whatever it is sent is believed three times a minute.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`], by the deadline at the latest.
+    pub(crate) fn renew(&self, rejected: u64, deadline: Instant) -> impl Future<Output = Result<Bearer, TokenError>> {
+        self.get(Some(rejected), deadline)
+    }
+
+    async fn get(&self, rejected: Option<u64>, deadline: Instant) -> Result<Bearer, TokenError> {
+        match self.inner.with(|state| state.ask(Instant::now(), rejected)) {
+            Ask::Serve(bearer) => return Ok(bearer),
+            Ask::ServeAndFetch(bearer, fetch) => {
+                self.start(fetch);
+                return Ok(bearer);
+            }
+            Ask::Fetch(fetch) => self.start(fetch),
+            Ask::Wait(_) | Ask::Hold(..) => {}
+        }
+        loop {
+            // Made before the state is asked, so that no end of a fetch is missed: it hears of all from here on.
+            let changed = self.inner.changed.notified();
+            let now = Instant::now();
+            match self.inner.with(|state| state.ask(now, rejected)) {
+                Ask::Serve(bearer) => return Ok(bearer),
+                Ask::ServeAndFetch(bearer, fetch) => {
+                    self.start(fetch);
+                    return Ok(bearer);
+                }
+                Ask::Fetch(fetch) => self.start(fetch),
+                Ask::Wait(_) if now >= deadline => return Err(TokenError::Deadline),
+                Ask::Wait(until) => drop(timeout_at(until.min(deadline), changed).await),
+                Ask::Hold(until, why) => {
+                    let temporary = matches!(why, TokenError::Unavailable { .. });
+                    if !temporary || until > deadline || until > now + HOLD_PATIENCE {
+                        return Err(why.with_retry_after(until.saturating_duration_since(now)));
+                    }
+                    sleep_until(until).await;
+                }
+            }
+        }
+    }
+
+    fn start(&self, fetch: Fetch) {
+        let run = Run { inner: Arc::clone(&self.inner), fetch: Some(fetch) };
+        // Without a runtime the run is dropped, and with that lost.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(run.run());
+        }
+    }
+}
+
+impl Inner {
+    /// The state's steps leave it whole, so what a panic left behind can be used.
+    fn with<T>(&self, step: impl FnOnce(&mut State) -> T) -> T {
+        step(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A token from the store, if another client put one there that is newer than ours, else from the server.
+    async fn obtain(&self, reason: Reason) -> Result<(Grant, &'static str), TokenError> {
+        if let Some(stored) = self.in_store("load", self.store.load(&self.key)).await.flatten()
+            && let Some(grant) = self.adopt(&stored)
+        {
+            return Ok((grant, "store"));
+        }
+        debug!(reason = reason.as_str(), token_url = self.key.token_url(), "asking for a token");
+        let fetched = self.origin.fetch().await?;
+        let grant = grant(&fetched)?;
+        let stored = StoredToken::new(fetched.token, fetched.asked_wall, fetched.lifetime);
+        // Before anybody uses it: a program that ends after its first call leaves the token to the next.
+        self.in_store("save", self.store.save(&self.key, &stored)).await;
+        Ok((grant, "authorization server"))
+    }
+
+    fn adopt(&self, stored: &StoredToken) -> Option<Grant> {
+        let (now, remaining) = (Instant::now(), stored.remaining(SystemTime::now())?);
+        let header = bearer_header(stored.access_token())?;
+        let grant = Grant { header, lifetime: stored.lifetime(), expires: now + remaining };
+        let newer = match self.with(|state| state.newest()) {
+            Some((header, expires)) => header != grant.header && grant.expires > expires,
+            None => true,
+        };
+        (newer && State::useful(&grant, now)).then_some(grant)
+    }
+
+    async fn in_store<T>(&self, what: &'static str, work: StoreFuture<'_, T>) -> Option<T> {
+        let error = match timeout(STORE_PATIENCE, work).await {
+            Ok(Ok(value)) => return Some(value),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it took too long".to_owned(),
+        };
+        warn!(what, error, "the token store failed, and is done without");
+        None
+    }
+}
+
+fn grant(fetched: &Fetched) -> Result<Grant, TokenError> {
+    let malformed = |what| TokenError::Malformed { what, status: fetched.status, retry_after: None };
+    let header: HeaderValue =
+        bearer_header(&fetched.token).ok_or_else(|| malformed("has an `access_token` that no header can carry"))?;
+    let grant = Grant { header, lifetime: fetched.lifetime, expires: fetched.asked + fetched.lifetime };
+    if !State::useful(&grant, Instant::now()) {
+        return Err(malformed("has a token that expired on its way"));
+    }
+    Ok(grant)
+}
+
+/// A fetch on its way. Dropped before its end, it is lost, and the state knows.
+struct Run {
+    inner: Arc<Inner>,
+    fetch: Option<Fetch>,
+}
+
+impl Run {
+    async fn run(mut self) {
+        let Some(reason) = self.fetch.as_ref().map(|fetch| fetch.reason) else { return };
+        let result = self.inner.obtain(reason).await;
+        let Some(Fetch { number, reason }) = self.fetch.take() else { return };
+        let (now, chance) = (Instant::now(), Chance::pick());
+        match result {
+            Ok((grant, from)) => {
+                let lives = grant.expires.saturating_duration_since(now);
+                self.inner.with(|state| state.fetched(number, now, grant, chance));
+                debug!(reason = reason.as_str(), from, lives_s = lives.as_secs(), "there is a new token");
+            }
+            Err(why) => {
+                let (shown, cause) = (why.to_string(), why.source().map(ToString::to_string));
+                let held = self.inner.with(|state| {
+                    state.failed(number, now, why, chance);
+                    state.held(now)
+                });
+                let next_try_s = held.as_secs_f64();
+                warn!(reason = reason.as_str(), error = shown, cause, next_try_s, "there is no new token");
+            }
+        }
+        self.inner.changed.notify_waiters();
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if let Some(fetch) = self.fetch.take() {
+            self.inner.with(|state| state.lost(fetch.number, Instant::now()));
+            self.inner.changed.notify_waiters();
+            debug!(reason = fetch.reason.as_str(), "the request for a token was broken off");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The source under tokio with its clock paused, against a scripted origin.
+
+mod outages;
+mod runtimes;
+mod stores;
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use secrecy::SecretString;
+
+use super::super::endpoint::FetchFuture;
+use super::super::error::OAuthError;
+use super::super::store::MemoryTokenStore;
+use super::*;
+
+/// What the authorization server does next.
+#[derive(Clone)]
+enum Act {
+    /// A token after so many milliseconds, with a lifetime in seconds.
+    Token(&'static str, u64, u64),
+    Fail(TokenError),
+    Hang,
+    Panic,
+}
+
+/// An authorization server that acts by a script, and then for ever the way it did last.
+#[derive(Clone)]
+struct Script {
+    acts: Arc<Mutex<VecDeque<Act>>>,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Script {
+    fn new(acts: impl IntoIterator<Item = Act>) -> Self {
+        Self { acts: Arc::new(Mutex::new(acts.into_iter().collect())), requests: Arc::default() }
+    }
+
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    fn source(&self) -> Arc<TokenSource> {
+        self.source_with(Arc::new(MemoryTokenStore::new()))
+    }
+
+    fn source_with(&self, store: Arc<dyn TokenStore>) -> Arc<TokenSource> {
+        let key = TokenKey::new("https://auth.example/token", "id", None);
+        Arc::new(TokenSource::with_origin(Box::new(self.clone()), store, key, s(30)))
+    }
+}
+
+impl Origin for Script {
+    fn fetch(&self) -> FetchFuture<'_> {
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        let act = {
+            let mut acts = self.acts.lock().unwrap();
+            if acts.len() > 1 { acts.pop_front().unwrap() } else { acts.front().unwrap().clone() }
+        };
+        Box::pin(async move {
+            let (asked, asked_wall) = (Instant::now(), SystemTime::now());
+            match act {
+                Act::Token(token, millis, lifetime) => {
+                    tokio::time::sleep(Duration::from_millis(millis)).await;
+                    let status = http::StatusCode::CREATED;
+                    Ok(Fetched { token: SecretString::from(token), lifetime: s(lifetime), status, asked, asked_wall })
+                }
+                Act::Fail(why) => Err(why),
+                Act::Hang => std::future::pending().await,
+                Act::Panic => panic!("on purpose"),
+            }
+        })
+    }
+}
+
+fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn soon() -> Instant {
+    Instant::now() + s(60)
+}
+
+fn sent(bearer: &Bearer) -> &str {
+    bearer.header.to_str().unwrap()
+}
+
+fn down() -> TokenError {
+    TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None }
+}
+
+fn refused() -> TokenError {
+    let oauth = OAuthError { error: "invalid_client".to_owned(), description: String::new() };
+    TokenError::Refused { status: http::StatusCode::UNAUTHORIZED, oauth: Some(oauth), retry_after: None }
+}
+
+/// Lets all tasks run that can, without time passing.
+async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_cold_calls_cost_one_request() {
+    let script = Script::new([Act::Token("t", 100, 3600)]);
+    let source = script.source();
+    let calls: Vec<_> = (0..1000)
+        .map(|_| {
+            let source = Arc::clone(&source);
+            tokio::spawn(async move { source.bearer(soon()).await })
+        })
+        .collect();
+    for call in calls {
+        let bearer = call.await.unwrap().unwrap();
+        assert_eq!((sent(&bearer), bearer.generation, bearer.header.is_sensitive()), ("Bearer t", 1, true));
+    }
+    assert_eq!(script.requests(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_calls_on_many_threads_cost_one_request() {
+    for _ in 0..20 {
+        let script = Script::new([Act::Token("t", 1, 3600)]);
+        let source = script.source();
+        let calls: Vec<_> = (0..1000)
+            .map(|_| {
+                let source = Arc::clone(&source);
+                tokio::spawn(async move { source.bearer(soon()).await.map(|bearer| bearer.generation) })
+            })
+            .collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap(), 1);
+        }
+        assert_eq!(script.requests(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_harms_nobody() {
+    let script = Script::new([Act::Token("t", 100, 3600)]);
+    let source = script.source();
+    let first = tokio::spawn({
+        let source = Arc::clone(&source);
+        async move { source.bearer(soon()).await }
+    });
+    settle().await;
+    let second = tokio::spawn({
+        let source = Arc::clone(&source);
+        async move { source.bearer(soon()).await }
+    });
+    settle().await;
+    first.abort();
+    assert_eq!(sent(&second.await.unwrap().unwrap()), "Bearer t");
+    assert_eq!(script.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_runs_in_the_background_while_the_old_token_serves() {
+    let script = Script::new([Act::Token("a", 0, 3600), Act::Token("b", 5000, 3600)]);
+    let source = script.source();
+    source.bearer(soon()).await.unwrap();
+    tokio::time::advance(s(3400)).await;
+    let start = Instant::now();
+    for _ in 0..100 {
+        assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer a");
+    }
+    assert_eq!((start.elapsed(), script.requests()), (s(0), 1), "nobody waits; the renewal is yet to run");
+    tokio::time::sleep(s(6)).await;
+    let renewed = source.bearer(soon()).await.unwrap();
+    assert_eq!((sent(&renewed), renewed.generation, script.requests()), ("Bearer b", 2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_is_never_sent_and_its_life_counts_from_the_question() {
+    let script = Script::new([Act::Token("a", 10_000, 100), Act::Token("b", 0, 100)]);
+    let source = script.source();
+    source.bearer(soon()).await.unwrap();
+    // 100 s from the question, less a tenth for the flight, less the 10 s that the answer took: 80 s are left.
+    tokio::time::advance(Duration::from_millis(79_000)).await;
+    assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer a");
+    let source = Script::new([Act::Token("a", 10_000, 100), Act::Hang]).source();
+    source.bearer(soon()).await.unwrap();
+    tokio::time::advance(s(80)).await;
+    assert!(matches!(source.bearer(Instant::now() + s(1)).await, Err(TokenError::Deadline)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_expires_on_its_way_is_a_clear_error() {
+    let script = Script::new([Act::Token("a", 10_000, 10)]);
+    let error = script.source().bearer(soon()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the authorization server's answer (201 Created) has a token that expired on its way"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_rejections_at_once_cost_one_renewal() {
+    let script = Script::new([Act::Token("a", 0, 3600), Act::Token("b", 50, 3600)]);
+    let source = script.source();
+    let old = source.bearer(soon()).await.unwrap();
+    let calls: Vec<_> = (0..500)
+        .map(|_| {
+            let source = Arc::clone(&source);
+            tokio::spawn(async move { source.renew(1, soon()).await })
+        })
+        .collect();
+    settle().await;
+    assert_eq!(source.bearer(soon()).await.unwrap().header, old.header, "others go on");
+    for call in calls {
+        assert_eq!(sent(&call.await.unwrap().unwrap()), "Bearer b");
+    }
+    // A late one, for the token before.
+    assert_eq!(source.renew(1, soon()).await.unwrap().generation, 2);
+    assert_eq!(script.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_that_rejects_everything_does_not_flood_the_authorization_server() {
+    let script = Script::new([Act::Token("a", 0, 3600)]);
+    let source = script.source();
+    let mut generation = source.bearer(soon()).await.unwrap().generation;
+    let mut exhausted = 0;
+    for _ in 0..100 {
+        match source.renew(generation, soon()).await {
+            Ok(bearer) => generation = bearer.generation,
+            Err(error) => {
+                assert!(matches!(error, TokenError::Exhausted { retry_after: Some(wait) } if wait == s(60)));
+                exhausted += 1;
+            }
+        }
+    }
+    assert_eq!((exhausted, script.requests()), (97, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_ends_the_wait_and_not_the_fetch() {
+    let script = Script::new([Act::Token("t", 5000, 3600)]);
+    let source = script.source();
+    let start = Instant::now();
+    assert!(matches!(source.bearer(start + s(1)).await, Err(TokenError::Deadline)));
+    assert_eq!(start.elapsed(), s(1));
+    assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer t");
+    assert_eq!(script.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_there_is_served_without_waiting() {
+    let source = Script::new([Act::Token("t", 0, 3600)]).source();
+    source.bearer(soon()).await.unwrap();
+    let past = Instant::now() - s(1);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let polled = pin!(source.bearer(past)).poll(&mut context);
+    assert!(matches!(polled, std::task::Poll::Ready(Ok(_))), "and whatever the deadline");
+}

@@ -1,0 +1,294 @@
+//! The token's life as a plain state machine: no clock, no network, no waiting. Every step is told the time.
+//!
+//! ```text
+//!        fetched                 margin before expiry            safety before expiry
+//! -----------|==================================|====================|-----------> time
+//!  wait for  |  served                          |  served, while one |  wait for
+//!  one fetch |                                  |  renewal runs      |  one fetch
+//! ```
+//!
+//! At most one fetch is under way. After one that failed none is started for a while (the hold), so that an
+//! outage costs the authorization server a few requests, however many calls want a token.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::bearer::Bearer;
+use super::error::TokenError;
+use crate::random;
+
+#[cfg(test)]
+mod tests;
+
+/// The numbers behind the promises.
+mod bounds {
+    use std::time::Duration;
+
+    /// A token is renewed in the last quarter of its lifetime, but no sooner than five minutes before its end.
+    pub(super) const MARGIN: Duration = Duration::from_secs(300);
+    pub(super) const MARGIN_PART: u32 = 4;
+    /// By chance the margin is up to a fifth longer, so that clients that started together don't renew together.
+    pub(super) const MARGIN_JITTER: u32 = 5;
+    /// In the last tenth of its lifetime, and at most for ten seconds, it is not sent: it might expire on its way.
+    pub(super) const SAFETY: Duration = Duration::from_secs(10);
+    pub(super) const SAFETY_PART: u32 = 10;
+    /// Tries between the two, should the first fail.
+    pub(super) const TRIES: u32 = 3;
+
+    /// The holds after the first failures. With the longest after all others: at most 3 requests in any minute.
+    pub(super) const UNAVAILABLE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
+    /// The hold after a first refusal, which is mended by people only.
+    pub(super) const REFUSED: [Duration; 1] = [Duration::from_secs(30)];
+    pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(60);
+    /// By chance a hold is up to a quarter longer.
+    pub(super) const HOLD_JITTER: u32 = 4;
+
+    /// Fetches that get lost (with their runtime, or by a panic) until that counts as a failure.
+    pub(super) const LOST: u32 = 3;
+
+    /// Renewals because the API rejected a token: so many in any minute.
+    pub(super) const REJECTED: usize = 3;
+    pub(super) const REJECTED_IN: Duration = Duration::from_secs(60);
+}
+
+/// A token as it came from the authorization server or the store.
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub(super) header: http::HeaderValue,
+    /// The whole of it, from when the token was asked for.
+    pub(super) lifetime: Duration,
+    pub(super) expires: Instant,
+}
+
+/// A share that chance picks, from nothing to the whole of something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chance(f64);
+
+impl Chance {
+    pub(super) const NONE: Self = Self(0.0);
+    #[cfg(test)]
+    pub(super) const ALL: Self = Self(1.0);
+
+    pub(super) fn pick() -> Self {
+        Self(random::share())
+    }
+
+    fn of(self, whole: Duration) -> Duration {
+        whole.mul_f64(self.0)
+    }
+}
+
+/// What somebody who wants a token is to do.
+#[derive(Debug, Clone)]
+pub(super) enum Ask {
+    /// Send it.
+    Serve(Bearer),
+    /// Send it, and start this renewal.
+    ServeAndFetch(Bearer, Fetch),
+    /// Start this fetch and ask again when it is done.
+    Fetch(Fetch),
+    /// Ask again when the fetch is done, or at this time at the latest.
+    Wait(Instant),
+    /// No fetch is started before this time, because of that.
+    Hold(Instant, TokenError),
+}
+
+/// A fetch that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fetch {
+    pub(super) number: u64,
+    pub(super) reason: Reason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// There is no token, or none that can still be sent.
+    Missing,
+    /// It will expire soon.
+    Ahead,
+    /// The API rejected it.
+    Rejected,
+}
+
+impl Reason {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Ahead => "ahead of expiry",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Token {
+    bearer: Bearer,
+    expires: Instant,
+    renew: Instant,
+    /// Not sent from here on.
+    end: Instant,
+}
+
+#[derive(Clone)]
+pub(super) struct State {
+    token: Option<Token>,
+    generation: u64,
+    /// The fetch under way, and when it is taken for lost.
+    fetching: Option<(u64, Instant)>,
+    fetches: u64,
+    /// How long a fetch can take.
+    patience: Duration,
+    hold: Option<(Instant, TokenError)>,
+    failures: usize,
+    lost: u32,
+    /// When tokens were last renewed because the API rejected them.
+    rejected: [Option<Instant>; bounds::REJECTED],
+}
+
+impl State {
+    pub(super) fn new(patience: Duration) -> Self {
+        Self {
+            token: None,
+            generation: 0,
+            fetching: None,
+            fetches: 0,
+            patience,
+            hold: None,
+            failures: 0,
+            lost: 0,
+            rejected: [None; bounds::REJECTED],
+        }
+    }
+
+    /// Somebody wants a token: any that is good, or a newer one than the generation that the API rejected.
+    pub(super) fn ask(&mut self, now: Instant, rejected: Option<u64>) -> Ask {
+        let newest = rejected.is_none_or(|rejected| self.generation > rejected);
+        if let Some(token) = self.token.as_ref().filter(|token| newest && now < token.end) {
+            let bearer = token.bearer.clone();
+            // The common case ends here.
+            if now < token.renew {
+                return Ask::Serve(bearer);
+            }
+            self.settle(now);
+            if self.fetching.is_some() || self.hold.is_some() {
+                return Ask::Serve(bearer);
+            }
+            return Ask::ServeAndFetch(bearer, self.start(now, Reason::Ahead));
+        }
+        self.settle(now);
+        if let Some((_, lost)) = self.fetching {
+            return Ask::Wait(lost);
+        }
+        if let Some((until, why)) = &self.hold {
+            return Ask::Hold(*until, why.clone());
+        }
+        if newest || self.token.as_ref().is_none_or(|token| token.end <= now) {
+            return Ask::Fetch(self.start(now, Reason::Missing));
+        }
+        match self.rejected[..].iter_mut().min() {
+            Some(Some(first)) if now < *first + bounds::REJECTED_IN => {
+                Ask::Hold(*first + bounds::REJECTED_IN, TokenError::Exhausted { retry_after: None })
+            }
+            oldest => {
+                if let Some(oldest) = oldest {
+                    *oldest = Some(now);
+                }
+                Ask::Fetch(self.start(now, Reason::Rejected))
+            }
+        }
+    }
+
+    /// The fetch brought a token.
+    pub(super) fn fetched(&mut self, number: u64, now: Instant, grant: Grant, chance: Chance) {
+        if !self.ends(number) {
+            return;
+        }
+        let margin = bounds::MARGIN.min(grant.lifetime / bounds::MARGIN_PART);
+        let margin = margin + chance.of(margin / bounds::MARGIN_JITTER);
+        let safety = bounds::SAFETY.min(grant.lifetime / bounds::SAFETY_PART);
+        let before = |early: Duration| grant.expires.checked_sub(early).unwrap_or(now);
+        self.generation += 1;
+        self.token = Some(Token {
+            bearer: Bearer { header: grant.header, generation: self.generation },
+            expires: grant.expires,
+            renew: before(margin),
+            end: before(safety),
+        });
+        self.hold = None;
+        self.failures = 0;
+        self.lost = 0;
+    }
+
+    /// The fetch failed. A token that can still be sent is kept.
+    pub(super) fn failed(&mut self, number: u64, now: Instant, why: TokenError, chance: Chance) {
+        if self.ends(number) {
+            self.hold_off(now, why, chance);
+        }
+    }
+
+    /// The fetch ended without a result: its runtime was shut down, or it panicked.
+    pub(super) fn lost(&mut self, number: u64, now: Instant) {
+        if !self.ends(number) {
+            return;
+        }
+        self.lost += 1;
+        if self.lost >= bounds::LOST {
+            let why = TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None };
+            self.hold_off(now, why, Chance::NONE);
+        }
+    }
+
+    /// The token that is there, whether it can still be sent or not, and when it expires.
+    pub(super) fn newest(&self) -> Option<(http::HeaderValue, Instant)> {
+        self.token.as_ref().map(|token| (token.bearer.header.clone(), token.expires))
+    }
+
+    /// How long there is no further try.
+    pub(super) fn held(&self, now: Instant) -> Duration {
+        self.hold.as_ref().map_or(Duration::ZERO, |(until, _)| until.saturating_duration_since(now))
+    }
+
+    /// Whether a token that arrives now could be sent at all.
+    pub(super) fn useful(grant: &Grant, now: Instant) -> bool {
+        let safety = bounds::SAFETY.min(grant.lifetime / bounds::SAFETY_PART);
+        grant.expires.saturating_duration_since(now) > safety
+    }
+
+    fn start(&mut self, now: Instant, reason: Reason) -> Fetch {
+        self.fetches += 1;
+        self.fetching = Some((self.fetches, now + self.patience));
+        Fetch { number: self.fetches, reason }
+    }
+
+    /// Whether this is the fetch under way, which then no longer is. One that was taken for lost and comes back
+    /// after all is ignored.
+    fn ends(&mut self, number: u64) -> bool {
+        self.fetching.take_if(|(fetching, _)| *fetching == number).is_some()
+    }
+
+    /// Forgets what time has ended: a hold, and a fetch that nobody runs any more.
+    fn settle(&mut self, now: Instant) {
+        self.hold.take_if(|(until, _)| *until <= now);
+        if let Some((number, _)) = self.fetching.filter(|(_, lost)| *lost <= now) {
+            self.lost(number, now);
+        }
+    }
+
+    fn hold_off(&mut self, now: Instant, why: TokenError, chance: Chance) {
+        let steps: &[Duration] = match why {
+            TokenError::Refused { .. } => &bounds::REFUSED,
+            _ => &bounds::UNAVAILABLE,
+        };
+        let step = *steps.get(self.failures).unwrap_or(&bounds::LONGEST_HOLD);
+        let mut hold = step + chance.of(step / bounds::HOLD_JITTER);
+        self.failures += 1;
+        if let Some(token) = self.token.as_ref().filter(|token| now < token.end) {
+            // The tries are spread over the time in which the old token still serves. When it ends, a try is due.
+            let spread = token.end.saturating_duration_since(token.renew) / bounds::TRIES;
+            hold = hold.max(spread.min(token.end - now));
+        }
+        hold = hold.max(why.retry_after().unwrap_or_default());
+        self.hold = Some((now + hold, why));
+    }
+}

@@ -1,0 +1,214 @@
+//! Where a token is kept so that others find it: the next start, another process, another machine.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use secrecy::SecretString;
+
+use super::response::LONGEST_LIFETIME;
+
+/// What a [`TokenStore`] can fail with.
+///
+/// It is told by a `tracing` event at level `WARN`, text and all, and else ignored: it must not hold a secret.
+pub type StoreError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What the methods of a [`TokenStore`] return.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Keeps access tokens beyond the life of a client.
+///
+/// A client asks its store before it asks the authorization server, and gives it each new token. A restart, or
+/// another process with the same store, then needs no token of its own; authorization servers tend to limit how
+/// many they issue. A store never makes a call fail: what goes wrong in it is told by a `tracing` event, and it
+/// is not waited for longer than two seconds.
+///
+/// [`MemoryTokenStore`] is the default, [`FileTokenStore`](crate::FileTokenStore) survives a restart. A store
+/// that many machines share is a matter of these two methods as well: a client looks into it before each
+/// renewal, and takes what another has renewed. (Two that look at the same moment both renew. Should that ever
+/// matter, a lease on who renews is a further method, with a default that grants it.)
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::{Mutex, PoisonError};
+/// use std::time::{Duration, SystemTime};
+///
+/// use rolecall::{ExposeSecret, StoreFuture, StoredToken, TokenKey, TokenStore};
+///
+/// /// A table, as a database would have it.
+/// #[derive(Default)]
+/// struct Table(Mutex<HashMap<TokenKey, (String, SystemTime, Duration)>>);
+///
+/// impl TokenStore for Table {
+///     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
+///         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+///         let token = rows.get(key).map(|(secret, at, lifetime)| StoredToken::new(secret.clone(), *at, *lifetime));
+///         Box::pin(async { Ok(token) })
+///     }
+///
+///     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+///         let row = (token.access_token().expose_secret().to_owned(), token.issued_at(), token.lifetime());
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), row);
+///         Box::pin(async { Ok(()) })
+///     }
+/// }
+/// ```
+pub trait TokenStore: Send + Sync + 'static {
+    /// The token kept under the key; `None` if there is none, or none of use.
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>>;
+
+    /// Keeps the token in place of any other under the key.
+    fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()>;
+}
+
+/// Whose token it is: a token is of use only with the credentials and the authorization server it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenKey {
+    token_url: String,
+    client_id: String,
+    scope: Option<String>,
+}
+
+impl TokenKey {
+    /// The key of a client's token.
+    #[must_use]
+    pub fn new(token_url: impl Into<String>, client_id: impl Into<String>, scope: Option<String>) -> Self {
+        Self { token_url: token_url.into(), client_id: client_id.into(), scope }
+    }
+
+    /// The URL of the token endpoint.
+    #[must_use]
+    pub fn token_url(&self) -> &str {
+        &self.token_url
+    }
+
+    /// The client's id.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The scope that was asked for, if any.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
+    }
+}
+
+/// An access token as a [`TokenStore`] keeps it. Its `Debug` doesn't show the token, and its memory is wiped.
+#[derive(Debug, Clone)]
+pub struct StoredToken {
+    access_token: SecretString,
+    issued_at: SystemTime,
+    lifetime: Duration,
+}
+
+impl StoredToken {
+    /// A token that was asked for at `issued_at` and lives for `lifetime` from then on. A lifetime above a day
+    /// is taken for a day.
+    #[must_use]
+    pub fn new(access_token: impl Into<SecretString>, issued_at: SystemTime, lifetime: Duration) -> Self {
+        Self { access_token: access_token.into(), issued_at, lifetime: lifetime.min(LONGEST_LIFETIME) }
+    }
+
+    /// The token itself. A store reads it with [`ExposeSecret`](crate::ExposeSecret).
+    #[must_use]
+    pub fn access_token(&self) -> &SecretString {
+        &self.access_token
+    }
+
+    /// When it was asked for.
+    #[must_use]
+    pub fn issued_at(&self) -> SystemTime {
+        self.issued_at
+    }
+
+    /// How long it lives from then on, at most a day.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
+    /// How long it still lives at `now`: never longer than its lifetime, and `None` if it has expired, or if it
+    /// was issued in the future, for then the clock was set back and its age can't be known.
+    #[must_use]
+    pub fn remaining(&self, now: SystemTime) -> Option<Duration> {
+        let age = now.duration_since(self.issued_at).ok()?;
+        self.lifetime.checked_sub(age).filter(|remaining| !remaining.is_zero())
+    }
+}
+
+/// Keeps tokens in memory, for all clients of a process that share it.
+///
+/// A client that isn't given a store has one of its own.
+#[derive(Default)]
+pub struct MemoryTokenStore {
+    tokens: Mutex<HashMap<TokenKey, StoredToken>>,
+}
+
+impl MemoryTokenStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl TokenStore for MemoryTokenStore {
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
+        let token = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        Box::pin(std::future::ready(Ok(token)))
+    }
+
+    fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), token.clone());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl fmt::Debug for MemoryTokenStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryTokenStore").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_kept_token_never_lives_longer_than_its_lifetime() {
+        let token = StoredToken::new("t", at(1000), Duration::from_secs(60));
+        assert_eq!(token.remaining(at(1000)), Some(Duration::from_secs(60)));
+        assert_eq!(token.remaining(at(1059)), Some(Duration::from_secs(1)));
+        assert_eq!(token.remaining(at(1060)), None);
+        assert_eq!(token.remaining(at(9999)), None);
+        assert_eq!(token.remaining(at(999)), None, "the clock was set back");
+        let long = StoredToken::new("t", at(1000), Duration::MAX);
+        assert_eq!(long.remaining(at(1000)), Some(LONGEST_LIFETIME));
+    }
+
+    #[test]
+    fn debug_shows_no_token() {
+        let token = StoredToken::new("s3cret", at(0), Duration::from_secs(1));
+        assert!(!format!("{token:?}").contains("s3cret"));
+    }
+
+    #[tokio::test]
+    async fn memory_keeps_one_token_for_each_key() {
+        let store = MemoryTokenStore::new();
+        let key = |url: &str, id: &str, scope: Option<&str>| TokenKey::new(url, id, scope.map(str::to_owned));
+        let token = StoredToken::new("a", at(0), Duration::from_secs(1));
+        store.save(&key("u", "i", None), &token).await.unwrap();
+        assert!(store.load(&key("u", "i", None)).await.unwrap().is_some());
+        for other in [key("v", "i", None), key("u", "j", None), key("u", "i", Some("s"))] {
+            assert!(store.load(&other).await.unwrap().is_none());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! From a failed attempt to the caller's error.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::time::Instant;
+
+use super::outcome::{Failed, Outcome};
+use crate::auth::TokenError;
+use crate::client::shared::Shared;
+use crate::error::{Error, ErrorKind, Problem, parse_problem};
+use crate::response::Reply;
+use crate::response::raw::{LONGEST, start_of};
+
+/// The error for an attempt that got no whole answer.
+#[cold]
+pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
+    let Failed { outcome, cause } = failed;
+    let message = match outcome {
+        Outcome::Unsent => format!("no connection to {}", shared.address()),
+        Outcome::TimedOut => "no whole answer in time".to_owned(),
+        Outcome::TooLarge => format!("the answer is larger than {} bytes", shared.response_limit),
+        Outcome::Garbled => "the body can't be decompressed".to_owned(),
+        Outcome::Refused => "a middleware kept the request from being sent".to_owned(),
+        Outcome::Broken | Outcome::Status(_) => "the connection broke before the answer was whole".to_owned(),
+    };
+    let message = match cause.as_ref().map(|cause| innermost(&**cause)) {
+        Some(reason) => format!("{message}: {reason}"),
+        None => message,
+    };
+    Error::new(outcome.kind(), message).with_cause(cause)
+}
+
+/// The error for an answer that the caller can't use.
+#[cold]
+pub(crate) fn answered(mut reply: Box<Reply>, retry_after: Option<Duration>) -> Error {
+    reply.remove_secret();
+    let kind = match reply.status {
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        _ => ErrorKind::Status,
+    };
+    let mut message = reply.status.to_string();
+    if reply.status.is_redirection() {
+        message.push_str(" (redirects are not followed)");
+    }
+    if let Some(said) = parse_problem(&reply.body).map(|problem| problem.to_string()).or_else(|| reply.excerpt()) {
+        message.push_str(": ");
+        message.push_str(&start_of(&said, LONGEST));
+    }
+    if let Some(wait) = retry_after {
+        message.push_str(&try_again(wait));
+    }
+    reply.into_error(kind, message.into(), None).with_retry_after(retry_after)
+}
+
+/// The error for a call that needs credentials, of a client that has none.
+#[cold]
+pub(crate) fn no_credentials() -> Error {
+    Error::new(ErrorKind::Authorization, "the endpoint needs credentials, and the client has none")
+}
+
+/// The error for a call that no token can be had for.
+#[cold]
+pub(crate) fn no_token(error: TokenError) -> Error {
+    let kind = match error {
+        TokenError::Deadline => ErrorKind::Timeout,
+        _ => ErrorKind::Authorization,
+    };
+    let retry_after = error.retry_after();
+    let temporary = matches!(error, TokenError::Unavailable { .. } | TokenError::Deadline);
+    let (status, problem) = match &error {
+        TokenError::Refused { status, oauth, .. } => {
+            let problem = oauth.as_ref().map(|said| Problem::new(&said.error, &said.description));
+            (Some(*status), problem)
+        }
+        TokenError::Unavailable { status, .. } => (*status, None),
+        TokenError::Malformed { status, .. } => (Some(*status), None),
+        TokenError::Exhausted { .. } | TokenError::Deadline => (None, None),
+    };
+    let mut message = format!("no token: {error}");
+    if let (true, Some(wait)) = (temporary, retry_after) {
+        message.push_str(&try_again(wait));
+    }
+    Error::new(kind, message)
+        .with_status(status, problem)
+        .with_retry_after(retry_after)
+        .with_retryable(temporary)
+        .with_cause(Some(Box::new(error)))
+}
+
+/// The error for a call that its own client's pace leaves no room for.
+#[cold]
+pub(crate) fn no_slot(free_at: Instant) -> Error {
+    let wait = free_at.saturating_duration_since(Instant::now());
+    let message = format!("the client's pace leaves no room before the deadline{}", try_again(wait));
+    Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)).with_retryable(true)
+}
+
+fn try_again(wait: Duration) -> String {
+    format!(", try again in {} s", wait.as_secs_f64().ceil())
+}
+
+/// The last word of a chain of causes: `Connection refused` rather than `error sending request`.
+fn innermost<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
+}

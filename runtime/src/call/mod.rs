@@ -1,0 +1,201 @@
+//! The way of a call: token, slot, attempt, verdict; again from the start while that can help, and all of it
+//! before the deadline.
+
+mod attempt;
+pub(crate) mod failure;
+pub(crate) mod outcome;
+pub(crate) mod retry;
+pub(crate) mod trace;
+
+use std::pin::pin;
+use std::time::{Duration, SystemTime};
+
+use http::StatusCode;
+use tokio::time::{Instant, sleep_until};
+use tracing::Instrument;
+
+use crate::auth::{Bearer, TokenError};
+use crate::client::shared::{Authorization, Shared};
+use crate::error::Error;
+use crate::middleware::Watch;
+use crate::random;
+use crate::rate_limit::{Slot, headers};
+use crate::request::Request;
+use crate::response::Reply;
+use outcome::Outcome;
+use retry::Verdict;
+
+/// What the caller takes for an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The status 404 too, not only those of success.
+    pub(crate) not_found: bool,
+    /// Its body as it comes; otherwise it is read whole.
+    pub(crate) stream: bool,
+}
+
+impl Shared {
+    /// Carries the call out.
+    pub(crate) async fn exchange(&self, request: &mut Request, wanted: Wanted) -> Result<Box<Reply>, Error> {
+        let span = trace::span(request.endpoint, self.role, self.urls.base());
+        let mut call = Call::new(self, request, wanted);
+        // Pinned here, since what is instrumented is moved.
+        let result = pin!(call.run()).instrument(span.clone()).await;
+        let status = match &result {
+            Ok(reply) => Some(reply.status),
+            Err(error) => error.status(),
+        };
+        trace::end(&span, status, result.as_ref().err(), call.attempts);
+        match result {
+            Ok(mut reply) => {
+                reply.span = span;
+                Ok(reply)
+            }
+            Err(error) => Err(error.with_endpoint(call.request.endpoint).with_attempts(call.attempts, call.maybe_sent)),
+        }
+    }
+}
+
+/// A call on its way.
+struct Call<'a> {
+    shared: &'a Shared,
+    request: &'a mut Request,
+    wanted: Wanted,
+    deadline: Instant,
+    attempts: u32,
+    maybe_sent: bool,
+    renewed: bool,
+}
+
+impl<'a> Call<'a> {
+    fn new(shared: &'a Shared, request: &'a mut Request, wanted: Wanted) -> Self {
+        let deadline = Instant::now() + shared.deadline;
+        Self { shared, request, wanted, deadline, attempts: 0, maybe_sent: false, renewed: false }
+    }
+
+    async fn run(&mut self) -> Result<Box<Reply>, Error> {
+        self.request.check()?;
+        self.shared.check_settings()?;
+        let mut refused = None;
+        loop {
+            let mut bearer = self.authorize(refused.take()).await?;
+            let slot = self.slot().await?;
+            if slot.as_ref().is_some_and(Slot::has_waited) {
+                // A token may not outlive the wait.
+                bearer = self.authorize(None).await?;
+            }
+            self.attempts += 1;
+            let header = bearer.as_ref().map(|bearer| &bearer.header);
+            let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
+            let mut attempt = self
+                .shared
+                .attempt(self.request, header, watch.as_deref_mut(), slot, self.wanted.stream, self.deadline)
+                .await;
+            if let Some(watch) = watch {
+                watch.end(&attempt);
+            }
+            let generation = bearer.as_ref().map(|bearer| bearer.generation);
+            if let Ok(reply) = &mut attempt {
+                reply.attempts = self.attempts;
+                reply.bearer = bearer.map(|bearer| bearer.header);
+            }
+            let outcome = match &attempt {
+                Ok(reply) => Outcome::Status(reply.status),
+                Err(failed) => failed.outcome,
+            };
+            let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
+            self.maybe_sent |= !matches!(outcome, Outcome::Unsent | Outcome::Refused);
+            let next = match attempt {
+                Ok(reply) if self.is_wanted(reply.status) => {
+                    self.shared.budget.refund();
+                    return Ok(reply);
+                }
+                Ok(reply) if self.may_renew(reply.status) => {
+                    self.renewed = true;
+                    refused = generation.map(|generation| (generation, failure::answered(reply, None)));
+                    continue;
+                }
+                Ok(reply) => {
+                    let asked = self.asked(&reply);
+                    self.next_attempt(verdict, asked).ok_or_else(|| failure::answered(reply, asked))
+                }
+                Err(failed) => self.next_attempt(verdict, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
+            };
+            let next = next.map_err(|error| error.with_retryable(verdict.helps()))?;
+            trace::again(outcome, self.attempts, next);
+            sleep_until(next).await;
+        }
+    }
+
+    /// What authorizes the next attempt. After a refusal of a token it is a newer one.
+    async fn authorize(&self, refused: Option<(u64, Error)>) -> Result<Option<Bearer>, Error> {
+        if self.request.endpoint.is_public() {
+            return Ok(None);
+        }
+        let source = match &self.shared.authorization {
+            Authorization::Nothing => return Err(failure::no_credentials()),
+            Authorization::Token(bearer) => return Ok(Some(bearer.clone())),
+            Authorization::Credentials(source) => source,
+        };
+        let bearer = match &refused {
+            None => source.bearer(self.deadline).await,
+            Some((generation, _)) => source.renew(*generation, self.deadline).await,
+        };
+        match (bearer, refused) {
+            (Ok(bearer), _) => Ok(Some(bearer)),
+            // The API refuses every token: what it says of that is more to the point.
+            (Err(TokenError::Exhausted { .. }), Some((_, refusal))) => Err(refusal),
+            (Err(error), _) => Err(failure::no_token(error)),
+        }
+    }
+
+    /// Whether a new token may help against this status: once a call, if the client can get one.
+    fn may_renew(&self, status: StatusCode) -> bool {
+        status == StatusCode::UNAUTHORIZED
+            && !self.renewed
+            && !self.request.payload.is_once()
+            && self.shared.retry.replay_unauthorized
+            && !self.request.endpoint.is_public()
+            && matches!(self.shared.authorization, Authorization::Credentials(_))
+    }
+
+    fn is_wanted(&self, status: StatusCode) -> bool {
+        status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
+    }
+
+    /// A place under the client's limit, if it has one.
+    async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
+        let Some(pace) = &self.shared.pace else { return Ok(None) };
+        let waiting = trace::waiting();
+        let slot = pace.slot(self.deadline).await;
+        trace::waited(waiting);
+        slot.map(Some).map_err(|late| failure::no_slot(late.free_at))
+    }
+
+    /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
+    fn asked(&self, reply: &Reply) -> Option<Duration> {
+        let wall = SystemTime::now();
+        let asked = headers::retry_after(&reply.headers, wall);
+        if reply.status != StatusCode::TOO_MANY_REQUESTS {
+            return asked;
+        }
+        let asked = asked.or_else(|| headers::rate_limit_reset(&reply.headers, wall))?;
+        if let Some(pace) = &self.shared.pace {
+            pace.pause_until(Instant::now() + asked);
+        }
+        Some(asked)
+    }
+
+    /// When to try again, if that can help. `asked` is how long the server wants to be left alone.
+    fn next_attempt(&mut self, verdict: Verdict, asked: Option<Duration>) -> Option<Instant> {
+        let retry = &self.shared.retry;
+        let tries = self.attempts - u32::from(self.renewed);
+        if !verdict.helps() || tries >= retry.attempts || self.request.payload.is_once() {
+            return None;
+        }
+        let pause = retry.pause(tries, random::share()).max(asked.unwrap_or_default());
+        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
+        let free = verdict == Verdict::AgainWhenAllowed && asked.is_some();
+        (free || self.shared.budget.take()).then_some(at)
+    }
+}

@@ -1,0 +1,78 @@
+//! What a call tells the program that it runs in: one `tracing` span, with OpenTelemetry's names for HTTP
+//! clients, and never the value of an argument.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::time::Instant;
+use tracing::field::{Empty, display};
+use tracing::{Level, Span, debug, enabled, info_span};
+use url::Url;
+
+use super::outcome::Outcome;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind};
+
+/// The span of a call; nothing of it is computed when nobody listens.
+pub(crate) fn span(endpoint: &'static Endpoint, role: &'static str, base_url: &Url) -> Span {
+    info_span!(
+        "call",
+        otel.kind = "client",
+        otel.name = %endpoint.name,
+        http.request.method = endpoint.method.as_str(),
+        url.template = endpoint.path,
+        server.address = base_url.host_str().unwrap_or_default(),
+        server.port = base_url.port_or_known_default(),
+        role,
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        error.type = Empty,
+    )
+}
+
+/// Writes the end of a call into its span.
+pub(crate) fn end(span: &Span, status: Option<StatusCode>, error: Option<&Error>, attempts: u32) {
+    if span.is_disabled() {
+        return;
+    }
+    if attempts > 1 {
+        span.record("http.request.resend_count", attempts - 1);
+    }
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if let Some(error) = error {
+        failed(span, error);
+    }
+}
+
+/// Writes why a call failed into its span.
+pub(crate) fn failed(span: &Span, error: &Error) {
+    match error.status() {
+        Some(status) => span.record("error.type", display(status.as_u16())),
+        None => span.record("error.type", error.kind().as_str()),
+    };
+}
+
+/// Writes into a call's span that its answer can't be read.
+pub(crate) fn unreadable(span: &Span, kind: ErrorKind) {
+    span.record("error.type", kind.as_str());
+}
+
+/// Tells that the call is tried again, and when.
+pub(crate) fn again(outcome: Outcome, attempts: u32, at: Instant) {
+    let wait_s = at.saturating_duration_since(Instant::now()).as_secs_f64();
+    debug!(reason = %outcome, attempts, wait_s, "the call is tried again");
+}
+
+/// When a wait for a slot of the pace begins; nothing if nobody listens.
+pub(crate) fn waiting() -> Option<Instant> {
+    enabled!(Level::DEBUG).then(Instant::now)
+}
+
+/// Tells that the call has waited for a slot, if it did.
+pub(crate) fn waited(since: Option<Instant>) {
+    if let Some(wait) = since.map(|since| since.elapsed()).filter(|wait| *wait >= Duration::from_millis(1)) {
+        debug!(wait_s = wait.as_secs_f64(), "the call waited for the client's pace");
+    }
+}

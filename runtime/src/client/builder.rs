@@ -1,0 +1,277 @@
+//! A client's settings, checked once when it is built.
+
+use std::fmt;
+use std::iter::once;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::base_url;
+use super::shared::{Authorization, Shared};
+use crate::auth::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, TokenStore, bearer_header};
+use crate::call::retry::{Budget, Retry};
+use crate::error::Error;
+use crate::middleware::Middleware;
+use crate::rate_limit::{Pace, RateLimit};
+use crate::request::urls::Urls;
+use crate::role::Role;
+use crate::timer::LONGEST;
+use crate::transport::http_client;
+use crate::transport::tls;
+use crate::transport::{Transport, TransportError};
+
+/// Collects a client's settings; made by [`Client::builder`](crate::Client::builder).
+pub struct ClientBuilder<R> {
+    pub(super) settings: Settings,
+    role: PhantomData<fn() -> R>,
+}
+
+pub(super) struct Settings {
+    base_url: String,
+    bearer: Option<SecretString>,
+    credentials: Option<Credentials>,
+    token_store: Option<Arc<dyn TokenStore>>,
+    http: Option<reqwest::Client>,
+    transport: Option<Transport>,
+    middlewares: Vec<Arc<dyn Middleware>>,
+    user_agent: String,
+    timeout: Duration,
+    deadline: Duration,
+    retry: Retry,
+    rate_limit: Option<RateLimit>,
+    response_limit: usize,
+}
+
+/// As they were given.
+struct Credentials {
+    token_url: String,
+    id: String,
+    secret: SecretString,
+}
+
+impl<R: Role> fmt::Debug for ClientBuilder<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("role", &R::NAME).finish_non_exhaustive()
+    }
+}
+
+impl<R: Role> ClientBuilder<R> {
+    pub(crate) fn new(base_url: String) -> Self {
+        let settings = Settings {
+            base_url,
+            bearer: None,
+            credentials: None,
+            token_store: None,
+            http: None,
+            transport: None,
+            middlewares: Vec::new(),
+            user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
+            timeout: Duration::from_secs(30),
+            deadline: Duration::from_secs(60),
+            retry: Retry::default(),
+            rate_limit: None,
+            response_limit: 8 << 20,
+        };
+        Self { settings, role: PhantomData }
+    }
+
+    /// Authorizes the calls with this bearer token (RFC 6750). Nothing renews it.
+    #[must_use]
+    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.settings.bearer = Some(token.into());
+        self
+    }
+
+    /// Authorizes the calls with tokens that the client gets, and renews, with these credentials at `token_url`
+    /// (OAuth2 client credentials, RFC 6749, section 4.4; sent as HTTP Basic).
+    ///
+    /// A token is fetched by the first call that needs one, shared by all clones, and renewed ahead of its expiry while
+    /// the old one still serves.
+    #[must_use]
+    pub fn client_credentials(
+        mut self,
+        token_url: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretString>,
+    ) -> Self {
+        let credentials =
+            Credentials { token_url: token_url.into(), id: client_id.into(), secret: client_secret.into() };
+        self.settings.credentials = Some(credentials);
+        self
+    }
+
+    /// Where tokens are kept (in memory, for this client and its clones). With a
+    /// [`FileTokenStore`](crate::FileTokenStore) a restart needs no new token.
+    #[must_use]
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.settings.token_store = Some(Arc::new(store));
+        self
+    }
+
+    /// Sends the requests through this client, with its connections, proxies and certificates.
+    ///
+    /// Give it `redirect::Policy::none()`: a redirect that is followed may carry a body elsewhere. Without reqwest's own
+    /// feature `rustls` its builder wants a provider: `rustls::crypto::ring::default_provider().install_default()`.
+    #[must_use]
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// Sends the requests of calls by this function in place of a `reqwest::Client`: a stack of
+    /// [`reqwest-middleware`](crate::middleware#a-stack-of-reqwest-middleware), a `tower` service, a test's double.
+    ///
+    /// A call of it is one attempt: it has the attempt's time, and is dropped at its end. It gets the whole request,
+    /// token and all. Requests for tokens go by [`http_client`](Self::http_client), or the client's own connections.
+    #[must_use]
+    pub fn transport<F, Sent, E>(mut self, transport: F) -> Self
+    where
+        F: Fn(reqwest::Request) -> Sent + Send + Sync + 'static,
+        Sent: Future<Output = Result<reqwest::Response, E>> + Send + 'static,
+        E: Into<TransportError>,
+    {
+        self.settings.transport = Some(Arc::new(move |request| {
+            let sent = transport(request);
+            Box::pin(async move { sent.await.map_err(Into::into) })
+        }));
+        self
+    }
+
+    /// Shows each attempt of each call to this [`Middleware`], and after it to those that are added later; the end of
+    /// an attempt in the opposite order.
+    #[must_use]
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.settings.middlewares.push(Arc::new(middleware));
+        self
+    }
+
+    /// The value of the header `User-Agent` (`rolecall/` and its version).
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.settings.user_agent = user_agent.into();
+        self
+    }
+
+    /// The time that one attempt may take, from sending the request to the end of the answer (30 s).
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The time that a whole call may take: token, waits, attempts, body (60 s).
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline;
+        self
+    }
+
+    /// Whether and how a failed call is tried again ([`Retry::default`]).
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.settings.retry = retry;
+        self
+    }
+
+    /// How many requests the client and its clones send at the most (no limit). `None` removes a limit that was set
+    /// before.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.settings.rate_limit = limit.into();
+        self
+    }
+
+    /// The largest body that an answer may have, in bytes after decompression (8 MiB).
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.settings.response_limit = bytes;
+        self
+    }
+}
+
+impl Settings {
+    pub(super) fn build(self, role: &'static str, needs_credentials: bool) -> Result<Shared, Error> {
+        let base = base_url::parse_base(&self.base_url)?;
+        for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
+            if duration.is_zero() {
+                return Err(Error::configuration(format!("a {name} of zero leaves no time for a call")));
+            }
+        }
+        if let Some(limit) = self.rate_limit {
+            limit.check().map_err(Error::configuration)?;
+        }
+        let user_agent = HeaderValue::try_from(self.user_agent)
+            .map_err(|_| Error::configuration("the user agent has a character that no header may have"))?;
+        if self.bearer.is_some() && self.credentials.is_some() {
+            return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
+        }
+        let credentials = self.credentials.map(Credentials::check).transpose()?;
+        if self.http.is_none() {
+            if self.transport.is_none() {
+                tls::check("base URL", &base)?;
+            }
+            if let Some(credentials) = &credentials {
+                tls::check("token URL", &credentials.token_url)?;
+            }
+        }
+        let http = match self.http {
+            Some(http) => http,
+            None => {
+                http_client::open(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?
+            }
+        };
+        let authorization = match (self.bearer, credentials) {
+            (Some(token), _) => Authorization::Token(bearer(&token)?),
+            (None, Some(credentials)) => {
+                let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
+                let source = TokenSource::new(credentials, http.clone(), store, self.timeout.min(LONGEST));
+                Authorization::Credentials(source)
+            }
+            (None, None) if needs_credentials => {
+                return Err(Error::configuration(format!(
+                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
+                )));
+            }
+            (None, None) => Authorization::Nothing,
+        };
+        Ok(Shared {
+            http,
+            urls: Arc::new(Urls::new(base)),
+            transport: self.transport,
+            middlewares: self.middlewares.into(),
+            role,
+            authorization,
+            pace: self.rate_limit.map(|limit| Arc::new(Pace::new(limit))),
+            user_agent,
+            timeout: self.timeout.min(LONGEST),
+            deadline: self.deadline.min(LONGEST),
+            budget: Arc::new(Budget::new(self.retry.budget)),
+            retry: self.retry,
+            response_limit: self.response_limit,
+            settings: None,
+        })
+    }
+}
+
+impl Credentials {
+    fn check(self) -> Result<ClientCredentials, Error> {
+        if self.id.trim().is_empty() {
+            return Err(Error::configuration("the client id is empty"));
+        }
+        if self.secret.expose_secret().trim().is_empty() {
+            return Err(Error::configuration("the client secret is empty"));
+        }
+        let token_url = base_url::parse("token URL", &self.token_url)?;
+        Ok(ClientCredentials { token_url, client_id: self.id, client_secret: self.secret, scope: None })
+    }
+}
+
+fn bearer(token: &SecretString) -> Result<Bearer, Error> {
+    match bearer_header(token) {
+        Some(header) => Ok(Bearer { header, generation: 0 }),
+        None => Err(Error::configuration("the bearer token is empty, or has a character that no token may have")),
+    }
+}

@@ -1,0 +1,106 @@
+//! The client: what all calls share.
+
+pub(crate) mod base_url;
+mod builder;
+mod settings;
+pub(crate) mod shared;
+
+use std::any::TypeId;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::role::{Caller, Public, Role};
+use shared::Shared;
+
+pub use builder::ClientBuilder;
+pub use settings::CallSettings;
+
+/// A client of an HTTP API in the role `R`.
+///
+/// It has the methods of every `#[api]` trait in scope; those that are not open to `R` do not compile.
+/// Cloning it is cheap: clones share connections, token and pace.
+pub struct Client<R> {
+    shared: Arc<Shared>,
+    role: PhantomData<fn() -> R>,
+}
+
+impl<R: Role> Client<R> {
+    /// Starts a client of the API at `base_url`, for example `https://sandbox.ostrom-api.io`.
+    ///
+    /// What is wrong with the URL is told by [`ClientBuilder::build`].
+    #[must_use]
+    pub fn builder(base_url: impl Into<String>) -> ClientBuilder<R> {
+        ClientBuilder::new(base_url.into())
+    }
+
+    /// This client with other settings, for one call or for many.
+    ///
+    /// It shares connections, token, pace and retry budget with this one, which stays as it is, and has the methods of
+    /// the same APIs. Making it costs about as much as a clone of a short string.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use rolecall::{CallSettings, Client, Error, Public, api, endpoint};
+    ///
+    /// /// The shop.
+    /// #[api]
+    /// pub trait ShopApi {
+    ///     /// All that was ever sold.
+    ///     #[endpoint(method = GET, path = "/report", role = Public)]
+    ///     async fn get_report(&self) -> Result<Vec<u64>, Error>;
+    /// }
+    ///
+    /// async fn report(client: &Client<Public>) -> Result<Vec<u64>, Error> {
+    ///     let patient = CallSettings::new().timeout(Duration::from_secs(300)).deadline(Duration::from_secs(600));
+    ///     client.with(patient).get_report().await
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with(&self, settings: CallSettings) -> Self {
+        Self::from_shared(self.shared().with(settings))
+    }
+
+    pub(crate) fn from_shared(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared), role: PhantomData }
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl<R: Role> ClientBuilder<R> {
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration) for a base URL that is none, or is neither encrypted nor on
+    /// loopback, or wants TLS where `rolecall` is built without; for credentials that are missing, unless the role is
+    /// [`Public`], empty, or given twice; for a time or a limit of zero.
+    pub fn build(self) -> Result<Client<R>, Error> {
+        let needs_credentials = TypeId::of::<R>() != TypeId::of::<Public>();
+        self.settings.build(R::NAME, needs_credentials).map(Client::from_shared)
+    }
+}
+
+impl<R> Clone for Client<R> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), role: PhantomData }
+    }
+}
+
+impl<R: Role> fmt::Debug for Client<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.urls.base().as_str())
+            .field("role", &R::NAME)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R: Role> Caller for Client<R> {
+    type Role = R;
+}

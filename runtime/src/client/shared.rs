@@ -1,0 +1,92 @@
+//! What all calls of a client share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+
+use super::settings::CallSettings;
+use crate::auth::{Bearer, TokenSource};
+use crate::call::retry::{Budget, Retry};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::middleware::Middleware;
+use crate::rate_limit::Pace;
+use crate::request::urls::Urls;
+use crate::transport::Transport;
+
+/// What the clones of a client share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) http: reqwest::Client,
+    pub(crate) urls: Arc<Urls>,
+    /// What sends the requests in place of `http`.
+    pub(crate) transport: Option<Transport>,
+    pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
+    pub(crate) role: &'static str,
+    pub(crate) authorization: Authorization,
+    pub(crate) pace: Option<Arc<Pace>>,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) deadline: Duration,
+    pub(crate) retry: Retry,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) response_limit: usize,
+    /// Of a client for some calls: what it changes that has no place above.
+    pub(crate) settings: Option<Arc<CallSettings>>,
+}
+
+/// What a client shows to be let in.
+#[derive(Clone)]
+pub(crate) enum Authorization {
+    /// Nothing: it may call public endpoints.
+    Nothing,
+    /// A token that the caller looks after.
+    Token(Bearer),
+    /// Tokens that it gets for itself.
+    Credentials(TokenSource),
+}
+
+impl Shared {
+    /// The server's name or address.
+    pub(crate) fn address(&self) -> &str {
+        self.urls.base().host_str().unwrap_or_default()
+    }
+}
+
+impl Shared {
+    pub(super) fn with(&self, settings: CallSettings) -> Self {
+        let settings = match &self.settings {
+            None => settings,
+            Some(earlier) => settings.over(earlier),
+        };
+        Self {
+            deadline: settings.deadline.unwrap_or(self.deadline),
+            retry: settings.retry.clone().unwrap_or_else(|| self.retry.clone()),
+            response_limit: settings.response_limit.unwrap_or(self.response_limit),
+            settings: Some(Arc::new(settings)),
+            ..self.clone()
+        }
+    }
+
+    /// What is wrong with the settings, if anything is.
+    pub(crate) fn check_settings(&self) -> Result<(), Error> {
+        match self.settings.as_ref().and_then(|settings| settings.fault.clone()) {
+            Some(fault) => Err(Error::configuration(fault)),
+            None => Ok(()),
+        }
+    }
+
+    /// The time of one attempt.
+    pub(crate) fn patience(&self, endpoint: &Endpoint) -> Duration {
+        let of_the_call = self.settings.as_ref().and_then(|settings| settings.timeout);
+        of_the_call.or(endpoint.timeout).unwrap_or(self.timeout)
+    }
+
+    /// Puts the settings' headers into a request.
+    pub(crate) fn put_headers(&self, headers: &mut HeaderMap) {
+        for (name, value) in self.settings.iter().flat_map(|settings| &settings.headers) {
+            headers.insert(name, value.clone());
+        }
+    }
+}

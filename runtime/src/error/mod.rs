@@ -1,0 +1,296 @@
+//! The one error of a call.
+
+mod problem;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::endpoint::Endpoint;
+
+pub use problem::Problem;
+pub(crate) use problem::parse as parse_problem;
+
+/// The source of an [`Error`].
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a call failed, or why a client could not be built.
+///
+/// One line of [`Display`](fmt::Display) says which endpoint failed, how, and what the API said of it.
+/// The questions below answer the rest. An error is one pointer wide, and never holds a secret: no token,
+/// no client secret and no argument of the call.
+///
+/// ```
+/// # fn show(error: rolecall::Error) {
+/// if let Some(problem) = error.problem() {
+///     eprintln!("the API says {}: {}", problem.kind(), problem.detail());
+/// } else if error.is_retryable() {
+///     eprintln!("later, perhaps: {error}");
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Repr>);
+
+struct Repr {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    endpoint: Option<&'static Endpoint>,
+    status: Option<StatusCode>,
+    headers: HeaderMap,
+    body: Bytes,
+    problem: Option<Problem>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    maybe_sent: bool,
+    retryable: bool,
+    cause: Option<Cause>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A client can't be built from these settings, or a call can't be made with its own or in this place. Nothing was
+    /// sent.
+    Configuration,
+    /// An argument can't go where the endpoint wants it, or can't be serialized. Nothing was sent.
+    Argument,
+    /// No token could be had: the authorization server refused the credentials, failed, or made no sense.
+    Authorization,
+    /// The server's limit is reached (status 429), or the client's own pace leaves no room before the deadline.
+    RateLimited,
+    /// No connection could be made. The request never left.
+    Connect,
+    /// The connection broke before the answer was whole.
+    Transport,
+    /// An attempt ran out of its time, or the call out of its deadline.
+    Timeout,
+    /// The server answered with another status than one of success.
+    Status,
+    /// The answer is larger than the client's limit.
+    TooLarge,
+    /// A [`Middleware`](crate::middleware::Middleware) has kept an attempt from being sent.
+    Middleware,
+    /// The answer doesn't have the shape that the endpoint promises.
+    Decode,
+}
+
+impl ErrorKind {
+    /// The kind in one word, as the span's `error.type` has it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Argument => "argument",
+            Self::Authorization => "authorization",
+            Self::RateLimited => "rate_limited",
+            Self::Connect => "connect",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Status => "status",
+            Self::TooLarge => "too_large",
+            Self::Middleware => "middleware",
+            Self::Decode => "decode",
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Repr {
+            kind,
+            message: message.into(),
+            endpoint: None,
+            status: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            problem: None,
+            retry_after: None,
+            attempts: 0,
+            maybe_sent: false,
+            retryable: false,
+            cause: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn with_endpoint(mut self, endpoint: &'static Endpoint) -> Self {
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    pub(crate) fn with_cause(mut self, cause: Option<Cause>) -> Self {
+        self.0.cause = cause;
+        self
+    }
+
+    pub(crate) fn with_response(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        self.0.problem = problem::parse(&body);
+        self.0.status = Some(status);
+        self.0.headers = headers;
+        self.0.body = body;
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: Option<StatusCode>, problem: Option<Problem>) -> Self {
+        self.0.status = status;
+        self.0.problem = problem;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32, maybe_sent: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.maybe_sent = maybe_sent;
+        self
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The endpoint that was called; none for a client that could not be built.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&'static Endpoint> {
+        self.0.endpoint
+    }
+
+    /// The status of the answer, if there was one; for the kind [`Authorization`](ErrorKind::Authorization) that of the
+    /// authorization server's.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What the API itself says of the failure: its `{type, detail}`, a problem document (RFC 9457), or
+    /// an OAuth2 error (RFC 6749, section 5.2).
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        self.0.problem.as_ref()
+    }
+
+    /// The answer's body as an API's own type of error; none if it doesn't fit.
+    #[must_use]
+    pub fn problem_as<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.0.body).ok()
+    }
+
+    /// The headers of the answer; none without one.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The body of the answer, as far as it was kept.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// How long to wait before another call can help, where the server or the client's pace says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How often the request was sent, or tried to be: 0 if the call ended before that.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the request may have reached the server. If not, the call has certainly had no effect.
+    #[must_use]
+    pub fn maybe_sent(&self) -> bool {
+        self.0.maybe_sent
+    }
+
+    /// Whether the same call may succeed later, and does no harm if this one has arrived: the endpoint is
+    /// idempotent, or the server has not carried the call out.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether an attempt ran out of its time, or the call out of its deadline.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether no connection could be made.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// Whether the server's limit, or the client's own pace, left no room for the call.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.0.kind == ErrorKind::RateLimited
+    }
+
+    /// Whether no token could be had.
+    #[must_use]
+    pub fn is_authorization(&self) -> bool {
+        self.0.kind == ErrorKind::Authorization
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let repr = &*self.0;
+        if let Some(endpoint) = repr.endpoint {
+            write!(f, "{endpoint} failed: ")?;
+        }
+        f.write_str(&repr.message)?;
+        if repr.attempts > 1 {
+            write!(f, " ({} attempts)", repr.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let repr = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", &repr.kind)
+            .field("message", &repr.message)
+            .field("endpoint", &repr.endpoint.map(|endpoint| endpoint.name))
+            .field("status", &repr.status)
+            .field("problem", &repr.problem)
+            .field("body_bytes", &repr.body.len())
+            .field("retry_after", &repr.retry_after)
+            .field("attempts", &repr.attempts)
+            .field("maybe_sent", &repr.maybe_sent)
+            .field("cause", &repr.cause)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.cause {
+            Some(cause) => Some(&**cause),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The books of the pace, without a clock and without waiting: every step is told the time.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::task::Waker;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::headers::{self, Remaining};
+use super::limit::{LONGEST_WINDOW, RateLimit};
+
+#[cfg(test)]
+mod tests;
+
+/// Slots of a larger limit get their memory as they are first used.
+const PREPARED: usize = 1024;
+
+/// Alarms are never set closer than timers can tell apart.
+const TICK: Duration = Duration::from_millis(1);
+
+/// A slot that was taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Its number in the order of taking.
+    number: u64,
+    /// How many had ended without the server's word by then.
+    wordless: u64,
+}
+
+/// A place in the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+/// What a newcomer hears.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Taken(Taken),
+    /// To be polled at that time, or when woken.
+    Wait(Ticket, Instant),
+    /// No slot before the deadline; perhaps one then.
+    Late(Instant),
+}
+
+/// What somebody in the line hears.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Polled {
+    Taken(Taken),
+    Wait(Instant),
+    Late(Instant),
+}
+
+/// Wakers that the ledger is done with.
+#[derive(Debug, Default)]
+pub(super) struct Wakers {
+    /// To be woken.
+    pub(super) due: Vec<Waker>,
+    /// Only to be dropped.
+    spent: Vec<Waker>,
+}
+
+/// How far the server's headers lower the pace.
+#[derive(Debug)]
+struct Cap {
+    /// What the server said was left.
+    told: u32,
+    /// What of it is certainly unused. Below zero while more requests are out than the server left.
+    left: i64,
+    until: Instant,
+    /// Slots below this number were taken before the server's word arrived.
+    taken: u64,
+}
+
+/// Where every slot is. A slot is free, out with a request (or granted to somebody in the line), or ended and
+/// due to come back.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    limit: u32,
+    window: Duration,
+    out: u32,
+    /// When the ended slots come back, in order.
+    returns: VecDeque<Instant>,
+    cap: Option<Cap>,
+    paused: Option<Instant>,
+    /// Slots taken so far.
+    taken: u64,
+    /// Slots that ended without the server's word so far.
+    wordless: u64,
+    tickets: u64,
+    line: BTreeMap<Ticket, Waker>,
+    granted: BTreeMap<Ticket, Taken>,
+    wakers: Wakers,
+}
+
+impl Ledger {
+    pub(super) fn new(limit: RateLimit) -> Self {
+        let requests = limit.requests().max(1);
+        let prepared = usize::try_from(requests).unwrap_or(PREPARED).min(PREPARED);
+        Self {
+            limit: requests,
+            window: limit.window().min(LONGEST_WINDOW),
+            out: 0,
+            returns: VecDeque::with_capacity(prepared),
+            cap: None,
+            paused: None,
+            taken: 0,
+            wordless: 0,
+            tickets: 0,
+            line: BTreeMap::new(),
+            granted: BTreeMap::new(),
+            wakers: Wakers::default(),
+        }
+    }
+
+    /// A newcomer takes a slot that nobody in the line was waiting for, or joins the line.
+    pub(super) fn ask(&mut self, now: Instant, deadline: Instant) -> Asked {
+        self.serve(now);
+        if self.free(now) > 0 {
+            return Asked::Taken(self.take());
+        }
+        let free_at = self.earliest(now, self.line.len());
+        if free_at > deadline {
+            return Asked::Late(free_at);
+        }
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.line.insert(ticket, Waker::noop().clone());
+        Asked::Wait(ticket, alarm(now, free_at))
+    }
+
+    /// Somebody in the line looks again.
+    pub(super) fn poll(&mut self, ticket: Ticket, now: Instant, deadline: Instant, waker: &Waker) -> Polled {
+        self.serve(now);
+        if let Some(taken) = self.granted.remove(&ticket) {
+            return Polled::Taken(taken);
+        }
+        // Those ahead may give up, so only what holds for the head of the line is certain.
+        let free_at = self.earliest(now, 0);
+        if free_at > deadline || deadline <= now {
+            return Polled::Late(free_at);
+        }
+        if self.line.get(&ticket).is_none_or(|mine| !mine.will_wake(waker)) {
+            self.wakers.spent.extend(self.line.insert(ticket, waker.clone()));
+        }
+        // Those behind the head look again when their own turn should be: should the head not be polled, or be
+        // gone with its runtime, the slots are handed out all the same.
+        let ahead = self.line.keys().next().map_or(0, |head| ticket.0.saturating_sub(head.0));
+        let turn = self.earliest(now, usize::try_from(ahead).unwrap_or(usize::MAX));
+        Polled::Wait(alarm(now, turn).min(deadline))
+    }
+
+    /// Somebody in the line is gone, with a slot or without.
+    pub(super) fn leave(&mut self, ticket: Ticket, now: Instant) {
+        if let Some(taken) = self.granted.remove(&ticket) {
+            self.give_back(taken, now);
+            return;
+        }
+        let head = self.line.keys().next() == Some(&ticket);
+        self.wakers.spent.extend(self.line.remove(&ticket));
+        if head {
+            self.wake_head();
+        }
+    }
+
+    /// The request that the slot was taken for has ended; it may have reached the server.
+    pub(super) fn end(&mut self, taken: Taken, now: Instant, told: Option<Remaining>) {
+        self.out = self.out.saturating_sub(1);
+        // In order as long as time goes forwards. If not, the slots behind come back too late, never too soon.
+        self.returns.push_back(now + self.window);
+        match told {
+            Some(told) => {
+                self.heed(&taken, now, told);
+                self.serve(now);
+                self.wake_head();
+            }
+            None => self.wordless += 1,
+        }
+    }
+
+    /// The request certainly never left.
+    pub(super) fn give_back(&mut self, _taken: Taken, now: Instant) {
+        self.out = self.out.saturating_sub(1);
+        if let Some(cap) = &mut self.cap {
+            cap.left += 1;
+        }
+        self.serve(now);
+        // In a pause it can't be handed out, but the head's turn may come sooner than its alarm.
+        self.wake_head();
+    }
+
+    /// Nobody gets a slot before `until`. A pause is never shortened.
+    pub(super) fn pause(&mut self, now: Instant, until: Instant) {
+        let until = until.min(now + headers::LONGEST);
+        self.paused = Some(self.paused.map_or(until, |paused| paused.max(until)));
+        self.wake_head();
+    }
+
+    /// To be taken after each step, and seen to without a lock.
+    pub(super) fn wakers(&mut self) -> Wakers {
+        std::mem::take(&mut self.wakers)
+    }
+
+    /// The server's word counts the requests that it had seen when it answered. Others that were out meanwhile it
+    /// may have seen or not; as long as that isn't known they are taken off what it left.
+    fn heed(&mut self, taken: &Taken, now: Instant, told: Remaining) {
+        match &mut self.cap {
+            // Both requests were out together, so their answers may have overtaken each other on the way. The
+            // server's count only falls: who hears of more was answered first, and so is known to have been counted.
+            Some(cap) if cap.until > now && taken.number < cap.taken && told.requests > cap.told => cap.left += 1,
+            cap => {
+                let unknown = u64::from(self.out) + (self.wordless - taken.wordless);
+                *cap = Some(Cap {
+                    told: told.requests,
+                    left: i64::from(told.requests).saturating_sub_unsigned(unknown),
+                    until: now + told.reset,
+                    taken: self.taken,
+                });
+            }
+        }
+    }
+
+    /// Hands the free slots to the head of the line.
+    fn serve(&mut self, now: Instant) {
+        let mut served = false;
+        while !self.line.is_empty() && self.free(now) > 0 {
+            if let Some((ticket, waker)) = self.line.pop_first() {
+                let taken = self.take();
+                self.granted.insert(ticket, taken);
+                self.wakers.due.push(waker);
+                served = true;
+            }
+        }
+        if served {
+            self.wake_head();
+        }
+    }
+
+    /// The head of the line sets its alarm anew.
+    fn wake_head(&mut self) {
+        if let Some(waker) = self.line.values().next() {
+            self.wakers.due.push(waker.clone());
+        }
+    }
+
+    fn take(&mut self) -> Taken {
+        self.out += 1;
+        if let Some(cap) = &mut self.cap {
+            cap.left -= 1;
+        }
+        let taken = Taken { number: self.taken, wordless: self.wordless };
+        self.taken += 1;
+        taken
+    }
+
+    fn free(&mut self, now: Instant) -> u32 {
+        while self.returns.front().is_some_and(|due| *due <= now) {
+            self.returns.pop_front();
+        }
+        self.cap.take_if(|cap| cap.until <= now);
+        self.paused.take_if(|until| *until <= now);
+        if self.paused.is_some() {
+            return 0;
+        }
+        let idle = self.idle();
+        self.cap.as_ref().map_or(idle, |cap| idle.min(u32::try_from(cap.left.max(0)).unwrap_or(u32::MAX)))
+    }
+
+    /// Slots that are neither out nor due to come back.
+    fn idle(&self) -> u32 {
+        let due = u32::try_from(self.returns.len()).unwrap_or(u32::MAX);
+        self.limit.saturating_sub(self.out).saturating_sub(due)
+    }
+
+    /// When somebody with so many ahead gets a slot at the earliest, if the requests that are out end now.
+    fn earliest(&self, now: Instant, ahead: usize) -> Instant {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let (rounds, place) = (ahead / limit, ahead % limit);
+        let idle = usize::try_from(self.idle()).unwrap_or(usize::MAX);
+        let first = match place.checked_sub(idle) {
+            None => now,
+            Some(place) => self.returns.get(place).copied().unwrap_or(now + self.window),
+        };
+        let rounds = self.window.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
+        let mut at = first + rounds.min(LONGEST_WINDOW);
+        if let Some(cap) =
+            self.cap.as_ref().filter(|cap| usize::try_from(cap.left.max(0)).is_ok_and(|left| left <= ahead))
+        {
+            at = at.max(cap.until);
+        }
+        self.paused.map_or(at, |paused| at.max(paused))
+    }
+}
+
+fn alarm(now: Instant, at: Instant) -> Instant {
+    at.max(now + TICK)
+}

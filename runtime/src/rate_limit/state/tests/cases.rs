@@ -1,0 +1,130 @@
+//! Single cases that chance would seldom find.
+
+use super::*;
+
+#[test]
+fn answers_that_overtake_each_other_cost_no_slots() {
+    let mut world = World::new(20, 60_000);
+    for _ in 0..10 {
+        world.ask(0);
+    }
+    // The server counted all ten; its last answer comes first.
+    for left in 10..20 {
+        world.end(0, Some(Remaining { requests: left, reset: ms(30_000) }));
+    }
+    assert_eq!(world.ledger.free(world.now), 10);
+}
+
+#[test]
+fn headers_never_raise_the_pace() {
+    let mut world = World::new(2, 60_000);
+    world.ask(0);
+    world.ask(0);
+    world.end(0, Some(Remaining { requests: 1000, reset: ms(30_000) }));
+    assert_eq!(world.ledger.free(world.now), 0);
+}
+
+#[test]
+fn a_head_that_nobody_polls_holds_up_nobody_for_good() {
+    let mut world = World::new(1, 10);
+    world.ask(0);
+    world.end(0, None);
+    for _ in 0..3 {
+        world.ask(1000);
+    }
+    // The head's task stays alive and is never polled again.
+    let head = world.waiting.remove(0);
+    for _ in 0..40 {
+        world.now += ms(1);
+        let due: Vec<_> = world.waiting.iter().filter(|waiting| waiting.alarm <= world.now).map(|w| w.ticket).collect();
+        for ticket in due {
+            if let Polled::Taken(taken) = world.ledger.poll(ticket, world.now, world.now + ms(500), Waker::noop()) {
+                world.ledger.end(taken, world.now, None);
+            }
+        }
+    }
+    assert!(world.ledger.granted.contains_key(&head.ticket), "the slots were handed out without it");
+    world.ledger.leave(head.ticket, world.now);
+    assert!(world.ledger.granted.contains_key(&world.waiting[0].ticket), "its slot went to the next in the line");
+}
+
+#[test]
+fn times_that_come_in_the_wrong_order_do_no_harm() {
+    let mut world = World::new(2, 10);
+    world.ask(0);
+    world.ask(0);
+    let (early, late) = (world.now + ms(1), world.now + ms(5));
+    let second = world.sent.remove(1);
+    world.ledger.end(second.taken, late, None);
+    world.ledger.end(world.sent.remove(0).taken, early, None);
+    assert_eq!(world.ledger.free(late + ms(9)), 0);
+    assert_eq!(world.ledger.free(late + ms(10)), 2);
+}
+
+#[test]
+fn the_earliest_time_counts_those_ahead() {
+    let mut world = World::new(2, 100);
+    world.ask(0);
+    world.end(0, None);
+    world.pass(10);
+    world.ask(0);
+    let start = world.now;
+    let at = |ahead| world.ledger.earliest(start, ahead) - start;
+    assert_eq!(at(0), ms(90), "the slot that ended first");
+    assert_eq!(at(1), ms(100), "the one that is out, should it end now");
+    assert_eq!(at(2), ms(190), "the second time around");
+    assert_eq!(at(5), ms(300));
+}
+
+#[test]
+fn a_limit_of_the_largest_numbers_overflows_nothing() {
+    let mut ledger = Ledger::new(RateLimit::new(u32::MAX, Duration::MAX));
+    let now = Instant::now();
+    for _ in 0..3 {
+        let Asked::Taken(taken) = ledger.ask(now, now) else { panic!("no slot") };
+        ledger.end(taken, now, Some(Remaining { requests: u32::MAX, reset: headers::LONGEST }));
+    }
+    let mut ledger = Ledger::new(RateLimit::new(0, Duration::MAX));
+    let Asked::Taken(_) = ledger.ask(now, now) else { panic!("no slot") };
+    assert!(matches!(ledger.ask(now, now), Asked::Late(_)));
+}
+
+#[test]
+fn a_slot_given_back_is_not_taken_off_what_the_server_left() {
+    let mut world = World::new(20, 60_000);
+    world.ask(0);
+    world.end(0, Some(Remaining { requests: 2, reset: ms(30_000) }));
+    world.ask(0);
+    world.ask(0);
+    assert_eq!(world.ledger.free(world.now), 0);
+    world.give_back(0);
+    assert_eq!(world.ledger.free(world.now), 1);
+}
+
+#[test]
+fn a_later_word_replaces_an_earlier_one() {
+    let mut world = World::new(20, 60_000);
+    for left in [1, 5, 3] {
+        world.ask(0);
+        world.end(0, Some(Remaining { requests: left, reset: ms(30_000) }));
+        assert_eq!(world.ledger.free(world.now), left);
+    }
+}
+
+#[test]
+fn a_word_that_has_lapsed_counts_for_nothing() {
+    let mut world = World::new(20, 60_000);
+    world.ask(0);
+    world.ask(0);
+    world.end(1, Some(Remaining { requests: 0, reset: ms(1000) }));
+    world.now += ms(1000);
+    world.end(0, Some(Remaining { requests: 3, reset: ms(30_000) }));
+    assert_eq!(world.ledger.free(world.now), 3);
+}
+
+#[test]
+fn an_alarm_is_never_now_so_that_no_wait_is_a_spin() {
+    let now = Instant::now();
+    assert_eq!(alarm(now, now), now + TICK);
+    assert_eq!(alarm(now, now + 2 * TICK), now + 2 * TICK);
+}

@@ -1,0 +1,256 @@
+//! The pace under tokio, with its clock paused.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+use tokio::time::Instant;
+
+use super::limiter::*;
+use super::*;
+
+fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn pace(requests: u32, window: Duration) -> Pace {
+    Pace::new(RateLimit::new(requests, window))
+}
+
+fn far() -> Instant {
+    Instant::now() + s(100_000)
+}
+
+fn told(remaining: &str, reset: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-ratelimit-remaining", HeaderValue::from_str(remaining).unwrap());
+    headers.insert("x-ratelimit-reset", HeaderValue::from_str(reset).unwrap());
+    headers
+}
+
+/// The caller is gone, but the request may have reached the server.
+fn lose(mut slot: Slot<'_>) {
+    slot.spend();
+}
+
+#[test]
+fn limits_that_make_no_sense_are_refused() {
+    assert!(RateLimit::new(50, s(60)).check().is_ok());
+    assert_eq!(RateLimit::new(50, s(60)).to_string(), "50 requests in 60s");
+    assert!(RateLimit::new(1, Duration::from_nanos(1)).check().is_ok());
+    assert!(RateLimit::new(1, s(31 * 86400)).check().is_ok());
+    for limit in [RateLimit::new(0, s(60)), RateLimit::new(1, s(0)), RateLimit::new(1, Duration::MAX)] {
+        assert!(limit.check().is_err(), "{limit}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_passes_and_the_next_waits_for_a_window_after_the_first_answer() {
+    let pace = pace(3, s(60));
+    let start = Instant::now();
+    let mut slots = Vec::new();
+    for _ in 0..3 {
+        slots.push(pace.slot(far()).await.unwrap());
+    }
+    assert_eq!(start.elapsed(), s(0));
+    tokio::time::advance(s(2)).await;
+    slots.remove(0).answered(&HeaderMap::new());
+    let _fourth = pace.slot(far()).await.unwrap();
+    assert_eq!(start.elapsed(), s(62));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_slot_counts_once_it_is_spent_unless_it_is_given_back() {
+    let pace = pace(1, s(60));
+    let start = Instant::now();
+    drop(pace.slot(far()).await.unwrap());
+    let mut never_left = pace.slot(start).await.unwrap();
+    never_left.spend();
+    never_left.give_back();
+    lose(pace.slot(start).await.unwrap());
+    assert_eq!(pace.slot(start + s(59)).await.unwrap_err().free_at, start + s(60));
+    lose(pace.slot(far()).await.unwrap());
+    assert_eq!(start.elapsed(), s(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slot_given_back_goes_to_who_waits() {
+    let pace = Arc::new(pace(1, s(60)));
+    let start = Instant::now();
+    let slot = pace.slot(far()).await.unwrap();
+    let waiter = tokio::spawn({
+        let pace = Arc::clone(&pace);
+        async move { pace.slot(far()).await.map(Slot::give_back) }
+    });
+    tokio::time::sleep(s(1)).await;
+    slot.give_back();
+    waiter.await.unwrap().unwrap();
+    assert_eq!(start.elapsed(), s(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_slot_before_the_deadline_is_told_at_once() {
+    let pace = pace(2, s(60));
+    let start = Instant::now();
+    lose(pace.slot(far()).await.unwrap());
+    lose(pace.slot(far()).await.unwrap());
+    let error = pace.slot(start + s(59)).await.unwrap_err();
+    assert_eq!((error.free_at, start.elapsed()), (start + s(60), s(0)));
+
+    // Behind four who wait, two of whom are served a minute.
+    let pace = Arc::new(pace);
+    let line = (0..4).map(|_| Arc::clone(&pace));
+    let line: Vec<_> = line.map(|pace| tokio::spawn(async move { pace.slot(far()).await.map(lose) })).collect();
+    tokio::task::yield_now().await;
+    let error = pace.slot(start + s(179)).await.unwrap_err();
+    assert_eq!((error.free_at, start.elapsed()), (start + s(180), s(0)));
+    drop(line);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_stops_everybody_and_is_never_shortened() {
+    let pace = pace(10, s(60));
+    let start = Instant::now();
+    pace.pause_until(start + s(20));
+    pace.pause_until(start + s(5));
+    assert_eq!(pace.slot(start + s(19)).await.unwrap_err().free_at, start + s(20));
+    lose(pace.slot(far()).await.unwrap());
+    assert_eq!(start.elapsed(), s(20));
+    pace.pause_until(start + s(1 << 40));
+    let _ = pace.slot(Instant::now() + s(2 * 86400)).await.unwrap();
+    assert_eq!(start.elapsed(), s(20) + headers::LONGEST, "a pause is believed for a day");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_reaches_those_who_wait_already() {
+    let pace = Arc::new(pace(1, s(60)));
+    let start = Instant::now();
+    lose(pace.slot(far()).await.unwrap());
+    let wait = |deadline| {
+        let pace = Arc::clone(&pace);
+        tokio::spawn(
+            async move { pace.slot(deadline).await.map(lose).map_err(|error| (error.free_at, Instant::now())) },
+        )
+    };
+    let (short, long) = (wait(start + s(90)), wait(far()));
+    tokio::time::sleep(s(1)).await;
+    pace.pause_until(start + s(100));
+    assert_eq!(short.await.unwrap(), Err((start + s(100), start + s(1))), "at once, and when");
+    long.await.unwrap().unwrap();
+    assert_eq!(start.elapsed(), s(100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_lower_the_pace_until_their_reset() {
+    let pace = pace(50, s(60));
+    let start = Instant::now();
+    pace.slot(far()).await.unwrap().answered(&told("2", "30"));
+    lose(pace.slot(start).await.unwrap());
+    lose(pace.slot(start).await.unwrap());
+    assert_eq!(pace.slot(start).await.unwrap_err().free_at, start + s(30));
+    lose(pace.slot(far()).await.unwrap());
+    assert_eq!(start.elapsed(), s(30));
+    let _more = (pace.slot(Instant::now()).await.unwrap(), pace.slot(Instant::now()).await.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_in_flight_are_taken_off_what_the_server_left() {
+    let pace = pace(50, s(60));
+    let start = Instant::now();
+    let (first, _second, _third) =
+        (pace.slot(far()).await.unwrap(), pace.slot(far()).await.unwrap(), pace.slot(far()).await.unwrap());
+    first.answered(&told("3", "30"));
+    let _one = pace.slot(start).await.unwrap();
+    assert_eq!(pace.slot(start).await.unwrap_err().free_at, start + s(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
+    let pace = Arc::new(pace(50, s(60)));
+    let start = Instant::now();
+    let mut callers = Vec::new();
+    for _ in 0..1000 {
+        let pace = Arc::clone(&pace);
+        callers.push(tokio::spawn(async move {
+            let slot = pace.slot(far()).await.unwrap();
+            let at = Instant::now();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            slot.answered(&HeaderMap::new());
+            at
+        }));
+    }
+    let mut times = Vec::new();
+    for caller in callers {
+        times.push(caller.await.unwrap());
+    }
+    assert!(times.is_sorted(), "in the order in which they came");
+    assert!(times.windows(51).all(|window| window[50] - window[0] >= s(60)));
+    let longest = s(19 * 60) + Duration::from_millis(20 * 110);
+    assert!(start.elapsed() <= longest, "no slower than need be: {:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_leaves_place_and_slot_to_others() {
+    let pace = Arc::new(pace(1, s(60)));
+    let start = Instant::now();
+    lose(pace.slot(far()).await.unwrap());
+    let waiters: Vec<_> = (0..100)
+        .map(|_| {
+            let pace = Arc::clone(&pace);
+            tokio::spawn(async move { pace.slot(far()).await.map(lose) })
+        })
+        .collect();
+    tokio::time::sleep(s(1)).await;
+    for waiter in waiters {
+        waiter.abort();
+    }
+    lose(pace.slot(far()).await.unwrap());
+    assert_eq!(start.elapsed(), s(60));
+}
+
+#[test]
+fn a_line_whose_head_died_with_its_runtime_moves_on() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let pace = Arc::new(pace(1, Duration::from_millis(50)));
+    let (first, second) = (runtime(), runtime());
+    first.block_on(async { lose(pace.slot(far()).await.unwrap()) });
+    let head = Arc::clone(&pace);
+    first.spawn(async move { head.slot(far()).await.map(lose) });
+    first.block_on(tokio::task::yield_now());
+    second.block_on(async {
+        // The first runtime lives, but nobody drives it: its task is granted a slot and keeps it.
+        let deadline = Instant::now() + Duration::from_millis(120);
+        assert!(pace.slot(deadline).await.is_err());
+    });
+    drop(first);
+    second.block_on(async {
+        lose(pace.slot(Instant::now() + s(10)).await.unwrap());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn threads_share_one_pace() {
+    let window = Duration::from_millis(60);
+    let pace = Arc::new(pace(20, window));
+    let callers: Vec<_> = (0..200)
+        .map(|number| {
+            let pace = Arc::clone(&pace);
+            tokio::spawn(async move {
+                let slot = pace.slot(far()).await.unwrap();
+                let at = Instant::now();
+                match number % 3 {
+                    0 => slot.give_back(),
+                    1 => lose(slot),
+                    _ => slot.answered(&HeaderMap::new()),
+                }
+                (number % 3 != 0).then_some(at)
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for caller in callers {
+        times.extend(caller.await.unwrap());
+    }
+    times.sort();
+    assert!(times.windows(21).all(|few| few[20] - few[0] + Duration::from_millis(1) >= window));
+}

@@ -1,0 +1,245 @@
+//! A call's request, built by generated code: one step an argument, path before query before headers before body.
+//!
+//! The first argument that can't go where the endpoint wants it is kept as a fault; the call then ends
+//! before anything is sent. Steps after a fault do nothing of use and no harm.
+
+pub(crate) mod body;
+mod path;
+pub(crate) mod reserved_headers;
+pub(crate) mod urls;
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::endpoint::Endpoint;
+use crate::error::{Cause, Error, ErrorKind};
+use body::{Once, Payload};
+
+/// The request of one call.
+#[derive(Debug)]
+pub struct Request {
+    pub(crate) endpoint: &'static Endpoint,
+    /// Path and query below the client's base URL, encoded. Borrowed as long as no argument is part of it.
+    pub(crate) target: Cow<'static, str>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) payload: Payload,
+    fault: Option<Box<Fault>>,
+    has_query: bool,
+    /// The placeholder of the current segment, to name it should the segment turn out wrong.
+    placeholder: &'static str,
+    /// The list of the query that is being written, joined by a separator.
+    list: Option<List>,
+}
+
+#[derive(Debug)]
+struct List {
+    separator: &'static str,
+    empty: bool,
+}
+
+/// Why a request can't be sent.
+#[derive(Debug)]
+struct Fault {
+    parameter: &'static str,
+    what: FaultKind,
+}
+
+#[derive(Debug)]
+enum FaultKind {
+    /// The argument is `…`, in words that follow its name.
+    Argument(&'static str),
+    /// The argument can't be serialized.
+    Serialize(Cause),
+}
+
+impl Fault {
+    #[cold]
+    fn into_error(self, endpoint: &'static Endpoint) -> Error {
+        let Self { parameter, what } = self;
+        let (message, cause) = match what {
+            FaultKind::Argument(what) => (format!("the argument `{parameter}` {what}"), None),
+            FaultKind::Serialize(cause) => (format!("`{parameter}` can't be serialized: {cause}"), Some(cause)),
+        };
+        Error::new(ErrorKind::Argument, message).with_cause(cause).with_endpoint(endpoint)
+    }
+}
+
+impl Request {
+    /// A request of which the path's first literal part is known, encoded already.
+    #[must_use]
+    pub fn new(endpoint: &'static Endpoint, literal: &'static str) -> Self {
+        let mut request = Self {
+            endpoint,
+            target: Cow::Borrowed(literal),
+            headers: Vec::new(),
+            content_type: None,
+            payload: Payload::Nothing,
+            fault: None,
+            has_query: false,
+            placeholder: "",
+            list: None,
+        };
+        for (name, value) in endpoint.headers {
+            request.header(name, value, false);
+        }
+        request
+    }
+
+    /// Path and query so far, to be added to.
+    fn target(&mut self) -> &mut String {
+        if let Cow::Borrowed(literal) = self.target {
+            let mut target = String::with_capacity(self.endpoint.path.len() + 48);
+            target.push_str(literal);
+            self.target = Cow::Owned(target);
+        }
+        self.target.to_mut()
+    }
+
+    fn refuse(&mut self, parameter: &'static str, what: FaultKind) {
+        self.fault.get_or_insert_with(|| Box::new(Fault { parameter, what }));
+    }
+
+    /// A part of the path that the template gives, encoded already.
+    pub fn literal(&mut self, text: &str) {
+        let (segment, rest) = text.split_at(text.find('/').unwrap_or(text.len()));
+        self.target().push_str(segment);
+        if !rest.is_empty() {
+            self.end_segment();
+            self.target().push_str(rest);
+        }
+    }
+
+    /// A placeholder's value.
+    pub fn segment(&mut self, name: &'static str, value: &dyn Display) {
+        self.placeholder = name;
+        if let Err(what) = path::push(self.target(), value) {
+            self.refuse(name, FaultKind::Argument(what));
+        }
+    }
+
+    /// The value of a placeholder `{*name}`, slashes and all.
+    pub fn rest(&mut self, name: &'static str, value: &dyn Display) {
+        if let Err(what) = path::push_rest(self.target(), value) {
+            self.refuse(name, FaultKind::Argument(what));
+        }
+    }
+
+    /// A value beside a literal can make a segment that neither is: `{a}.` with `.`.
+    fn end_segment(&mut self) {
+        if !self.placeholder.is_empty() {
+            let name = std::mem::take(&mut self.placeholder);
+            if let Err(what) = path::check_last_segment(&self.target) {
+                self.refuse(name, FaultKind::Argument(what));
+            }
+        }
+    }
+
+    /// A value of the query, by what it displays.
+    pub fn query(&mut self, name: &'static str, value: &dyn Display) {
+        self.pairs(name, &[(name, value.to_string())]);
+    }
+
+    /// Values of the query: pairs, a map or a struct.
+    pub(crate) fn pairs<T: Serialize + ?Sized>(&mut self, name: &'static str, pairs: &T) {
+        match serde_html_form::to_string(pairs) {
+            Ok(pairs) => self.append(&pairs),
+            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+        }
+    }
+
+    fn append(&mut self, pairs: &str) {
+        self.end_segment();
+        if pairs.is_empty() {
+            return;
+        }
+        if let Some(list) = &mut self.list
+            && !std::mem::take(&mut list.empty)
+        {
+            let value = pairs.split_once('=').map_or(pairs, |(_, value)| value);
+            let separator = list.separator;
+            self.target().push_str(separator);
+            self.target().push_str(value);
+            return;
+        }
+        let separator = if std::mem::replace(&mut self.has_query, true) { '&' } else { '?' };
+        self.target().push(separator);
+        self.target().push_str(pairs);
+    }
+
+    /// From here to [`end_list`](Self::end_list) the values of the query are those of one list.
+    pub fn begin_list(&mut self, separator: &'static str) {
+        self.list = Some(List { separator, empty: true });
+    }
+
+    /// The list has no more values.
+    pub fn end_list(&mut self) {
+        self.list = None;
+    }
+
+    /// A header's value, its name in lower case; it takes the place of the endpoint's own of that name.
+    pub fn header(&mut self, name: &'static str, value: &dyn Display, sensitive: bool) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value.to_string())) {
+            (Ok(header), Ok(mut value)) => {
+                value.set_sensitive(sensitive);
+                self.headers.retain(|(other, _)| *other != header);
+                self.headers.push((header, value));
+            }
+            (Err(_), _) => self.refuse(name, FaultKind::Argument("is no header's name")),
+            (_, Err(_)) => self.refuse(name, FaultKind::Argument("has a character that no header may have")),
+        }
+    }
+
+    /// A body of JSON.
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
+        let mut bytes = Vec::with_capacity(256);
+        match serde_json::to_writer(&mut bytes, body) {
+            Ok(()) => self.bytes(media_type, bytes.into()),
+            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+        }
+    }
+
+    /// A body of a form.
+    pub(crate) fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
+        match serde_html_form::to_string(body) {
+            Ok(form) => self.bytes(media_type, form.into()),
+            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+        }
+    }
+
+    /// A body of text.
+    pub fn text(&mut self, media_type: &'static str, body: &str) {
+        self.bytes(media_type, Bytes::copy_from_slice(body.as_bytes()));
+    }
+
+    /// A body of bytes.
+    pub fn bytes(&mut self, media_type: &'static str, body: Bytes) {
+        self.content_type = Some(media_type);
+        self.payload = Payload::Bytes(body);
+    }
+
+    /// A body that can be sent once.
+    pub fn stream(&mut self, media_type: &'static str, body: reqwest::Body) {
+        self.content_type = Some(media_type);
+        self.payload = Payload::once(Once::Body(body));
+    }
+
+    /// A body of several parts; its content type has the boundary and comes with it.
+    #[cfg(feature = "multipart")]
+    pub(crate) fn multipart(&mut self, form: reqwest::multipart::Form) {
+        self.payload = Payload::once(Once::Multipart(form));
+    }
+
+    /// The last look before the call.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        self.end_segment();
+        match self.fault.take() {
+            Some(fault) => Err(fault.into_error(self.endpoint)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! An answer's body in pieces, for answers too large to keep in memory.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::Body as _;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind};
+use crate::response::Reply;
+use crate::response::body;
+use crate::response::decode::Answer;
+
+/// The body of an answer, piece by piece as it arrives.
+///
+/// A method that returns `Result<ByteStream, Error>` ends when the head of the answer is there. The rest
+/// has no deadline and no limit of size, but each piece has to arrive within the time of an attempt: a server
+/// that falls silent ends the stream with an error of the kind [`Timeout`](ErrorKind::Timeout). After an error the
+/// stream is at its end. Dropping it closes the connection.
+pub struct ByteStream {
+    body: Option<reqwest::Body>,
+    endpoint: &'static Endpoint,
+    patience: Duration,
+    silence: Pin<Box<Sleep>>,
+    /// How often the request was sent until the head of the answer came.
+    attempts: u32,
+}
+
+impl ByteStream {
+    fn new(body: reqwest::Body, endpoint: &'static Endpoint, patience: Duration, attempts: u32) -> Self {
+        let silence = Box::pin(sleep_until(Instant::now() + patience));
+        Self { body: Some(body), endpoint, patience, silence, attempts }
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Transport`](ErrorKind::Transport) if the connection broke, [`Timeout`](ErrorKind::Timeout) if nothing came
+    /// for too long.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    fn fail(&mut self, kind: ErrorKind, message: &'static str) -> Error {
+        self.body = None;
+        Error::new(kind, message).with_endpoint(self.endpoint).with_attempts(self.attempts, true)
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        while let Some(body) = &mut this.body {
+            match Pin::new(body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    this.silence.as_mut().reset(Instant::now() + this.patience);
+                    if let Ok(data) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    let (kind, what) = if body::is_garbled(&error) {
+                        (ErrorKind::Decode, "the body can't be decompressed")
+                    } else {
+                        (ErrorKind::Transport, "the connection broke before the answer was whole")
+                    };
+                    let error = this.fail(kind, what).with_cause(Some(error.without_url().into()));
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => this.body = None,
+                Poll::Pending => {
+                    ready!(this.silence.as_mut().poll(context));
+                    let error = this.fail(ErrorKind::Timeout, "the next piece of the answer didn't come in time");
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("endpoint", &self.endpoint.name).finish_non_exhaustive()
+    }
+}
+
+/// A body that is not read yet.
+#[derive(Debug)]
+pub struct Streamed<T>(fn(Box<Reply>) -> Result<T, Error>);
+
+impl Streamed<ByteStream> {
+    pub(crate) fn new() -> Self {
+        Self(|reply| {
+            let reply = *reply;
+            let body = reply.rest.unwrap_or_else(|| reply.body.into());
+            Ok(ByteStream::new(body, reply.endpoint, reply.patience, reply.attempts))
+        })
+    }
+}
+
+impl<T> Answer for Streamed<T> {
+    type Output = T;
+
+    const STREAM: bool = true;
+
+    fn read(self, reply: Box<Reply>) -> Result<T, Error> {
+        (self.0)(reply)
+    }
+}
