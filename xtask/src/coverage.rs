@@ -1,7 +1,7 @@
 //! Every public item is documented, by rustdoc's own count.
 
+use crate::published::PUBLISHED;
 use crate::run::{Failure, Outcome, is_there, output, target};
-use crate::steps::PUBLISHED;
 
 /// `missing_docs` sees to it too, but not where a lint is allowed, and not for what a macro leaves.
 pub(crate) fn coverage() -> Result<Outcome, Failure> {

@@ -1,6 +1,8 @@
 //! What is done with this repository: `cargo xtask` lists it.
 
+mod circles;
 mod coverage;
+mod published;
 mod run;
 mod steps;
 mod tools;

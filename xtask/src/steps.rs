@@ -3,16 +3,11 @@
 use std::env;
 use std::fs;
 
+use crate::circles::circles;
 use crate::coverage::coverage;
+use crate::published::{LIBRARIES, PUBLISHED};
 use crate::run::{Failure, Outcome, output, run, run_with, target};
 use crate::tools::tool;
-
-/// The crates that are published, in the order in which they are.
-pub(crate) const PUBLISHED: &[&str] =
-    &["rolecall-macros", "rolecall", "ostrom-core", "ostrom-sandbox", "ostrom-users", "ostrom"];
-
-/// Those of them that are libraries with an interface to keep. (That of the macros is `rolecall`'s.)
-const LIBRARIES: &[&str] = &["rolecall", "ostrom-core", "ostrom-users", "ostrom"];
 
 /// The tools' versions: a new one may have new demands, or want a newer compiler than ours.
 const DENY: &str = "0.20.2";
@@ -31,6 +26,7 @@ pub(crate) struct Step {
 pub(crate) const CI: &[Step] = &[
     Step { name: "test", what: "all tests", run: || run("cargo test --workspace") },
     Step { name: "fmt", what: "the source is formatted", run: || run("cargo fmt --check") },
+    Step { name: "circles", what: "no two files use each other, directly or through others", run: circles },
     Step {
         name: "clippy",
         what: "no warnings, and nothing of the standard library that is newer than the `rust-version`",

@@ -1,0 +1,8 @@
+//! The crates that leave the house.
+
+/// The crates that are published, in the order in which they are.
+pub(crate) const PUBLISHED: &[&str] =
+    &["rolecall-macros", "rolecall", "ostrom-core", "ostrom-sandbox", "ostrom-users", "ostrom"];
+
+/// Those of them that are libraries with an interface to keep. (That of the macros is `rolecall`'s.)
+pub(crate) const LIBRARIES: &[&str] = &["rolecall", "ostrom-core", "ostrom-users", "ostrom"];
