@@ -12,7 +12,7 @@
 //! }
 //!
 //! fn print_stock(client: &Client<Public>) -> Result<(), Error> {
-//!     println!("{} socks", blocking::wait(client.stock("socks"))?);
+//!     println!("{} socks", blocking::block_on(client.stock("socks"))?);
 //!     Ok(())
 //! }
 //! ```
@@ -22,7 +22,7 @@
 //! ```
 //! # fn f(mut stream: rolecall::ByteStream) -> Result<(), rolecall::Error> {
 //! # use rolecall::blocking;
-//! while let Some(piece) = blocking::wait(async { stream.next().await.transpose() })? {
+//! while let Some(piece) = blocking::block_on(async { stream.next().await.transpose() })? {
 //!     println!("{} bytes", piece.len());
 //! }
 //! # Ok(())
@@ -44,10 +44,10 @@ use crate::error::Error;
 ///
 /// Those of the call, and [`Configuration`](crate::ErrorKind::Configuration) in `async` code, where waiting would hold
 /// up others: `.await` is for there (and `tokio::runtime::Handle::block_on` for the inside of `spawn_blocking`).
-pub fn wait<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub fn block_on<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     if Handle::try_current().is_ok() {
         return Err(Error::configuration(
-            "`blocking::wait` was called on a thread of an async runtime, which it would hold up: `.await` the call, \
+            "`blocking::block_on` was called on a thread of an async runtime, which it would hold up: `.await` the call, \
              or wait by `Handle::block_on` inside `spawn_blocking`",
         ));
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::request::Request;
-use crate::response::decode::{self, Body, Text};
+use crate::response::decode::{self, Decoder, Text};
 use crate::response::{ByteStream, Streamed};
 use crate::role::Public;
 
@@ -52,13 +52,13 @@ impl<T: Serialize + ?Sized> Encode for T {
 pub trait Decode: Sized {
     #[doc(hidden)]
     #[must_use]
-    fn json() -> Body<Self>;
+    fn json() -> Decoder<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
-    fn json() -> Body<Self> {
-        Body(decode::json)
+    fn json() -> Decoder<Self> {
+        Decoder(decode::json)
     }
 }
 
@@ -71,12 +71,12 @@ impl<T: DeserializeOwned> Decode for T {
 pub trait IsText: Sized {
     #[doc(hidden)]
     #[must_use]
-    fn text() -> Body<Self>;
+    fn text() -> Decoder<Self>;
 }
 
 impl IsText for Text {
-    fn text() -> Body<Self> {
-        Body(decode::text)
+    fn text() -> Decoder<Self> {
+        Decoder(decode::text)
     }
 }
 
@@ -89,12 +89,12 @@ impl IsText for Text {
 pub trait IsBytes: Sized {
     #[doc(hidden)]
     #[must_use]
-    fn bytes() -> Body<Self>;
+    fn bytes() -> Decoder<Self>;
 }
 
 impl IsBytes for bytes::Bytes {
-    fn bytes() -> Body<Self> {
-        Body(|reply| Ok(reply.body))
+    fn bytes() -> Decoder<Self> {
+        Decoder(|reply| Ok(reply.body))
     }
 }
 
@@ -170,7 +170,7 @@ pub struct Show;
 /// A type that offers neither.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Neither;
+pub struct Unsupported;
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> QueryValue<Serde> for T {
@@ -190,16 +190,16 @@ impl<T: Display + ?Sized> QueryValue<Show> for T {
 /// of references that method look-up takes off `&&Of`: the first that fits wins.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Of<'a, T: ?Sized>(pub &'a T);
+pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
 /// The first choice.
 #[doc(hidden)]
-pub trait BySerde {
+pub trait ViaSerde {
     /// How.
     fn by(&self) -> Serde;
 }
 
-impl<T: Serialize + ?Sized> BySerde for &&Of<'_, T> {
+impl<T: Serialize + ?Sized> ViaSerde for &&Probe<'_, T> {
     fn by(&self) -> Serde {
         Serde
     }
@@ -207,12 +207,12 @@ impl<T: Serialize + ?Sized> BySerde for &&Of<'_, T> {
 
 /// The second choice.
 #[doc(hidden)]
-pub trait ByDisplay {
+pub trait ViaDisplay {
     /// How.
     fn by(&self) -> Show;
 }
 
-impl<T: Display + ?Sized> ByDisplay for &Of<'_, T> {
+impl<T: Display + ?Sized> ViaDisplay for &Probe<'_, T> {
     fn by(&self) -> Show {
         Show
     }
@@ -220,13 +220,13 @@ impl<T: Display + ?Sized> ByDisplay for &Of<'_, T> {
 
 /// No choice.
 #[doc(hidden)]
-pub trait ByNeither {
+pub trait ViaNone {
     /// How.
-    fn by(&self) -> Neither;
+    fn by(&self) -> Unsupported;
 }
 
-impl<T: ?Sized> ByNeither for Of<'_, T> {
-    fn by(&self) -> Neither {
-        Neither
+impl<T: ?Sized> ViaNone for Probe<'_, T> {
+    fn by(&self) -> Unsupported {
+        Unsupported
     }
 }

@@ -109,7 +109,7 @@ pub struct Parameter {
     /// Its name on the wire; for a body or a flattened query the argument's name.
     pub name: &'static str,
     /// Where it goes.
-    pub place: Place,
+    pub location: ParameterLocation,
     /// Whether a call can't leave it out: its type is no `Option` and no list.
     pub required: bool,
 }
@@ -117,21 +117,21 @@ pub struct Parameter {
 impl Parameter {
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(name: &'static str, place: Place) -> Self {
-        Self { name, place, required: true }
+    pub const fn new(name: &'static str, location: ParameterLocation) -> Self {
+        Self { name, location, required: true }
     }
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn optional(name: &'static str, place: Place) -> Self {
-        Self { name, place, required: false }
+    pub const fn optional(name: &'static str, location: ParameterLocation) -> Self {
+        Self { name, location, required: false }
     }
 }
 
 /// Where a [`Parameter`] goes in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum ParameterLocation {
     /// Into the path.
     Path,
     /// Into the query.

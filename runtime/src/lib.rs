@@ -50,7 +50,7 @@ pub use secrecy::{ExposeSecret, SecretString};
 pub use auth::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
 pub use call::retry::Retry;
 pub use client::{CallSettings, Client, ClientBuilder};
-pub use endpoint::{Endpoint, Parameter, Place};
+pub use endpoint::{Endpoint, Parameter, ParameterLocation};
 pub use error::{Error, ErrorKind, Problem};
 pub use rate_limit::RateLimit;
 pub use response::{ByteStream, Text};

@@ -1,9 +1,9 @@
 //! What generated code calls. No promise is made of anything in here.
 
-pub use crate::bounds::{ByDisplay, ByNeither, BySerde, Of};
-use crate::call::Wanted;
+pub use crate::bounds::{Probe, ViaDisplay, ViaNone, ViaSerde};
+use crate::call::ResponseMode;
 pub use crate::request::Request;
-pub use crate::response::decode::{Answer, Empty, Optional, Whole};
+pub use crate::response::decode::{Empty, FromResponse, FullResponse, Optional};
 use crate::{Client, Error, Role};
 
 /// Sends the request and reads the answer.
@@ -15,13 +15,13 @@ use crate::{Client, Error, Role};
 ///
 /// All that [`Error`] tells of.
 #[expect(clippy::manual_async_fn, reason = "an `async fn` doesn't say that its future is `Send`")]
-pub fn send<T, A: Answer<Output = T> + Send, R: Role>(
+pub fn send<T, A: FromResponse<Output = T> + Send, R: Role>(
     client: &Client<R>,
     mut request: Request,
     way: A,
 ) -> impl Future<Output = Result<T, Error>> + Send {
     async move {
-        let wanted = Wanted { not_found: A::NOT_FOUND, stream: A::STREAM };
-        way.read(client.shared().exchange(&mut request, wanted).await?)
+        let mode = ResponseMode { not_found: A::NOT_FOUND, stream: A::STREAM };
+        way.read(client.shared().execute(&mut request, mode).await?)
     }
 }

@@ -9,7 +9,7 @@ pub(crate) fn number() -> u64 {
 }
 
 /// From zero up to, but not, one.
-pub(crate) fn share() -> f64 {
+pub(crate) fn unit_f64() -> f64 {
     let [a, b, c, d, ..] = number().to_ne_bytes();
     f64::from(u32::from_ne_bytes([a, b, c, d])) / 2_f64.powi(32)
 }
@@ -22,7 +22,7 @@ mod tests {
     fn shares_are_spread_over_the_whole_range() {
         let mut tenths = [0; 10];
         for _ in 0..10_000 {
-            let share = share();
+            let share = unit_f64();
             assert!((0.0..1.0).contains(&share));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 9")]
             let tenth = (share * 10.0) as usize;

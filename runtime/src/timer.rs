@@ -9,7 +9,7 @@ use tokio::task::{Unconstrained, unconstrained};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// No wait is longer than this, whatever the settings say.
-pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Ends at its time, however busy the task is.
 pub(crate) type Timer = Unconstrained<Sleep>;
@@ -20,7 +20,7 @@ pub(crate) fn at(end: Instant) -> Timer {
 
 /// What the work comes to, or nothing if the timer ends first. The work is pinned by the caller: an `async fn` would
 /// have room for it twice.
-pub(crate) fn in_time<T>(
+pub(crate) fn run_until<T>(
     mut timer: Pin<&mut Timer>,
     mut work: Pin<&mut impl Future<Output = T>>,
 ) -> impl Future<Output = Option<T>> {
@@ -47,7 +47,7 @@ mod tests {
                 consume_budget().await;
             }
         };
-        let ended = timeout(Duration::from_secs(10), in_time::<()>(timer, pin!(restless))).await;
+        let ended = timeout(Duration::from_secs(10), run_until::<()>(timer, pin!(restless))).await;
         assert_eq!(ended, Ok(None));
     }
 
@@ -55,8 +55,8 @@ mod tests {
     async fn one_timer_serves_several_in_turn() {
         let mut timer = pin!(at(Instant::now() + Duration::from_secs(3)));
         let second = || Box::pin(tokio::time::sleep(Duration::from_secs(2)));
-        assert_eq!(in_time(timer.as_mut(), second().as_mut()).await, Some(()));
-        assert_eq!(in_time(timer.as_mut(), second().as_mut()).await, None);
-        assert_eq!(in_time(timer, pin!(async { 7 })).await, Some(7), "what is ready needs no time");
+        assert_eq!(run_until(timer.as_mut(), second().as_mut()).await, Some(()));
+        assert_eq!(run_until(timer.as_mut(), second().as_mut()).await, None);
+        assert_eq!(run_until(timer, pin!(async { 7 })).await, Some(7), "what is ready needs no time");
     }
 }

@@ -109,7 +109,7 @@ pub fn run(soak: Soak, told: &Told) -> Report {
         .client_credentials(auth.url(), CLIENT_ID, CLIENT_SECRET)
         .timeout(TIMEOUT)
         .deadline(DEADLINE)
-        .response_limit(64 << 10)
+        .max_response_size(64 << 10)
         .build()
         .expect("a client");
     let mut report = callers.block_on(call_all(soak, client, &api));

@@ -13,24 +13,24 @@ use rolecall_tests::roles::User;
 type Tested = Result<(), Error>;
 
 async fn faults() -> Result<TestServer, Error> {
-    TestServer::of(<Client<User> as FaultsApi>::ENDPOINTS).await
+    TestServer::start(<Client<User> as FaultsApi>::ENDPOINTS).await
 }
 
 #[test]
 fn the_same_traits_serve_a_program_without_async() -> Tested {
-    let server = blocking::wait(faults())?;
-    server.answer("create_item", 503, &())?;
-    server.answer("create_item", 200, &item("1"))?;
-    server.answer("get_stream", 200, &item("2"))?;
+    let server = blocking::block_on(faults())?;
+    server.respond("create_item", 503, &())?;
+    server.respond("create_item", 200, &item("1"))?;
+    server.respond("get_stream", 200, &item("2"))?;
     // The clock too: the second call waits for its slot.
     let limit = RateLimit::new(1, Duration::from_millis(50));
     let client = server.builder::<User>().rate_limit(limit).build()?;
 
-    assert_eq!(blocking::wait(client.create_item(&new_item())).unwrap_err().kind(), ErrorKind::Status);
-    assert_eq!(blocking::wait(client.create_item(&new_item()))?, item("1"));
-    let mut stream = blocking::wait(client.get_stream())?;
+    assert_eq!(blocking::block_on(client.create_item(&new_item())).unwrap_err().kind(), ErrorKind::Status);
+    assert_eq!(blocking::block_on(client.create_item(&new_item()))?, item("1"));
+    let mut stream = blocking::block_on(client.get_stream())?;
     let mut body = Vec::new();
-    while let Some(piece) = blocking::wait(async { stream.next().await.transpose() })? {
+    while let Some(piece) = blocking::block_on(async { stream.next().await.transpose() })? {
         body.extend_from_slice(&piece);
     }
     assert_eq!(serde_json::from_slice::<Item>(&body).unwrap(), item("2"));
@@ -39,13 +39,13 @@ fn the_same_traits_serve_a_program_without_async() -> Tested {
 
 #[test]
 fn many_threads_wait_at_once() -> Tested {
-    let server = blocking::wait(faults())?;
-    server.answer("get_item", 200, &item("1"))?;
+    let server = blocking::block_on(faults())?;
+    server.respond("get_item", 200, &item("1"))?;
     let client = server.client::<User>()?;
     let waits: Vec<_> = (0..16)
         .map(|_| {
             let client = client.clone();
-            thread::spawn(move || blocking::wait(client.get_item("1")))
+            thread::spawn(move || blocking::block_on(client.get_item("1")))
         })
         .collect();
     for wait in waits {
@@ -58,9 +58,9 @@ fn many_threads_wait_at_once() -> Tested {
 #[tokio::test]
 async fn waiting_in_async_code_is_an_error_and_no_panic() -> Tested {
     let server = faults().await?;
-    server.answer("get_item", 200, &item("1"))?;
+    server.respond("get_item", 200, &item("1"))?;
     let client = server.client::<User>()?;
-    let error = blocking::wait(client.get_item("1")).unwrap_err();
+    let error = blocking::block_on(client.get_item("1")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("`.await` the call"), "{error}");
     assert_eq!(server.calls().len(), 0, "nothing was sent");
@@ -86,7 +86,7 @@ fn a_connection_that_was_closed_while_nobody_waited_is_not_used_again() -> Teste
     let served = thread::spawn(move || (0..2).for_each(|_| answer_and_close(&listener)));
     for _ in 0..2 {
         // Not idempotent: it would fail on a connection that is closed.
-        blocking::wait(client.create_item(&new_item()))?;
+        blocking::block_on(client.create_item(&new_item()))?;
         thread::sleep(Duration::from_millis(400));
     }
     served.join().unwrap();

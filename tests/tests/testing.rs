@@ -11,17 +11,17 @@ use rolecall_tests::roles::{Partner, User};
 type Tested = Result<(), Error>;
 
 async fn faults() -> Result<TestServer, Error> {
-    TestServer::of(<Client<User> as FaultsApi>::ENDPOINTS).await
+    TestServer::start(<Client<User> as FaultsApi>::ENDPOINTS).await
 }
 
 async fn everything() -> Result<TestServer, Error> {
-    TestServer::of(<Client<Partner> as EverythingApi>::ENDPOINTS).await
+    TestServer::start(<Client<Partner> as EverythingApi>::ENDPOINTS).await
 }
 
 #[tokio::test]
 async fn an_endpoint_gives_its_typed_answer_and_its_call_is_kept_whole() -> Tested {
     let server = faults().await?;
-    server.answer("change_item", 200, &item("a"))?;
+    server.respond("change_item", 200, &item("a"))?;
 
     let answer = server.client::<User>()?.change_item("a/b \u{e4}", &new_item()).await?;
     assert_eq!(answer, item("a"));
@@ -47,9 +47,9 @@ async fn an_endpoint_gives_its_typed_answer_and_its_call_is_kept_whole() -> Test
 async fn paths_of_every_form_find_their_endpoint() -> Tested {
     let server = everything().await?;
     for name in ["at", "root", "queries"] {
-        server.answer(name, 200, "fine")?;
+        server.respond(name, 200, "fine")?;
     }
-    server.answer_with("file", Response::new("content"))?;
+    server.respond_with("file", Response::new("content"))?;
     let client = server.client::<Partner>()?;
 
     assert_eq!(client.file("a b/c%/d.txt").await?, Bytes::from("content"));
@@ -82,9 +82,9 @@ trait NarrowApi {
 
 #[tokio::test]
 async fn of_several_endpoints_that_a_path_fits_the_one_that_says_more_is_called() -> Tested {
-    let server = TestServer::of(<Client<User> as NarrowApi>::ENDPOINTS).await?;
+    let server = TestServer::start(<Client<User> as NarrowApi>::ENDPOINTS).await?;
     for name in ["user", "me", "all", "json"] {
-        server.answer(name, 204, &())?;
+        server.respond(name, 204, &())?;
     }
     let client = server.client::<User>()?;
     client.all("users/me/x").await?;
@@ -100,13 +100,13 @@ async fn answers_come_in_their_order_and_the_last_one_stays() -> Tested {
     let server = faults().await?;
     let client = server.builder::<User>().retry(Retry::never()).build()?;
     client.find_item("x").await.unwrap_err();
-    server.answer("find_item", 404, &())?;
-    server.answer("find_item", 200, &item("1"))?;
+    server.respond("find_item", 404, &())?;
+    server.respond("find_item", 200, &item("1"))?;
     assert_eq!(client.find_item("x").await?, None);
     for _ in 0..2 {
         assert_eq!(client.find_item("x").await?, Some(item("1")));
     }
-    server.answer("find_item", 200, &item("2"))?;
+    server.respond("find_item", 200, &item("2"))?;
     assert_eq!(client.find_item("x").await?, Some(item("2")));
     Ok(())
 }
@@ -114,7 +114,7 @@ async fn answers_come_in_their_order_and_the_last_one_stays() -> Tested {
 #[tokio::test]
 async fn an_answer_may_be_made_of_the_call() -> Tested {
     let server = faults().await?;
-    server.answer_by("get_item", |call| {
+    server.respond_fn("get_item", |call| {
         let item = Item { id: call.path_arg("id").unwrap_or_default().to_owned(), count: 1, parts: Vec::new() };
         Response::new(serde_json::to_vec(&item).unwrap().into())
     })?;
@@ -126,12 +126,12 @@ async fn an_answer_may_be_made_of_the_call() -> Tested {
 async fn nothing_is_an_empty_body_and_a_response_has_its_headers() -> Tested {
     let server = faults().await?;
     let client = server.client::<User>()?;
-    server.answer("delete_item", 204, &())?;
+    server.respond("delete_item", 204, &())?;
     client.delete_item("1").await?;
     let mut response = Response::new(serde_json::to_vec(&item("1")).unwrap());
     *response.status_mut() = StatusCode::CREATED;
     response.headers_mut().insert("x-a", "b".parse().unwrap());
-    server.answer_with("get_whole", response)?;
+    server.respond_with("get_whole", response)?;
     let whole = client.get_whole().await?;
     assert_eq!((whole.status(), whole.headers()["x-a"].to_str().unwrap()), (StatusCode::CREATED, "b"));
     assert_eq!(*whole.body(), item("1"));
@@ -145,7 +145,7 @@ async fn what_has_no_answer_or_no_endpoint_is_named_in_the_clients_error() -> Te
     assert_eq!(
         error,
         "get_item (GET /items/{id}) failed: 501 Not Implemented: no_answer: the test server has no answer for \
-         get_item (GET /items/{id}): give it one, `server.answer(\"get_item\", \u{2026})`"
+         get_item (GET /items/{id}): give it one, `server.respond(\"get_item\", \u{2026})`"
     );
     let other = everything().await?;
     let error = Client::<User>::builder(other.url()).bearer_token(TOKEN).build()?.get_item("1").await.unwrap_err();
@@ -163,15 +163,16 @@ async fn what_has_no_answer_or_no_endpoint_is_named_in_the_clients_error() -> Te
 #[tokio::test]
 async fn an_answer_for_what_is_no_endpoint_is_refused_with_the_names() -> Tested {
     let server = everything().await?;
-    let error = server.answer("fiel", 200, &()).unwrap_err().to_string();
+    let error = server.respond("fiel", 200, &()).unwrap_err().to_string();
     assert!(error.starts_with("the test server has no endpoint `fiel`; it has `queries`, `headers`"), "{error}");
-    let error = server.answer("file", 99, &()).unwrap_err().to_string();
+    let error = server.respond("file", 99, &()).unwrap_err().to_string();
     assert!(error.starts_with("the answer of `file`: "), "{error}");
-    let server =
-        server.also(<Client<Partner> as EverythingApi>::ENDPOINTS).also(<Client<User> as FaultsApi>::ENDPOINTS);
-    let error = server.answer("file", 200, &()).unwrap_err().to_string();
+    let server = server
+        .with_endpoints(<Client<Partner> as EverythingApi>::ENDPOINTS)
+        .with_endpoints(<Client<User> as FaultsApi>::ENDPOINTS);
+    let error = server.respond("file", 200, &()).unwrap_err().to_string();
     assert!(error.contains("several endpoints `file`; say which: `EverythingApi.file`"), "{error}");
-    server.answer("FaultsApi.get_item", 200, &item("1"))?;
+    server.respond("FaultsApi.get_item", 200, &item("1"))?;
     assert_eq!(server.client::<User>()?.get_item("1").await?, item("1"));
     Ok(())
 }
@@ -179,7 +180,7 @@ async fn an_answer_for_what_is_no_endpoint_is_refused_with_the_names() -> Tested
 #[tokio::test]
 async fn a_server_that_is_dropped_serves_no_more() -> Tested {
     let server = faults().await?;
-    server.answer("get_item", 200, &item("1"))?;
+    server.respond("get_item", 200, &item("1"))?;
     let client = server.builder::<User>().retry(Retry::never()).build()?;
     client.get_item("1").await?;
     drop(server);

@@ -83,7 +83,7 @@ fn decoder(rolecall: &TokenStream, response: &ResponseType) -> TokenStream {
         Content::Stream(ty) => local!(<#ty as #rolecall::bounds::IsByteStream>::stream()),
     };
     let optional = |inner: TokenStream| local!(#rolecall::__private::Optional(#inner));
-    let whole = |inner: TokenStream| local!(#rolecall::__private::Whole(#inner));
+    let whole = |inner: TokenStream| local!(#rolecall::__private::FullResponse(#inner));
     match response.wrapper {
         Wrapper::None => content,
         Wrapper::Optional => optional(content),

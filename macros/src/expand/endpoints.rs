@@ -94,5 +94,8 @@ fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
         Location::Body { shape, .. } => (&own, quote!(Body), shape.optional),
     };
     let new = if optional { quote!(optional) } else { quote!(new) };
-    respan(hygienic(argument.name.span()), quote!(#rolecall::Parameter::#new(#name, #rolecall::Place::#location)))
+    respan(
+        hygienic(argument.name.span()),
+        quote!(#rolecall::Parameter::#new(#name, #rolecall::ParameterLocation::#location)),
+    )
 }

@@ -27,7 +27,7 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
     let is_query = |argument: &&Argument| matches!(argument.location, Location::Query { .. } | Location::Flatten(_));
     let asks = |argument: &Argument| matches!(&argument.location, Location::Query { shape, .. } if !types::is_plain(&shape.item));
     if endpoint.arguments.iter().any(asks) {
-        steps.extend(local!(use #rolecall::__private::{ByDisplay as _, ByNeither as _, BySerde as _};));
+        steps.extend(local!(use #rolecall::__private::{ViaDisplay as _, ViaNone as _, ViaSerde as _};));
     }
     for argument in endpoint.arguments.iter().filter(is_query) {
         steps.extend(query(rolecall, argument));
@@ -108,7 +108,7 @@ fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
             return local!(request.query(#name, &#value););
         }
         local! {
-            let by = (&&&#rolecall::__private::Of::<#item>(#value)).by();
+            let by = (&&&#rolecall::__private::Probe::<#item>(#value)).by();
             <#item as #rolecall::bounds::QueryValue<_>>::query(#value, by, &mut request, #name);
         }
     });

@@ -19,7 +19,7 @@ use super::response;
 use crate::rate_limit::headers;
 
 /// The most that is read of an answer.
-const ANSWER_LIMIT: usize = 64 * 1024;
+const RESPONSE_LIMIT: usize = 64 * 1024;
 
 /// What a client shows for a token (RFC 6749, section 4.4).
 pub(crate) struct ClientCredentials {
@@ -46,12 +46,12 @@ pub(super) struct Fetched {
 pub(super) type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<Fetched, TokenError>> + Send + 'a>>;
 
 /// Where tokens come from: the authorization server, or what a test puts in its place.
-pub(super) trait Origin: Send + Sync + 'static {
+pub(super) trait FetchToken: Send + Sync + 'static {
     /// One try to fetch a token, bounded in time.
     fn fetch(&self) -> FetchFuture<'_>;
 }
 
-pub(super) struct Endpoint {
+pub(super) struct TokenEndpoint {
     pub(super) credentials: ClientCredentials,
     /// Must not follow redirects: they would carry the credentials away.
     pub(super) http: reqwest::Client,
@@ -59,7 +59,7 @@ pub(super) struct Endpoint {
     pub(super) timeout: Duration,
 }
 
-impl Origin for Endpoint {
+impl FetchToken for TokenEndpoint {
     fn fetch(&self) -> FetchFuture<'_> {
         Box::pin(async move {
             match timeout(self.timeout, self.exchange()).await {
@@ -70,7 +70,7 @@ impl Origin for Endpoint {
     }
 }
 
-impl Endpoint {
+impl TokenEndpoint {
     async fn exchange(&self) -> Result<Fetched, TokenError> {
         let (asked, asked_wall) = (Instant::now(), SystemTime::now());
         let mut response = self.http.execute(self.request()).await.map_err(|error| unavailable(Some(error), false))?;
@@ -78,7 +78,7 @@ impl Endpoint {
         let retry_after = headers::retry_after(response.headers(), SystemTime::now());
         let malformed = |what| TokenError::Malformed { what, status, retry_after };
         // Room for the whole at once: a buffer that grows leaves copies behind that nobody wipes.
-        let mut body = Zeroizing::new(Vec::with_capacity(ANSWER_LIMIT));
+        let mut body = Zeroizing::new(Vec::with_capacity(RESPONSE_LIMIT));
         let complete = read(&mut response, &mut body).await;
         if status.is_success() {
             if !complete.map_err(|error| unavailable(Some(error), false))? {
@@ -146,7 +146,7 @@ impl Endpoint {
 /// Reads as much of the body as there is room for, and says whether that is all of it.
 async fn read(response: &mut reqwest::Response, body: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
     while let Some(chunk) = response.chunk().await? {
-        if chunk.len() > ANSWER_LIMIT.saturating_sub(body.len()) {
+        if chunk.len() > RESPONSE_LIMIT.saturating_sub(body.len()) {
             return Ok(false);
         }
         body.extend_from_slice(&chunk);

@@ -12,13 +12,13 @@ use super::bearer::bearer_header;
 use super::error::OAuthError;
 
 /// The lifetime of a token whose answer names none: `expires_in` is only recommended.
-pub(super) const UNNAMED_LIFETIME: Duration = Duration::from_secs(300);
+pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 
 /// Longer lifetimes are taken for this one: a token a day is no burden, and a mistake is mended in a day.
-pub(super) const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A token that can be sent, and how long it lives.
-pub(super) struct TokenAnswer {
+pub(super) struct TokenResponse {
     pub(super) token: SecretString,
     pub(super) lifetime: Duration,
 }
@@ -34,7 +34,7 @@ struct Body<'a> {
 }
 
 /// Reads a token. The error says what is wrong with the answer, never what is in it.
-pub(super) fn token(body: &[u8]) -> Result<TokenAnswer, &'static str> {
+pub(super) fn token(body: &[u8]) -> Result<TokenResponse, &'static str> {
     // serde's messages quote what they stumble over, so they go no further.
     let body: Body<'_> = serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => "has not the shape of a token (RFC 6749, section 5.1)",
@@ -48,11 +48,11 @@ pub(super) fn token(body: &[u8]) -> Result<TokenAnswer, &'static str> {
         return Err("has a `token_type` other than Bearer");
     }
     let lifetime = match body.expires_in {
-        Lifetime::Unnamed => UNNAMED_LIFETIME,
+        Lifetime::Unnamed => DEFAULT_LIFETIME,
         Lifetime::Over => return Err("has an `expires_in` that is not above zero"),
         Lifetime::Named(lifetime) => lifetime,
     };
-    Ok(TokenAnswer { token, lifetime })
+    Ok(TokenResponse { token, lifetime })
 }
 
 /// Text that needed no unescaping is borrowed from the body, whose owner wipes it; else there is a copy to wipe.
@@ -72,7 +72,7 @@ pub(super) fn wiped(text: Cow<'_, str>) -> SecretString {
 enum Lifetime {
     #[default]
     Unnamed,
-    /// At most [`LONGEST_LIFETIME`].
+    /// At most [`MAX_LIFETIME`].
     Named(Duration),
     /// Zero or below.
     Over,
@@ -85,7 +85,7 @@ impl Lifetime {
         } else if seconds <= 0.0 {
             Some(Self::Over)
         } else {
-            let longest = LONGEST_LIFETIME.as_secs_f64();
+            let longest = MAX_LIFETIME.as_secs_f64();
             Duration::try_from_secs_f64(seconds.min(longest)).ok().map(Self::Named)
         }
     }
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn every_lifetime_is_defined_or_refused() {
-        let default = UNNAMED_LIFETIME.as_secs_f64();
+        let default = DEFAULT_LIFETIME.as_secs_f64();
         assert_eq!(read(r#"{"access_token":"t"}"#).unwrap().1, default);
         for (written, meant) in [
             ("null", default),

@@ -11,22 +11,22 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
 
 use super::bearer::{Bearer, bearer_header};
-use super::endpoint::{ClientCredentials, Endpoint, Fetched, Origin};
+use super::endpoint::{ClientCredentials, FetchToken, Fetched, TokenEndpoint};
 use super::error::TokenError;
-use super::state::{Ask, Chance, Fetch, Grant, Reason, State};
+use super::state::{Action, Fetch, IssuedToken, Jitter, Reason, State};
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
 
 #[cfg(test)]
 mod tests;
 
 /// A store is not waited for longer.
-const STORE_PATIENCE: Duration = Duration::from_secs(2);
+const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What a fetch may take beyond its own time-outs before it is taken for lost.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A call waits for the next try if that is no further off, and fails at once otherwise.
-const HOLD_PATIENCE: Duration = Duration::from_secs(15);
+const BACKOFF_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The tokens of one client, shared by its clones.
 ///
@@ -49,7 +49,7 @@ struct Inner {
     state: Mutex<State>,
     /// Tells those who wait that a fetch has ended.
     changed: Notify,
-    origin: Box<dyn Origin>,
+    origin: Box<dyn FetchToken>,
     store: Arc<dyn TokenStore>,
     key: TokenKey,
 }
@@ -64,18 +64,18 @@ impl TokenSource {
     ) -> Self {
         let key =
             TokenKey::new(credentials.token_url.as_str(), credentials.client_id.as_str(), credentials.scope.clone());
-        let endpoint = Endpoint { credentials, http, timeout: fetch_timeout };
-        Self::with_origin(Box::new(endpoint), store, key, fetch_timeout)
+        let endpoint = TokenEndpoint { credentials, http, timeout: fetch_timeout };
+        Self::with_fetch(Box::new(endpoint), store, key, fetch_timeout)
     }
 
-    pub(super) fn with_origin(
-        origin: Box<dyn Origin>,
+    pub(super) fn with_fetch(
+        origin: Box<dyn FetchToken>,
         store: Arc<dyn TokenStore>,
         key: TokenKey,
         fetch_timeout: Duration,
     ) -> Self {
-        let patience = fetch_timeout.saturating_add(2 * STORE_PATIENCE + GRACE).min(Duration::from_secs(3600));
-        let state = Mutex::new(State::new(patience));
+        let timeout = fetch_timeout.saturating_add(2 * STORE_TIMEOUT + GRACE).min(Duration::from_secs(3600));
+        let state = Mutex::new(State::new(timeout));
         Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key }) }
     }
 
@@ -101,30 +101,30 @@ impl TokenSource {
 
     async fn get(&self, rejected: Option<u64>, deadline: Instant) -> Result<Bearer, TokenError> {
         match self.inner.with(|state| state.ask(Instant::now(), rejected)) {
-            Ask::Serve(bearer) => return Ok(bearer),
-            Ask::ServeAndFetch(bearer, fetch) => {
+            Action::Serve(bearer) => return Ok(bearer),
+            Action::ServeAndFetch(bearer, fetch) => {
                 self.start(fetch);
                 return Ok(bearer);
             }
-            Ask::Fetch(fetch) => self.start(fetch),
-            Ask::Wait(_) | Ask::Hold(..) => {}
+            Action::Fetch(fetch) => self.start(fetch),
+            Action::Wait(_) | Action::Backoff(..) => {}
         }
         loop {
             // Made before the state is asked, so that no end of a fetch is missed: it hears of all from here on.
             let changed = self.inner.changed.notified();
             let now = Instant::now();
             match self.inner.with(|state| state.ask(now, rejected)) {
-                Ask::Serve(bearer) => return Ok(bearer),
-                Ask::ServeAndFetch(bearer, fetch) => {
+                Action::Serve(bearer) => return Ok(bearer),
+                Action::ServeAndFetch(bearer, fetch) => {
                     self.start(fetch);
                     return Ok(bearer);
                 }
-                Ask::Fetch(fetch) => self.start(fetch),
-                Ask::Wait(_) if now >= deadline => return Err(TokenError::Deadline),
-                Ask::Wait(until) => drop(timeout_at(until.min(deadline), changed).await),
-                Ask::Hold(until, why) => {
+                Action::Fetch(fetch) => self.start(fetch),
+                Action::Wait(_) if now >= deadline => return Err(TokenError::Deadline),
+                Action::Wait(until) => drop(timeout_at(until.min(deadline), changed).await),
+                Action::Backoff(until, why) => {
                     let temporary = matches!(why, TokenError::Unavailable { .. });
-                    if !temporary || until > deadline || until > now + HOLD_PATIENCE {
+                    if !temporary || until > deadline || until > now + BACKOFF_TIMEOUT {
                         return Err(why.with_retry_after(until.saturating_duration_since(now)));
                     }
                     sleep_until(until).await;
@@ -149,7 +149,7 @@ impl Inner {
     }
 
     /// A token from the store, if another client put one there that is newer than ours, else from the server.
-    async fn obtain(&self, reason: Reason) -> Result<(Grant, &'static str), TokenError> {
+    async fn obtain(&self, reason: Reason) -> Result<(IssuedToken, &'static str), TokenError> {
         if let Some(stored) = self.in_store("load", self.store.load(&self.key)).await.flatten()
             && let Some(grant) = self.adopt(&stored)
         {
@@ -164,10 +164,10 @@ impl Inner {
         Ok((grant, "authorization server"))
     }
 
-    fn adopt(&self, stored: &StoredToken) -> Option<Grant> {
+    fn adopt(&self, stored: &StoredToken) -> Option<IssuedToken> {
         let (now, remaining) = (Instant::now(), stored.remaining(SystemTime::now())?);
         let header = bearer_header(stored.access_token())?;
-        let grant = Grant { header, lifetime: stored.lifetime(), expires: now + remaining };
+        let grant = IssuedToken { header, lifetime: stored.lifetime(), expires: now + remaining };
         let newer = match self.with(|state| state.newest()) {
             Some((header, expires)) => header != grant.header && grant.expires > expires,
             None => true,
@@ -176,7 +176,7 @@ impl Inner {
     }
 
     async fn in_store<T>(&self, what: &'static str, work: StoreFuture<'_, T>) -> Option<T> {
-        let error = match timeout(STORE_PATIENCE, work).await {
+        let error = match timeout(STORE_TIMEOUT, work).await {
             Ok(Ok(value)) => return Some(value),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it took too long".to_owned(),
@@ -186,11 +186,11 @@ impl Inner {
     }
 }
 
-fn grant(fetched: &Fetched) -> Result<Grant, TokenError> {
+fn grant(fetched: &Fetched) -> Result<IssuedToken, TokenError> {
     let malformed = |what| TokenError::Malformed { what, status: fetched.status, retry_after: None };
     let header: HeaderValue =
         bearer_header(&fetched.token).ok_or_else(|| malformed("has an `access_token` that no header can carry"))?;
-    let grant = Grant { header, lifetime: fetched.lifetime, expires: fetched.asked + fetched.lifetime };
+    let grant = IssuedToken { header, lifetime: fetched.lifetime, expires: fetched.asked + fetched.lifetime };
     if !State::useful(&grant, Instant::now()) {
         return Err(malformed("has a token that expired on its way"));
     }
@@ -208,7 +208,7 @@ impl Run {
         let Some(reason) = self.fetch.as_ref().map(|fetch| fetch.reason) else { return };
         let result = self.inner.obtain(reason).await;
         let Some(Fetch { number, reason }) = self.fetch.take() else { return };
-        let (now, chance) = (Instant::now(), Chance::pick());
+        let (now, chance) = (Instant::now(), Jitter::pick());
         match result {
             Ok((grant, from)) => {
                 let lives = grant.expires.saturating_duration_since(now);

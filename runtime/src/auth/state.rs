@@ -26,13 +26,13 @@ mod bounds {
     use std::time::Duration;
 
     /// A token is renewed in the last quarter of its lifetime, but no sooner than five minutes before its end.
-    pub(super) const MARGIN: Duration = Duration::from_secs(300);
-    pub(super) const MARGIN_PART: u32 = 4;
+    pub(super) const RENEWAL_MARGIN: Duration = Duration::from_secs(300);
+    pub(super) const RENEWAL_MARGIN_PART: u32 = 4;
     /// By chance the margin is up to a fifth longer, so that clients that started together don't renew together.
-    pub(super) const MARGIN_JITTER: u32 = 5;
+    pub(super) const RENEWAL_MARGIN_JITTER: u32 = 5;
     /// In the last tenth of its lifetime, and at most for ten seconds, it is not sent: it might expire on its way.
-    pub(super) const SAFETY: Duration = Duration::from_secs(10);
-    pub(super) const SAFETY_PART: u32 = 10;
+    pub(super) const EXPIRY_LEEWAY: Duration = Duration::from_secs(10);
+    pub(super) const EXPIRY_LEEWAY_PART: u32 = 10;
     /// Tries between the two, should the first fail.
     pub(super) const TRIES: u32 = 3;
 
@@ -40,7 +40,7 @@ mod bounds {
     pub(super) const UNAVAILABLE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
     /// The hold after a first refusal, which is mended by people only.
     pub(super) const REFUSED: [Duration; 1] = [Duration::from_secs(30)];
-    pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(60);
+    pub(super) const MAX_BACKOFF: Duration = Duration::from_secs(60);
     /// By chance a hold is up to a quarter longer.
     pub(super) const HOLD_JITTER: u32 = 4;
 
@@ -54,7 +54,7 @@ mod bounds {
 
 /// A token as it came from the authorization server or the store.
 #[derive(Clone)]
-pub(super) struct Grant {
+pub(super) struct IssuedToken {
     pub(super) header: http::HeaderValue,
     /// The whole of it, from when the token was asked for.
     pub(super) lifetime: Duration,
@@ -63,15 +63,15 @@ pub(super) struct Grant {
 
 /// A share that chance picks, from nothing to the whole of something.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Chance(f64);
+pub(super) struct Jitter(f64);
 
-impl Chance {
+impl Jitter {
     pub(super) const NONE: Self = Self(0.0);
     #[cfg(test)]
     pub(super) const ALL: Self = Self(1.0);
 
     pub(super) fn pick() -> Self {
-        Self(random::share())
+        Self(random::unit_f64())
     }
 
     fn of(self, whole: Duration) -> Duration {
@@ -81,17 +81,17 @@ impl Chance {
 
 /// What somebody who wants a token is to do.
 #[derive(Debug, Clone)]
-pub(super) enum Ask {
+pub(super) enum Action {
     /// Send it.
     Serve(Bearer),
     /// Send it, and start this renewal.
     ServeAndFetch(Bearer, Fetch),
     /// Start this fetch and ask again when it is done.
     Fetch(Fetch),
-    /// Ask again when the fetch is done, or at this time at the latest.
+    /// Action again when the fetch is done, or at this time at the latest.
     Wait(Instant),
     /// No fetch is started before this time, because of that.
-    Hold(Instant, TokenError),
+    Backoff(Instant, TokenError),
 }
 
 /// A fetch that is to be made.
@@ -138,7 +138,7 @@ pub(super) struct State {
     fetching: Option<(u64, Instant)>,
     fetches: u64,
     /// How long a fetch can take.
-    patience: Duration,
+    timeout: Duration,
     hold: Option<(Instant, TokenError)>,
     failures: usize,
     lost: u32,
@@ -147,13 +147,13 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(patience: Duration) -> Self {
+    pub(super) fn new(timeout: Duration) -> Self {
         Self {
             token: None,
             generation: 0,
             fetching: None,
             fetches: 0,
-            patience,
+            timeout,
             hold: None,
             failures: 0,
             lost: 0,
@@ -162,51 +162,51 @@ impl State {
     }
 
     /// Somebody wants a token: any that is good, or a newer one than the generation that the API rejected.
-    pub(super) fn ask(&mut self, now: Instant, rejected: Option<u64>) -> Ask {
+    pub(super) fn ask(&mut self, now: Instant, rejected: Option<u64>) -> Action {
         let newest = rejected.is_none_or(|rejected| self.generation > rejected);
         if let Some(token) = self.token.as_ref().filter(|token| newest && now < token.end) {
             let bearer = token.bearer.clone();
             // The common case ends here.
             if now < token.renew {
-                return Ask::Serve(bearer);
+                return Action::Serve(bearer);
             }
             self.settle(now);
             if self.fetching.is_some() || self.hold.is_some() {
-                return Ask::Serve(bearer);
+                return Action::Serve(bearer);
             }
-            return Ask::ServeAndFetch(bearer, self.start(now, Reason::Ahead));
+            return Action::ServeAndFetch(bearer, self.start(now, Reason::Ahead));
         }
         self.settle(now);
         if let Some((_, lost)) = self.fetching {
-            return Ask::Wait(lost);
+            return Action::Wait(lost);
         }
         if let Some((until, why)) = &self.hold {
-            return Ask::Hold(*until, why.clone());
+            return Action::Backoff(*until, why.clone());
         }
         if newest || self.token.as_ref().is_none_or(|token| token.end <= now) {
-            return Ask::Fetch(self.start(now, Reason::Missing));
+            return Action::Fetch(self.start(now, Reason::Missing));
         }
         match self.rejected[..].iter_mut().min() {
             Some(Some(first)) if now < *first + bounds::REJECTED_IN => {
-                Ask::Hold(*first + bounds::REJECTED_IN, TokenError::Exhausted { retry_after: None })
+                Action::Backoff(*first + bounds::REJECTED_IN, TokenError::Exhausted { retry_after: None })
             }
             oldest => {
                 if let Some(oldest) = oldest {
                     *oldest = Some(now);
                 }
-                Ask::Fetch(self.start(now, Reason::Rejected))
+                Action::Fetch(self.start(now, Reason::Rejected))
             }
         }
     }
 
     /// The fetch brought a token.
-    pub(super) fn fetched(&mut self, number: u64, now: Instant, grant: Grant, chance: Chance) {
+    pub(super) fn fetched(&mut self, number: u64, now: Instant, grant: IssuedToken, chance: Jitter) {
         if !self.ends(number) {
             return;
         }
-        let margin = bounds::MARGIN.min(grant.lifetime / bounds::MARGIN_PART);
-        let margin = margin + chance.of(margin / bounds::MARGIN_JITTER);
-        let safety = bounds::SAFETY.min(grant.lifetime / bounds::SAFETY_PART);
+        let margin = bounds::RENEWAL_MARGIN.min(grant.lifetime / bounds::RENEWAL_MARGIN_PART);
+        let margin = margin + chance.of(margin / bounds::RENEWAL_MARGIN_JITTER);
+        let safety = bounds::EXPIRY_LEEWAY.min(grant.lifetime / bounds::EXPIRY_LEEWAY_PART);
         let before = |early: Duration| grant.expires.checked_sub(early).unwrap_or(now);
         self.generation += 1;
         self.token = Some(Token {
@@ -221,7 +221,7 @@ impl State {
     }
 
     /// The fetch failed. A token that can still be sent is kept.
-    pub(super) fn failed(&mut self, number: u64, now: Instant, why: TokenError, chance: Chance) {
+    pub(super) fn failed(&mut self, number: u64, now: Instant, why: TokenError, chance: Jitter) {
         if self.ends(number) {
             self.hold_off(now, why, chance);
         }
@@ -235,7 +235,7 @@ impl State {
         self.lost += 1;
         if self.lost >= bounds::LOST {
             let why = TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None };
-            self.hold_off(now, why, Chance::NONE);
+            self.hold_off(now, why, Jitter::NONE);
         }
     }
 
@@ -250,14 +250,14 @@ impl State {
     }
 
     /// Whether a token that arrives now could be sent at all.
-    pub(super) fn useful(grant: &Grant, now: Instant) -> bool {
-        let safety = bounds::SAFETY.min(grant.lifetime / bounds::SAFETY_PART);
+    pub(super) fn useful(grant: &IssuedToken, now: Instant) -> bool {
+        let safety = bounds::EXPIRY_LEEWAY.min(grant.lifetime / bounds::EXPIRY_LEEWAY_PART);
         grant.expires.saturating_duration_since(now) > safety
     }
 
     fn start(&mut self, now: Instant, reason: Reason) -> Fetch {
         self.fetches += 1;
-        self.fetching = Some((self.fetches, now + self.patience));
+        self.fetching = Some((self.fetches, now + self.timeout));
         Fetch { number: self.fetches, reason }
     }
 
@@ -275,12 +275,12 @@ impl State {
         }
     }
 
-    fn hold_off(&mut self, now: Instant, why: TokenError, chance: Chance) {
+    fn hold_off(&mut self, now: Instant, why: TokenError, chance: Jitter) {
         let steps: &[Duration] = match why {
             TokenError::Refused { .. } => &bounds::REFUSED,
             _ => &bounds::UNAVAILABLE,
         };
-        let step = *steps.get(self.failures).unwrap_or(&bounds::LONGEST_HOLD);
+        let step = *steps.get(self.failures).unwrap_or(&bounds::MAX_BACKOFF);
         let mut hold = step + chance.of(step / bounds::HOLD_JITTER);
         self.failures += 1;
         if let Some(token) = self.token.as_ref().filter(|token| now < token.end) {

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use secrecy::SecretString;
 
-use super::response::LONGEST_LIFETIME;
+use super::response::MAX_LIFETIME;
 
 /// What a [`TokenStore`] can fail with.
 ///
@@ -110,7 +110,7 @@ impl StoredToken {
     /// is taken for a day.
     #[must_use]
     pub fn new(access_token: impl Into<SecretString>, issued_at: SystemTime, lifetime: Duration) -> Self {
-        Self { access_token: access_token.into(), issued_at, lifetime: lifetime.min(LONGEST_LIFETIME) }
+        Self { access_token: access_token.into(), issued_at, lifetime: lifetime.min(MAX_LIFETIME) }
     }
 
     /// The token itself. A store reads it with [`ExposeSecret`](crate::ExposeSecret).
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(token.remaining(at(9999)), None);
         assert_eq!(token.remaining(at(999)), None, "the clock was set back");
         let long = StoredToken::new("t", at(1000), Duration::MAX);
-        assert_eq!(long.remaining(at(1000)), Some(LONGEST_LIFETIME));
+        assert_eq!(long.remaining(at(1000)), Some(MAX_LIFETIME));
     }
 
     #[test]

@@ -8,14 +8,14 @@ use http::{HeaderValue, header};
 use tokio::time::Instant;
 use tracing::Span;
 
-use super::outcome::{Failed, Outcome};
+use super::outcome::{AttemptError, Outcome};
 use crate::client::shared::Shared;
 use crate::middleware::Watch;
-use crate::rate_limit::Slot;
+use crate::rate_limit::Permit;
 use crate::request::Request;
-use crate::response::Reply;
+use crate::response::RawResponse;
 use crate::response::body;
-use crate::timer::{self, in_time};
+use crate::timer::{self, run_until};
 use crate::transport::TransportError;
 
 impl Shared {
@@ -25,55 +25,55 @@ impl Shared {
         request: &Request,
         bearer: Option<&HeaderValue>,
         watch: Option<&mut Watch>,
-        mut slot: Option<Slot<'_>>,
+        mut permit: Option<Permit<'_>>,
         stream: bool,
         deadline: Instant,
-    ) -> Result<Box<Reply>, Failed> {
-        let patience = self.patience(request.endpoint);
-        let until = Instant::now().checked_add(patience).map_or(deadline, |end| end.min(deadline));
+    ) -> Result<Box<RawResponse>, AttemptError> {
+        let attempt_timeout = self.attempt_timeout(request.endpoint);
+        let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
         let outgoing = self.outgoing(request, bearer, watch)?;
-        if let Some(slot) = &mut slot {
-            slot.spend();
+        if let Some(permit) = &mut permit {
+            permit.mark_sent();
         }
         // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
         let mut timer = pin!(timer::at(until));
         let sent = match &self.transport {
-            None => in_time(timer.as_mut(), pin!(self.http.execute(outgoing)))
+            None => run_until(timer.as_mut(), pin!(self.http.execute(outgoing)))
                 .await
                 .map(|sent| sent.map_err(TransportError::from)),
-            Some(transport) => in_time(timer.as_mut(), pin!(transport(outgoing))).await,
+            Some(transport) => run_until(timer.as_mut(), pin!(transport(outgoing))).await,
         };
         let mut response = match sent {
             Some(Ok(response)) => response,
             Some(Err(error)) => {
                 // What has not left takes no place in the pace.
-                if let Some(slot) = slot.filter(|_| error.unsent) {
-                    slot.give_back();
+                if let Some(permit) = permit.filter(|_| error.unsent) {
+                    permit.release_unused();
                 }
                 return Err(error.into());
             }
-            None => return Err(Failed::timed_out()),
+            None => return Err(AttemptError::timed_out()),
         };
-        if let Some(slot) = slot {
-            slot.answered(response.headers());
+        if let Some(permit) = permit {
+            permit.response_received(response.headers());
         }
         let status = response.status();
         let body = if !status.is_success() {
-            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.response_limit), timer).await
+            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.max_response_size), timer).await
         } else if stream {
             Bytes::new()
         } else {
-            let whole = body::read(&mut response, self.response_limit);
-            in_time(timer, pin!(whole)).await.ok_or_else(Failed::timed_out)??
+            let whole = body::read(&mut response, self.max_response_size);
+            run_until(timer, pin!(whole)).await.ok_or_else(AttemptError::timed_out)??
         };
         // Boxed: it is handed on often, and a call that waits is the smaller for it. The call fills in what it knows.
-        Ok(Box::new(Reply {
+        Ok(Box::new(RawResponse {
             endpoint: request.endpoint,
             status,
             headers: std::mem::take(response.headers_mut()),
             body,
             rest: (status.is_success() && stream).then(|| response.into()),
-            patience,
+            attempt_timeout,
             attempts: 0,
             bearer: None,
             span: Span::none(),
@@ -86,7 +86,7 @@ impl Shared {
         request: &Request,
         bearer: Option<&HeaderValue>,
         watch: Option<&mut Watch>,
-    ) -> Result<reqwest::Request, Failed> {
+    ) -> Result<reqwest::Request, AttemptError> {
         let url = match &request.target {
             Cow::Borrowed(path) => self.urls.fixed(path),
             Cow::Owned(target) => self.urls.join(target),
@@ -109,9 +109,9 @@ impl Shared {
         if let Some(bearer) = bearer {
             outgoing.headers_mut().insert(header::AUTHORIZATION, bearer.clone());
         }
-        match request.payload.put_into(&mut outgoing, &self.http) {
+        match request.body.put_into(&mut outgoing, &self.http) {
             Ok(()) => Ok(outgoing),
-            Err(error) => Err(Failed::new(Outcome::Broken, error)),
+            Err(error) => Err(AttemptError::new(Outcome::ConnectionLost, error)),
         }
     }
 }

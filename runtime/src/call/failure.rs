@@ -5,24 +5,24 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::Instant;
 
-use super::outcome::{Failed, Outcome};
+use super::outcome::{AttemptError, Outcome};
 use crate::auth::TokenError;
 use crate::client::shared::Shared;
 use crate::error::{Error, ErrorKind, Problem, parse_problem};
-use crate::response::Reply;
-use crate::response::raw::{LONGEST, start_of};
+use crate::response::RawResponse;
+use crate::response::raw::{MAX_QUOTE, start_of};
 
 /// The error for an attempt that got no whole answer.
 #[cold]
-pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
-    let Failed { outcome, cause } = failed;
+pub(crate) fn attempt_error(shared: &Shared, failed: AttemptError) -> Error {
+    let AttemptError { outcome, cause } = failed;
     let message = match outcome {
-        Outcome::Unsent => format!("no connection to {}", shared.address()),
+        Outcome::NotSent => format!("no connection to {}", shared.address()),
         Outcome::TimedOut => "no whole answer in time".to_owned(),
-        Outcome::TooLarge => format!("the answer is larger than {} bytes", shared.response_limit),
-        Outcome::Garbled => "the body can't be decompressed".to_owned(),
-        Outcome::Refused => "a middleware kept the request from being sent".to_owned(),
-        Outcome::Broken | Outcome::Status(_) => "the connection broke before the answer was whole".to_owned(),
+        Outcome::TooLarge => format!("the answer is larger than {} bytes", shared.max_response_size),
+        Outcome::DecompressionFailed => "the body can't be decompressed".to_owned(),
+        Outcome::RejectedByMiddleware => "a middleware kept the request from being sent".to_owned(),
+        Outcome::ConnectionLost | Outcome::Status(_) => "the connection broke before the answer was whole".to_owned(),
     };
     let message = match cause.as_ref().map(|cause| innermost(&**cause)) {
         Some(reason) => format!("{message}: {reason}"),
@@ -33,7 +33,7 @@ pub(crate) fn unanswered(shared: &Shared, failed: Failed) -> Error {
 
 /// The error for an answer that the caller can't use.
 #[cold]
-pub(crate) fn answered(mut reply: Box<Reply>, retry_after: Option<Duration>) -> Error {
+pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Duration>) -> Error {
     reply.remove_secret();
     let kind = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
@@ -45,7 +45,7 @@ pub(crate) fn answered(mut reply: Box<Reply>, retry_after: Option<Duration>) -> 
     }
     if let Some(said) = parse_problem(&reply.body).map(|problem| problem.to_string()).or_else(|| reply.excerpt()) {
         message.push_str(": ");
-        message.push_str(&start_of(&said, LONGEST));
+        message.push_str(&start_of(&said, MAX_QUOTE));
     }
     if let Some(wait) = retry_after {
         message.push_str(&try_again(wait));
@@ -90,7 +90,7 @@ pub(crate) fn no_token(error: TokenError) -> Error {
 
 /// The error for a call that its own client's pace leaves no room for.
 #[cold]
-pub(crate) fn no_slot(free_at: Instant) -> Error {
+pub(crate) fn rate_limited(free_at: Instant) -> Error {
     let wait = free_at.saturating_duration_since(Instant::now());
     let message = format!("the client's pace leaves no room before the deadline{}", try_again(wait));
     Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)).with_retryable(true)

@@ -1,4 +1,4 @@
-//! The way of a call: token, slot, attempt, verdict; again from the start while that can help, and all of it
+//! The way of a call: token, permit, attempt, action; again from the start while that can help, and all of it
 //! before the deadline.
 
 mod attempt;
@@ -19,15 +19,15 @@ use crate::client::shared::{Authorization, Shared};
 use crate::error::Error;
 use crate::middleware::Watch;
 use crate::random;
-use crate::rate_limit::{Slot, headers};
+use crate::rate_limit::{Permit, headers};
 use crate::request::Request;
-use crate::response::Reply;
+use crate::response::RawResponse;
 use outcome::Outcome;
-use retry::Verdict;
+use retry::RetryAction;
 
 /// What the caller takes for an answer.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted {
+pub(crate) struct ResponseMode {
     /// The status 404 too, not only those of success.
     pub(crate) not_found: bool,
     /// Its body as it comes; otherwise it is read whole.
@@ -36,16 +36,16 @@ pub(crate) struct Wanted {
 
 impl Shared {
     /// Carries the call out.
-    pub(crate) async fn exchange(&self, request: &mut Request, wanted: Wanted) -> Result<Box<Reply>, Error> {
-        let span = trace::span(request.endpoint, self.role, self.urls.base());
-        let mut call = Call::new(self, request, wanted);
+    pub(crate) async fn execute(&self, request: &mut Request, mode: ResponseMode) -> Result<Box<RawResponse>, Error> {
+        let span = trace::call_span(request.endpoint, self.role, self.urls.base());
+        let mut call = Call::new(self, request, mode);
         // Pinned here, since what is instrumented is moved.
         let result = pin!(call.run()).instrument(span.clone()).await;
         let status = match &result {
             Ok(reply) => Some(reply.status),
             Err(error) => error.status(),
         };
-        trace::end(&span, status, result.as_ref().err(), call.attempts);
+        trace::record_result(&span, status, result.as_ref().err(), call.attempts);
         match result {
             Ok(mut reply) => {
                 reply.span = span;
@@ -60,27 +60,27 @@ impl Shared {
 struct Call<'a> {
     shared: &'a Shared,
     request: &'a mut Request,
-    wanted: Wanted,
+    mode: ResponseMode,
     deadline: Instant,
     attempts: u32,
     maybe_sent: bool,
-    renewed: bool,
+    token_renewed: bool,
 }
 
 impl<'a> Call<'a> {
-    fn new(shared: &'a Shared, request: &'a mut Request, wanted: Wanted) -> Self {
+    fn new(shared: &'a Shared, request: &'a mut Request, mode: ResponseMode) -> Self {
         let deadline = Instant::now() + shared.deadline;
-        Self { shared, request, wanted, deadline, attempts: 0, maybe_sent: false, renewed: false }
+        Self { shared, request, mode, deadline, attempts: 0, maybe_sent: false, token_renewed: false }
     }
 
-    async fn run(&mut self) -> Result<Box<Reply>, Error> {
+    async fn run(&mut self) -> Result<Box<RawResponse>, Error> {
         self.request.check()?;
         self.shared.check_settings()?;
         let mut refused = None;
         loop {
             let mut bearer = self.authorize(refused.take()).await?;
-            let slot = self.slot().await?;
-            if slot.as_ref().is_some_and(Slot::has_waited) {
+            let permit = self.acquire_permit().await?;
+            if permit.as_ref().is_some_and(Permit::has_waited) {
                 // A token may not outlive the wait.
                 bearer = self.authorize(None).await?;
             }
@@ -89,7 +89,7 @@ impl<'a> Call<'a> {
             let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
             let mut attempt = self
                 .shared
-                .attempt(self.request, header, watch.as_deref_mut(), slot, self.wanted.stream, self.deadline)
+                .attempt(self.request, header, watch.as_deref_mut(), permit, self.mode.stream, self.deadline)
                 .await;
             if let Some(watch) = watch {
                 watch.end(&attempt);
@@ -103,26 +103,28 @@ impl<'a> Call<'a> {
                 Ok(reply) => Outcome::Status(reply.status),
                 Err(failed) => failed.outcome,
             };
-            let verdict = retry::judge(outcome, self.request.endpoint.idempotent);
-            self.maybe_sent |= !matches!(outcome, Outcome::Unsent | Outcome::Refused);
+            let action = retry::classify(outcome, self.request.endpoint.idempotent);
+            self.maybe_sent |= !matches!(outcome, Outcome::NotSent | Outcome::RejectedByMiddleware);
             let next = match attempt {
                 Ok(reply) if self.is_wanted(reply.status) => {
-                    self.shared.budget.refund();
+                    self.shared.budget.deposit();
                     return Ok(reply);
                 }
                 Ok(reply) if self.may_renew(reply.status) => {
-                    self.renewed = true;
-                    refused = generation.map(|generation| (generation, failure::answered(reply, None)));
+                    self.token_renewed = true;
+                    refused = generation.map(|generation| (generation, failure::status_error(reply, None)));
                     continue;
                 }
                 Ok(reply) => {
-                    let asked = self.asked(&reply);
-                    self.next_attempt(verdict, asked).ok_or_else(|| failure::answered(reply, asked))
+                    let asked = self.server_delay(&reply);
+                    self.next_attempt(action, asked).ok_or_else(|| failure::status_error(reply, asked))
                 }
-                Err(failed) => self.next_attempt(verdict, None).ok_or_else(|| failure::unanswered(self.shared, failed)),
+                Err(failed) => {
+                    self.next_attempt(action, None).ok_or_else(|| failure::attempt_error(self.shared, failed))
+                }
             };
-            let next = next.map_err(|error| error.with_retryable(verdict.helps()))?;
-            trace::again(outcome, self.attempts, next);
+            let next = next.map_err(|error| error.with_retryable(action.helps()))?;
+            trace::log_retry(outcome, self.attempts, next);
             sleep_until(next).await;
         }
     }
@@ -152,50 +154,50 @@ impl<'a> Call<'a> {
     /// Whether a new token may help against this status: once a call, if the client can get one.
     fn may_renew(&self, status: StatusCode) -> bool {
         status == StatusCode::UNAUTHORIZED
-            && !self.renewed
-            && !self.request.payload.is_once()
+            && !self.token_renewed
+            && self.request.body.is_replayable()
             && self.shared.retry.replay_unauthorized
             && !self.request.endpoint.is_public()
             && matches!(self.shared.authorization, Authorization::Credentials(_))
     }
 
     fn is_wanted(&self, status: StatusCode) -> bool {
-        status.is_success() || (self.wanted.not_found && status == StatusCode::NOT_FOUND)
+        status.is_success() || (self.mode.not_found && status == StatusCode::NOT_FOUND)
     }
 
     /// A place under the client's limit, if it has one.
-    async fn slot(&self) -> Result<Option<Slot<'a>>, Error> {
-        let Some(pace) = &self.shared.pace else { return Ok(None) };
-        let waiting = trace::waiting();
-        let slot = pace.slot(self.deadline).await;
-        trace::waited(waiting);
-        slot.map(Some).map_err(|late| failure::no_slot(late.free_at))
+    async fn acquire_permit(&self) -> Result<Option<Permit<'a>>, Error> {
+        let Some(limiter) = &self.shared.rate_limiter else { return Ok(None) };
+        let waiting = trace::wait_start();
+        let permit = limiter.acquire(self.deadline).await;
+        trace::log_wait(waiting);
+        permit.map(Some).map_err(|late| failure::rate_limited(late.free_at))
     }
 
     /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
-    fn asked(&self, reply: &Reply) -> Option<Duration> {
+    fn server_delay(&self, reply: &RawResponse) -> Option<Duration> {
         let wall = SystemTime::now();
         let asked = headers::retry_after(&reply.headers, wall);
         if reply.status != StatusCode::TOO_MANY_REQUESTS {
             return asked;
         }
         let asked = asked.or_else(|| headers::rate_limit_reset(&reply.headers, wall))?;
-        if let Some(pace) = &self.shared.pace {
-            pace.pause_until(Instant::now() + asked);
+        if let Some(limiter) = &self.shared.rate_limiter {
+            limiter.pause_until(Instant::now() + asked);
         }
         Some(asked)
     }
 
     /// When to try again, if that can help. `asked` is how long the server wants to be left alone.
-    fn next_attempt(&mut self, verdict: Verdict, asked: Option<Duration>) -> Option<Instant> {
+    fn next_attempt(&mut self, action: RetryAction, asked: Option<Duration>) -> Option<Instant> {
         let retry = &self.shared.retry;
-        let tries = self.attempts - u32::from(self.renewed);
-        if !verdict.helps() || tries >= retry.attempts || self.request.payload.is_once() {
+        let tries = self.attempts - u32::from(self.token_renewed);
+        if !action.helps() || tries >= retry.max_attempts || !self.request.body.is_replayable() {
             return None;
         }
-        let pause = retry.pause(tries, random::share()).max(asked.unwrap_or_default());
+        let pause = retry.delay(tries, random::unit_f64()).max(asked.unwrap_or_default());
         let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
-        let free = verdict == Verdict::AgainWhenAllowed && asked.is_some();
-        (free || self.shared.budget.take()).then_some(at)
+        let free = action == RetryAction::RetryAfter && asked.is_some();
+        (free || self.shared.budget.withdraw()).then_some(at)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use http::StatusCode;
 
 use crate::error::{Cause, ErrorKind};
-use crate::response::body;
+use crate::response::body::{self, BodyError};
 use crate::transport::TransportError;
 
 /// How an attempt ended, as far as it matters here.
@@ -14,17 +14,17 @@ pub(crate) enum Outcome {
     /// An answer, read whole.
     Status(StatusCode),
     /// No connection: the request never left.
-    Unsent,
+    NotSent,
     /// The connection broke after that.
-    Broken,
+    ConnectionLost,
     /// The attempt's time ran out.
     TimedOut,
     /// The answer is larger than the limit.
     TooLarge,
     /// The answer came whole, and can't be decompressed.
-    Garbled,
+    DecompressionFailed,
     /// A middleware kept the request from being sent.
-    Refused,
+    RejectedByMiddleware,
 }
 
 /// `503`, `no connection`: for events.
@@ -32,12 +32,12 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "{}", status.as_u16()),
-            Self::Unsent => f.write_str("no connection"),
-            Self::Broken => f.write_str("broken connection"),
+            Self::NotSent => f.write_str("no connection"),
+            Self::ConnectionLost => f.write_str("broken connection"),
             Self::TimedOut => f.write_str("no answer in time"),
             Self::TooLarge => f.write_str("answer too large"),
-            Self::Garbled => f.write_str("answer can't be decompressed"),
-            Self::Refused => f.write_str("refused by a middleware"),
+            Self::DecompressionFailed => f.write_str("answer can't be decompressed"),
+            Self::RejectedByMiddleware => f.write_str("refused by a middleware"),
         }
     }
 }
@@ -46,24 +46,24 @@ impl Outcome {
     /// What kind of failure an attempt is that got no whole answer.
     pub(crate) fn kind(self) -> ErrorKind {
         match self {
-            Outcome::Unsent => ErrorKind::Connect,
+            Outcome::NotSent => ErrorKind::Connect,
             Outcome::TimedOut => ErrorKind::Timeout,
-            Outcome::TooLarge => ErrorKind::TooLarge,
-            Outcome::Garbled => ErrorKind::Decode,
-            Outcome::Refused => ErrorKind::Middleware,
-            Outcome::Broken | Outcome::Status(_) => ErrorKind::Transport,
+            Outcome::TooLarge => ErrorKind::ResponseTooLarge,
+            Outcome::DecompressionFailed => ErrorKind::Decode,
+            Outcome::RejectedByMiddleware => ErrorKind::Middleware,
+            Outcome::ConnectionLost | Outcome::Status(_) => ErrorKind::Transport,
         }
     }
 }
 
 /// How an attempt ended that got no whole answer.
 #[derive(Debug)]
-pub(crate) struct Failed {
+pub(crate) struct AttemptError {
     pub(crate) outcome: Outcome,
     pub(crate) cause: Option<Cause>,
 }
 
-impl Failed {
+impl AttemptError {
     /// The URL is left out of the cause: it has the call's arguments in it.
     pub(super) fn new(outcome: Outcome, error: reqwest::Error) -> Self {
         Self { outcome, cause: Some(error.without_url().into()) }
@@ -74,19 +74,21 @@ impl Failed {
     }
 }
 
-impl From<body::Fault> for Failed {
-    fn from(fault: body::Fault) -> Self {
+impl From<BodyError> for AttemptError {
+    fn from(fault: BodyError) -> Self {
         match fault {
-            body::Fault::TooLarge => Self { outcome: Outcome::TooLarge, cause: None },
-            body::Fault::Broken(error) if body::is_garbled(&error) => Self::new(Outcome::Garbled, error),
-            body::Fault::Broken(error) => Self::new(Outcome::Broken, error),
+            BodyError::TooLarge => Self { outcome: Outcome::TooLarge, cause: None },
+            BodyError::ConnectionLost(error) if body::is_decompression_error(&error) => {
+                Self::new(Outcome::DecompressionFailed, error)
+            }
+            BodyError::ConnectionLost(error) => Self::new(Outcome::ConnectionLost, error),
         }
     }
 }
 
-impl From<TransportError> for Failed {
+impl From<TransportError> for AttemptError {
     fn from(error: TransportError) -> Self {
-        let outcome = if error.unsent { Outcome::Unsent } else { Outcome::Broken };
+        let outcome = if error.unsent { Outcome::NotSent } else { Outcome::ConnectionLost };
         Self { outcome, cause: Some(error.cause) }
     }
 }

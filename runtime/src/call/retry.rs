@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::outcome::Outcome;
-use crate::timer::LONGEST;
+use crate::timer::MAX_WAIT;
 
 /// Whether and how a client tries a failed call again.
 ///
@@ -20,7 +20,7 @@ use crate::timer::LONGEST;
 ///
 /// Idempotent are the methods that RFC 9110, section 9.2.2, calls so, and endpoints marked `idempotent`.
 /// Between attempts the call waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter),
-/// or longer where the server's `Retry-After` says so. Every attempt takes a slot of the pace, and all of them
+/// or longer where the server's `Retry-After` says so. Every attempt takes a permit of the pace, and all of them
 /// lie inside the call's deadline.
 ///
 /// A *budget* over all calls of a client and its clones keeps a failing server from getting a multiple of its
@@ -28,9 +28,9 @@ use crate::timer::LONGEST;
 /// empty, failures are returned at once. Waiting out a 429 is free of it.
 #[derive(Debug, Clone)]
 pub struct Retry {
-    pub(crate) attempts: u32,
+    pub(crate) max_attempts: u32,
     pub(crate) base: Duration,
-    pub(crate) ceiling: Duration,
+    pub(crate) max_delay: Duration,
     pub(crate) budget: u32,
     pub(crate) replay_unauthorized: bool,
 }
@@ -39,9 +39,9 @@ impl Default for Retry {
     /// Three attempts, waits from 0.2 s to 10 s, a budget of 20.
     fn default() -> Self {
         Self {
-            attempts: 3,
+            max_attempts: 3,
             base: Duration::from_millis(200),
-            ceiling: Duration::from_secs(10),
+            max_delay: Duration::from_secs(10),
             budget: 20,
             replay_unauthorized: true,
         }
@@ -52,21 +52,21 @@ impl Retry {
     /// One attempt a call; a 401 is still answered with a new token once, unless that is switched off too.
     #[must_use]
     pub fn never() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// How often a request is sent at the most, the first time included. 0 counts as 1.
     #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
         self
     }
 
     /// The most that the first wait can be (0.2 s), and the most that any wait can be (10 s).
     #[must_use]
-    pub fn backoff(mut self, base: Duration, ceiling: Duration) -> Self {
+    pub fn backoff(mut self, base: Duration, max_delay: Duration) -> Self {
         self.base = base;
-        self.ceiling = ceiling.min(LONGEST);
+        self.max_delay = max_delay.min(MAX_WAIT);
         self
     }
 
@@ -87,41 +87,41 @@ impl Retry {
 
     /// The wait before the next attempt, `attempts` having been made: random, from zero to an exponentially
     /// growing bound.
-    pub(crate) fn pause(&self, attempts: u32, random: f64) -> Duration {
+    pub(crate) fn delay(&self, attempts: u32, random: f64) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
-        self.base.saturating_mul(1 << doublings).min(self.ceiling).mul_f64(random)
+        self.base.saturating_mul(1 << doublings).min(self.max_delay).mul_f64(random)
     }
 }
 
 /// What follows from an [`Outcome`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum RetryAction {
     /// The call is over, well or not.
-    Final,
+    Stop,
     /// Trying again may help.
-    Again,
+    Retry,
     /// Trying again helps once the server's limit allows.
-    AgainWhenAllowed,
+    RetryAfter,
 }
 
-impl Verdict {
+impl RetryAction {
     /// Whether the same request may yet succeed.
     pub(crate) fn helps(self) -> bool {
-        matches!(self, Self::Again | Self::AgainWhenAllowed)
+        matches!(self, Self::Retry | Self::RetryAfter)
     }
 }
 
 /// Judges an attempt by its outcome alone; how often and when are other questions.
-pub(crate) fn judge(outcome: Outcome, idempotent: bool) -> Verdict {
-    let if_idempotent = if idempotent { Verdict::Again } else { Verdict::Final };
+pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
+    let if_idempotent = if idempotent { RetryAction::Retry } else { RetryAction::Stop };
     match outcome {
-        Outcome::Unsent => Verdict::Again,
-        Outcome::Broken | Outcome::TimedOut => if_idempotent,
-        Outcome::TooLarge | Outcome::Garbled | Outcome::Refused => Verdict::Final,
+        Outcome::NotSent => RetryAction::Retry,
+        Outcome::ConnectionLost | Outcome::TimedOut => if_idempotent,
+        Outcome::TooLarge | Outcome::DecompressionFailed | Outcome::RejectedByMiddleware => RetryAction::Stop,
         Outcome::Status(status) => match status {
-            StatusCode::TOO_MANY_REQUESTS => Verdict::AgainWhenAllowed,
+            StatusCode::TOO_MANY_REQUESTS => RetryAction::RetryAfter,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,
-            _ => Verdict::Final,
+            _ => RetryAction::Stop,
         },
     }
 }
@@ -140,12 +140,12 @@ impl Budget {
     }
 
     /// Takes one; whether there was one.
-    pub(crate) fn take(&self) -> bool {
+    pub(crate) fn withdraw(&self) -> bool {
         self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(10)).is_ok()
     }
 
     /// Gives a tenth back for a call that succeeded.
-    pub(crate) fn refund(&self) {
+    pub(crate) fn deposit(&self) {
         // Full is the usual state, and reading it is all that a call then costs.
         if self.tenths.load(Ordering::Relaxed) < self.full {
             let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| {
@@ -162,67 +162,67 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_ceiling_and_chance_picks_a_part() {
         let retry = Retry::default();
-        let longest: Vec<u128> = (1..=8).map(|attempts| retry.pause(attempts, 1.0).as_millis()).collect();
+        let longest: Vec<u128> = (1..=8).map(|attempts| retry.delay(attempts, 1.0).as_millis()).collect();
         assert_eq!(longest, [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
-        assert_eq!(retry.pause(2, 0.25), Duration::from_millis(100));
-        assert_eq!(retry.pause(1, 0.0), Duration::ZERO);
-        assert_eq!(retry.pause(u32::MAX, 1.0), Duration::from_secs(10));
+        assert_eq!(retry.delay(2, 0.25), Duration::from_millis(100));
+        assert_eq!(retry.delay(1, 0.0), Duration::ZERO);
+        assert_eq!(retry.delay(u32::MAX, 1.0), Duration::from_secs(10));
 
         let slow = Retry::never().backoff(Duration::from_secs(3), Duration::from_secs(5));
-        assert_eq!([slow.pause(1, 1.0), slow.pause(2, 1.0)], [Duration::from_secs(3), Duration::from_secs(5)]);
-        assert_eq!(slow.attempts, 1, "the rest stays");
-        assert_eq!(Retry::default().backoff(Duration::MAX, Duration::MAX).pause(9, 1.0), LONGEST);
+        assert_eq!([slow.delay(1, 1.0), slow.delay(2, 1.0)], [Duration::from_secs(3), Duration::from_secs(5)]);
+        assert_eq!(slow.max_attempts, 1, "the rest stays");
+        assert_eq!(Retry::default().backoff(Duration::MAX, Duration::MAX).delay(9, 1.0), MAX_WAIT);
     }
 
     #[test]
     fn each_setting_changes_what_it_says_and_nothing_else() {
-        let retry = Retry::default().attempts(5).budget(7).replay_unauthorized(false);
-        assert_eq!((retry.attempts, retry.budget, retry.replay_unauthorized), (5, 7, false));
-        assert_eq!((retry.base, retry.ceiling), (Duration::from_millis(200), Duration::from_secs(10)));
-        assert_eq!(retry.attempts(0).attempts, 1);
+        let retry = Retry::default().max_attempts(5).budget(7).replay_unauthorized(false);
+        assert_eq!((retry.max_attempts, retry.budget, retry.replay_unauthorized), (5, 7, false));
+        assert_eq!((retry.base, retry.max_delay), (Duration::from_millis(200), Duration::from_secs(10)));
+        assert_eq!(retry.max_attempts(0).max_attempts, 1);
     }
 
     #[test]
     fn the_table_of_the_documentation_is_what_is_judged() {
-        use Verdict::{Again, AgainWhenAllowed, Final};
-        let judged = |outcome| (judge(outcome, true), judge(outcome, false));
-        assert_eq!(judged(Outcome::Unsent), (Again, Again));
-        for outcome in [Outcome::Broken, Outcome::TimedOut] {
-            assert_eq!(judged(outcome), (Again, Final));
+        use RetryAction::{Retry, RetryAfter, Stop};
+        let classified = |outcome| (classify(outcome, true), classify(outcome, false));
+        assert_eq!(classified(Outcome::NotSent), (Retry, Retry));
+        for outcome in [Outcome::ConnectionLost, Outcome::TimedOut] {
+            assert_eq!(classified(outcome), (Retry, Stop));
         }
-        for outcome in [Outcome::TooLarge, Outcome::Garbled, Outcome::Refused] {
-            assert_eq!(judged(outcome), (Final, Final));
+        for outcome in [Outcome::TooLarge, Outcome::DecompressionFailed, Outcome::RejectedByMiddleware] {
+            assert_eq!(classified(outcome), (Stop, Stop));
         }
         for status in (100..1000).map(|code| StatusCode::from_u16(code).unwrap()) {
             let expected = match status.as_u16() {
-                429 => (AgainWhenAllowed, AgainWhenAllowed),
-                502..=504 => (Again, Final),
-                _ => (Final, Final),
+                429 => (RetryAfter, RetryAfter),
+                502..=504 => (Retry, Stop),
+                _ => (Stop, Stop),
             };
-            assert_eq!(judged(Outcome::Status(status)), expected, "{status}");
+            assert_eq!(classified(Outcome::Status(status)), expected, "{status}");
         }
-        assert_eq!([Again, AgainWhenAllowed, Final].map(Verdict::helps), [true, true, false]);
+        assert_eq!([Retry, RetryAfter, Stop].map(RetryAction::helps), [true, true, false]);
     }
 
     #[test]
     fn a_budget_is_spent_whole_and_given_back_by_tenths_never_beyond_its_full() {
         let budget = Budget::new(2);
-        budget.refund();
-        assert_eq!([budget.take(), budget.take(), budget.take()], [true, true, false]);
+        budget.deposit();
+        assert_eq!([budget.withdraw(), budget.withdraw(), budget.withdraw()], [true, true, false]);
         for _ in 0..9 {
-            budget.refund();
+            budget.deposit();
         }
-        assert!(!budget.take(), "nine tenths are not enough");
+        assert!(!budget.withdraw(), "nine tenths are not enough");
         for _ in 0..100 {
-            budget.refund();
+            budget.deposit();
         }
-        assert_eq!([budget.take(), budget.take(), budget.take()], [true, true, false]);
-        assert!(!Budget::new(0).take());
+        assert_eq!([budget.withdraw(), budget.withdraw(), budget.withdraw()], [true, true, false]);
+        assert!(!Budget::new(0).withdraw());
     }
 
     #[test]
     fn an_outcome_is_told_in_words() {
         assert_eq!(Outcome::Status(StatusCode::BAD_GATEWAY).to_string(), "502");
-        assert_eq!(Outcome::Unsent.to_string(), "no connection");
+        assert_eq!(Outcome::NotSent.to_string(), "no connection");
     }
 }

@@ -14,7 +14,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 
 /// The span of a call; nothing of it is computed when nobody listens.
-pub(crate) fn span(endpoint: &'static Endpoint, role: &'static str, base_url: &Url) -> Span {
+pub(crate) fn call_span(endpoint: &'static Endpoint, role: &'static str, base_url: &Url) -> Span {
     info_span!(
         "call",
         otel.kind = "client",
@@ -31,7 +31,7 @@ pub(crate) fn span(endpoint: &'static Endpoint, role: &'static str, base_url: &U
 }
 
 /// Writes the end of a call into its span.
-pub(crate) fn end(span: &Span, status: Option<StatusCode>, error: Option<&Error>, attempts: u32) {
+pub(crate) fn record_result(span: &Span, status: Option<StatusCode>, error: Option<&Error>, attempts: u32) {
     if span.is_disabled() {
         return;
     }
@@ -42,12 +42,12 @@ pub(crate) fn end(span: &Span, status: Option<StatusCode>, error: Option<&Error>
         span.record("http.response.status_code", status.as_u16());
     }
     if let Some(error) = error {
-        failed(span, error);
+        record_error(span, error);
     }
 }
 
 /// Writes why a call failed into its span.
-pub(crate) fn failed(span: &Span, error: &Error) {
+pub(crate) fn record_error(span: &Span, error: &Error) {
     match error.status() {
         Some(status) => span.record("error.type", display(status.as_u16())),
         None => span.record("error.type", error.kind().as_str()),
@@ -55,23 +55,23 @@ pub(crate) fn failed(span: &Span, error: &Error) {
 }
 
 /// Writes into a call's span that its answer can't be read.
-pub(crate) fn unreadable(span: &Span, kind: ErrorKind) {
+pub(crate) fn record_decode_error(span: &Span, kind: ErrorKind) {
     span.record("error.type", kind.as_str());
 }
 
 /// Tells that the call is tried again, and when.
-pub(crate) fn again(outcome: Outcome, attempts: u32, at: Instant) {
+pub(crate) fn log_retry(outcome: Outcome, attempts: u32, at: Instant) {
     let wait_s = at.saturating_duration_since(Instant::now()).as_secs_f64();
     debug!(reason = %outcome, attempts, wait_s, "the call is tried again");
 }
 
-/// When a wait for a slot of the pace begins; nothing if nobody listens.
-pub(crate) fn waiting() -> Option<Instant> {
+/// When a wait for a permit of the pace begins; nothing if nobody listens.
+pub(crate) fn wait_start() -> Option<Instant> {
     enabled!(Level::DEBUG).then(Instant::now)
 }
 
-/// Tells that the call has waited for a slot, if it did.
-pub(crate) fn waited(since: Option<Instant>) {
+/// Tells that the call has waited for a permit, if it did.
+pub(crate) fn log_wait(since: Option<Instant>) {
     if let Some(wait) = since.map(|since| since.elapsed()).filter(|wait| *wait >= Duration::from_millis(1)) {
         debug!(wait_s = wait.as_secs_f64(), "the call waited for the client's pace");
     }

@@ -15,10 +15,10 @@ use crate::auth::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, Toke
 use crate::call::retry::{Budget, Retry};
 use crate::error::Error;
 use crate::middleware::Middleware;
-use crate::rate_limit::{Pace, RateLimit};
+use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::request::urls::Urls;
 use crate::role::Role;
-use crate::timer::LONGEST;
+use crate::timer::MAX_WAIT;
 use crate::transport::http_client;
 use crate::transport::tls;
 use crate::transport::{Transport, TransportError};
@@ -42,7 +42,7 @@ pub(super) struct Settings {
     deadline: Duration,
     retry: Retry,
     rate_limit: Option<RateLimit>,
-    response_limit: usize,
+    max_response_size: usize,
 }
 
 /// As they were given.
@@ -73,7 +73,7 @@ impl<R: Role> ClientBuilder<R> {
             deadline: Duration::from_secs(60),
             retry: Retry::default(),
             rate_limit: None,
-            response_limit: 8 << 20,
+            max_response_size: 8 << 20,
         };
         Self { settings, role: PhantomData }
     }
@@ -186,8 +186,8 @@ impl<R: Role> ClientBuilder<R> {
 
     /// The largest body that an answer may have, in bytes after decompression (8 MiB).
     #[must_use]
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.settings.response_limit = bytes;
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.settings.max_response_size = bytes;
         self
     }
 }
@@ -220,14 +220,14 @@ impl Settings {
         let http = match self.http {
             Some(http) => http,
             None => {
-                http_client::open(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?
+                http_client::build(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?
             }
         };
         let authorization = match (self.bearer, credentials) {
             (Some(token), _) => Authorization::Token(bearer(&token)?),
             (None, Some(credentials)) => {
                 let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
-                let source = TokenSource::new(credentials, http.clone(), store, self.timeout.min(LONGEST));
+                let source = TokenSource::new(credentials, http.clone(), store, self.timeout.min(MAX_WAIT));
                 Authorization::Credentials(source)
             }
             (None, None) if needs_credentials => {
@@ -244,13 +244,13 @@ impl Settings {
             middlewares: self.middlewares.into(),
             role,
             authorization,
-            pace: self.rate_limit.map(|limit| Arc::new(Pace::new(limit))),
+            rate_limiter: self.rate_limit.map(|limit| Arc::new(RateLimiter::new(limit))),
             user_agent,
-            timeout: self.timeout.min(LONGEST),
-            deadline: self.deadline.min(LONGEST),
+            timeout: self.timeout.min(MAX_WAIT),
+            deadline: self.deadline.min(MAX_WAIT),
             budget: Arc::new(Budget::new(self.retry.budget)),
             retry: self.retry,
-            response_limit: self.response_limit,
+            max_response_size: self.max_response_size,
             settings: None,
         })
     }

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::call::retry::Retry;
 use crate::request::reserved_headers;
-use crate::timer::LONGEST;
+use crate::timer::MAX_WAIT;
 
 /// What is different about some of a client's calls: a header more, another time, no retry.
 ///
@@ -37,7 +37,7 @@ pub struct CallSettings {
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: Option<Retry>,
-    pub(super) response_limit: Option<usize>,
+    pub(super) max_response_size: Option<usize>,
     pub(super) fault: Option<Cow<'static, str>>,
 }
 
@@ -61,7 +61,7 @@ impl CallSettings {
         let Ok(name) = HeaderName::try_from(name) else {
             return self.wrong("a header has a name that none may have");
         };
-        if let Some(reason) = reserved_headers::why(&name) {
+        if let Some(reason) = reserved_headers::reason(&name) {
             return self.wrong(format!("the header `{name}` is not for a call to set: {reason}"));
         }
         let Ok(value) = HeaderValue::try_from(value) else {
@@ -74,13 +74,13 @@ impl CallSettings {
 
     /// The time that one attempt may take; it also replaces the time that an endpoint sets for itself.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout.min(LONGEST));
+        self.timeout = Some(timeout.min(MAX_WAIT));
         self.not_zero("timeout", timeout)
     }
 
     /// The time that a whole call may take: token, waits, attempts, body.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline.min(LONGEST));
+        self.deadline = Some(deadline.min(MAX_WAIT));
         self.not_zero("deadline", deadline)
     }
 
@@ -91,8 +91,8 @@ impl CallSettings {
     }
 
     /// The largest body that an answer may have, in bytes after decompression.
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = Some(bytes);
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = Some(bytes);
         self
     }
 
@@ -126,7 +126,7 @@ impl fmt::Debug for CallSettings {
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("retry", &self.retry)
-            .field("response_limit", &self.response_limit)
+            .field("max_response_size", &self.max_response_size)
             .finish_non_exhaustive()
     }
 }

@@ -11,7 +11,7 @@ use crate::call::retry::{Budget, Retry};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::middleware::Middleware;
-use crate::rate_limit::Pace;
+use crate::rate_limit::RateLimiter;
 use crate::request::urls::Urls;
 use crate::transport::Transport;
 
@@ -25,13 +25,13 @@ pub(crate) struct Shared {
     pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,
-    pub(crate) pace: Option<Arc<Pace>>,
+    pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) retry: Retry,
     pub(crate) budget: Arc<Budget>,
-    pub(crate) response_limit: usize,
+    pub(crate) max_response_size: usize,
     /// Of a client for some calls: what it changes that has no place above.
     pub(crate) settings: Option<Arc<CallSettings>>,
 }
@@ -63,7 +63,7 @@ impl Shared {
         Self {
             deadline: settings.deadline.unwrap_or(self.deadline),
             retry: settings.retry.clone().unwrap_or_else(|| self.retry.clone()),
-            response_limit: settings.response_limit.unwrap_or(self.response_limit),
+            max_response_size: settings.max_response_size.unwrap_or(self.max_response_size),
             settings: Some(Arc::new(settings)),
             ..self.clone()
         }
@@ -78,7 +78,7 @@ impl Shared {
     }
 
     /// The time of one attempt.
-    pub(crate) fn patience(&self, endpoint: &Endpoint) -> Duration {
+    pub(crate) fn attempt_timeout(&self, endpoint: &Endpoint) -> Duration {
         let of_the_call = self.settings.as_ref().and_then(|settings| settings.timeout);
         of_the_call.or(endpoint.timeout).unwrap_or(self.timeout)
     }

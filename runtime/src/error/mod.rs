@@ -72,7 +72,7 @@ pub enum ErrorKind {
     /// The server answered with another status than one of success.
     Status,
     /// The answer is larger than the client's limit.
-    TooLarge,
+    ResponseTooLarge,
     /// A [`Middleware`](crate::middleware::Middleware) has kept an attempt from being sent.
     Middleware,
     /// The answer doesn't have the shape that the endpoint promises.
@@ -91,7 +91,7 @@ impl ErrorKind {
             Self::Transport => "transport",
             Self::Timeout => "timeout",
             Self::Status => "status",
-            Self::TooLarge => "too_large",
+            Self::ResponseTooLarge => "response_too_large",
             Self::Middleware => "middleware",
             Self::Decode => "decode",
         }

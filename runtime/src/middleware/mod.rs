@@ -35,16 +35,16 @@
 //! # A metric
 //!
 //! ```
-//! use rolecall::middleware::{Ended, Middleware};
+//! use rolecall::middleware::{Attempt, Middleware};
 //!
 //! struct Times;
 //!
 //! impl Middleware for Times {
-//!     fn after(&self, ended: &Ended<'_>) {
-//!         let status = ended.status().map_or("none".to_owned(), |status| status.as_u16().to_string());
-//!         let seconds = ended.elapsed().as_secs_f64();
+//!     fn after(&self, attempt: &Attempt<'_>) {
+//!         let status = attempt.status().map_or("none".to_owned(), |status| status.as_u16().to_string());
+//!         let seconds = attempt.elapsed().as_secs_f64();
 //!         // A template, not the path: a metric has few series, and no argument in its labels.
-//!         println!("http_client_seconds{{route=\"{}\",status=\"{status}\"}} {seconds}", ended.endpoint().path);
+//!         println!("http_client_seconds{{route=\"{}\",status=\"{status}\"}} {seconds}", attempt.endpoint().path);
 //!     }
 //! }
 //! ```
@@ -112,7 +112,7 @@ use url::Url;
 
 use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
-use crate::request::body::Payload;
+use crate::request::body::RequestBody;
 
 pub use crate::transport::TransportError;
 
@@ -134,10 +134,10 @@ pub trait Middleware: Send + Sync + 'static {
         Ok(())
     }
 
-    /// When an attempt has ended: once for each [`before`](Self::before) that let it go on, also if the caller has
+    /// When an attempt has attempt: once for each [`before`](Self::before) that let it go on, also if the caller has
     /// dropped the call.
-    fn after(&self, ended: &Ended<'_>) {
-        let _ = ended;
+    fn after(&self, attempt: &Attempt<'_>) {
+        let _ = attempt;
     }
 }
 
@@ -150,7 +150,7 @@ pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
     request: &'a mut reqwest::Request,
-    payload: &'a Payload,
+    payload: &'a RequestBody,
     extensions: &'a mut Extensions,
 }
 
@@ -215,22 +215,22 @@ impl fmt::Debug for Outgoing<'_> {
     }
 }
 
-/// An attempt that has ended.
-pub struct Ended<'a> {
+/// An attempt that has attempt.
+pub struct Attempt<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
     elapsed: Duration,
-    end: End<'a>,
+    outcome: AttemptOutcome<'a>,
     extensions: &'a Extensions,
 }
 
-/// How an attempt has ended.
+/// How an attempt has attempt.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum End<'a> {
+pub enum AttemptOutcome<'a> {
     /// An answer came, whatever its status: whole, or as far as it was read (a stream is left to the caller, and of a
     /// failure only the beginning is read).
-    Answered {
+    Response {
         /// The status.
         status: StatusCode,
         /// The headers.
@@ -244,10 +244,10 @@ pub enum End<'a> {
         cause: Option<&'a (dyn Error + Send + Sync + 'static)>,
     },
     /// The caller has dropped the call.
-    Dropped,
+    Cancelled,
 }
 
-impl Ended<'_> {
+impl Attempt<'_> {
     /// The endpoint that was called.
     #[must_use]
     pub fn endpoint(&self) -> &'static Endpoint {
@@ -266,18 +266,18 @@ impl Ended<'_> {
         self.elapsed
     }
 
-    /// How it ended.
+    /// How it attempt.
     #[must_use]
-    pub fn end(&self) -> End<'_> {
-        self.end
+    pub fn outcome(&self) -> AttemptOutcome<'_> {
+        self.outcome
     }
 
     /// The status of the answer, if one came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        match self.end {
-            End::Answered { status, .. } => Some(status),
-            End::Failed { .. } | End::Dropped => None,
+        match self.outcome {
+            AttemptOutcome::Response { status, .. } => Some(status),
+            AttemptOutcome::Failed { .. } | AttemptOutcome::Cancelled => None,
         }
     }
 
@@ -289,9 +289,9 @@ impl Ended<'_> {
 }
 
 /// Without the answer's headers.
-impl fmt::Debug for Ended<'_> {
+impl fmt::Debug for Attempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ended")
+        f.debug_struct("Attempt")
             .field("endpoint", &self.endpoint.name)
             .field("attempt", &self.attempt)
             .field("elapsed", &self.elapsed)

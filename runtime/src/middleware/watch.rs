@@ -5,12 +5,12 @@ use std::sync::Arc;
 use http::Extensions;
 use tokio::time::Instant;
 
-use super::{End, Ended, Middleware, Outgoing};
-use crate::call::outcome::{Failed, Outcome};
+use super::{Attempt, AttemptOutcome, Middleware, Outgoing};
+use crate::call::outcome::{AttemptError, Outcome};
 use crate::endpoint::Endpoint;
 use crate::request::Request;
 use crate::request::reserved_headers;
-use crate::response::Reply;
+use crate::response::RawResponse;
 
 /// Shows an attempt to the middlewares. Whichever of them let it go on is told its end, should this be dropped too.
 pub(crate) struct Watch {
@@ -44,22 +44,22 @@ impl Watch {
     }
 
     /// Shows the request to all of them, in order.
-    pub(crate) fn before(&mut self, request: &mut reqwest::Request, of: &Request) -> Result<(), Failed> {
-        let refused = |cause| Failed { outcome: Outcome::Refused, cause: Some(cause) };
+    pub(crate) fn before(&mut self, request: &mut reqwest::Request, of: &Request) -> Result<(), AttemptError> {
+        let refused = |cause| AttemptError { outcome: Outcome::RejectedByMiddleware, cause: Some(cause) };
         for middleware in self.middlewares.iter() {
             middleware
                 .before(&mut Outgoing {
                     endpoint: self.endpoint,
                     attempt: self.attempt,
                     request,
-                    payload: &of.payload,
+                    payload: &of.body,
                     extensions: &mut self.extensions,
                 })
                 .map_err(refused)?;
             self.entered += 1;
         }
         for name in request.headers().keys() {
-            if let Some(reason) = reserved_headers::why_of_the_message(name) {
+            if let Some(reason) = reserved_headers::framing_reason(name) {
                 return Err(refused(format!("the header `{name}` is not for a middleware to set: {reason}").into()));
             }
         }
@@ -67,19 +67,19 @@ impl Watch {
     }
 
     /// Tells them the end.
-    pub(crate) fn end(mut self, result: &Result<Box<Reply>, Failed>) {
+    pub(crate) fn end(mut self, result: &Result<Box<RawResponse>, AttemptError>) {
         self.tell(match result {
-            Ok(reply) => End::Answered { status: reply.status, headers: &reply.headers },
-            Err(failed) => End::Failed { kind: failed.outcome.kind(), cause: failed.cause.as_deref() },
+            Ok(reply) => AttemptOutcome::Response { status: reply.status, headers: &reply.headers },
+            Err(failed) => AttemptOutcome::Failed { kind: failed.outcome.kind(), cause: failed.cause.as_deref() },
         });
     }
 
-    fn tell(&mut self, end: End<'_>) {
-        let ended = Ended {
+    fn tell(&mut self, outcome: AttemptOutcome<'_>) {
+        let ended = Attempt {
             endpoint: self.endpoint,
             attempt: self.attempt,
             elapsed: self.started.elapsed(),
-            end,
+            outcome,
             extensions: &self.extensions,
         };
         let entered = std::mem::take(&mut self.entered);
@@ -91,6 +91,6 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.tell(End::Dropped);
+        self.tell(AttemptOutcome::Cancelled);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, HeaderName, header};
 
 /// The longest wait that is believed.
-pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// From here on a reset is a Unix time in seconds (9 September 2001), below it a number of seconds from now.
 const UNIX_TIME: u64 = 1_000_000_000;
@@ -25,19 +25,19 @@ pub(crate) struct Remaining {
     pub(crate) reset: Duration,
 }
 
-/// `Retry-After` (RFC 9110, section 10.2.3), as seconds or as a date; at most [`LONGEST`].
+/// `Retry-After` (RFC 9110, section 10.2.3), as seconds or as a date; at most [`MAX_RETRY_AFTER`].
 ///
 /// A date is measured from the answer's own `Date` where there is one, so that the two clocks need not agree.
 pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     let value = text(headers, &header::RETRY_AFTER)?;
     if let Some(seconds) = seconds(value) {
-        return Some(Duration::from_secs(seconds).min(LONGEST));
+        return Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(server_now(headers, wall)).unwrap_or_default().min(LONGEST))
+    Some(date.duration_since(server_now(headers, wall)).unwrap_or_default().min(MAX_RETRY_AFTER))
 }
 
-/// `X-RateLimit-Reset`: from now until the server starts to count anew. `None` past [`LONGEST`].
+/// `X-RateLimit-Reset`: from now until the server starts to count anew. `None` past [`MAX_RETRY_AFTER`].
 pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     let value = seconds(text(headers, &RATE_LIMIT_RESET)?)?;
     let reset = if value > UNIX_TIME {
@@ -46,7 +46,7 @@ pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<
     } else {
         Duration::from_secs(value)
     };
-    (reset <= LONGEST).then_some(reset)
+    (reset <= MAX_RETRY_AFTER).then_some(reset)
 }
 
 /// `X-RateLimit-Remaining` and `X-RateLimit-Reset`. One without the other binds nobody.
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(reset("60"), Some(Duration::from_secs(60)));
         assert_eq!(reset("1700000030"), Some(Duration::from_secs(30)));
         assert_eq!(reset("1600000000"), Some(Duration::ZERO), "the past is now");
-        assert_eq!(reset("86400"), Some(LONGEST));
+        assert_eq!(reset("86400"), Some(MAX_RETRY_AFTER));
         for value in ["86401", "1000000000", "1800000000", "18446744073709551615", "-5", "", "x"] {
             assert_eq!(reset(value), None, "{value}");
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-pub(super) const LONGEST_WINDOW: Duration = Duration::from_secs(31 * 24 * 60 * 60);
+pub(super) const MAX_WINDOW: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
 /// How many requests a client may send: at most so many in *any* window of a length.
 ///
@@ -54,7 +54,7 @@ impl RateLimit {
         if self.window.is_zero() {
             return Err("a rate limit needs a window longer than nothing");
         }
-        if self.window > LONGEST_WINDOW {
+        if self.window > MAX_WINDOW {
             return Err("a rate limit's window is at most 31 days");
         }
         Ok(())

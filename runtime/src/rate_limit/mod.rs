@@ -1,12 +1,12 @@
 //! The pace: at most N requests in *any* window of length W, as the server sees them.
 //!
-//! A slot is a permit. It leaves with a request and comes back one window after that request has ended: when
+//! A permit is a permit. It leaves with a request and comes back one window after that request has ended: when
 //! the head of its answer arrived, or it failed, or it was given up. Of any N + 1 requests two used the same
-//! permit. The first of the two reached the server before it ended, the second after its slot was taken, so
+//! permit. The first of the two reached the server before it ended, the second after its permit was taken, so
 //! at the server the two lie at least a window apart: no window holds N + 1. (Bytes that the network still
 //! carries after their request was given up are beyond a client's knowledge.)
 //!
-//! Who finds no slot waits in line. Any caller that touches the ledger hands the free slots to the head of
+//! Who finds no permit waits in line. Any caller that touches the state hands the free permits to the head of
 //! the line, so nothing runs in the background, and a caller whose future nobody polls holds up nobody else.
 
 pub(crate) mod headers;
@@ -18,4 +18,4 @@ mod tests;
 
 pub use limit::RateLimit;
 
-pub(crate) use limiter::{Pace, Slot};
+pub(crate) use limiter::{Permit, RateLimiter};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::headers::{self, Remaining};
-use super::limit::{LONGEST_WINDOW, RateLimit};
+use super::limit::{MAX_WINDOW, RateLimit};
 
 #[cfg(test)]
 mod tests;
@@ -18,49 +18,49 @@ const PREPARED: usize = 1024;
 /// Alarms are never set closer than timers can tell apart.
 const TICK: Duration = Duration::from_millis(1);
 
-/// A slot that was taken.
+/// A permit that was taken.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct Issued {
     /// Its number in the order of taking.
     number: u64,
     /// How many had ended without the server's word by then.
-    wordless: u64,
+    without_headers: u64,
 }
 
 /// A place in the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Ticket(u64);
+pub(super) struct WaiterId(u64);
 
 /// What a newcomer hears.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Asked {
-    Taken(Taken),
+pub(super) enum Acquire {
+    Acquired(Issued),
     /// To be polled at that time, or when woken.
-    Wait(Ticket, Instant),
-    /// No slot before the deadline; perhaps one then.
-    Late(Instant),
+    Queued(WaiterId, Instant),
+    /// No permit before the deadline; perhaps one then.
+    PastDeadline(Instant),
 }
 
 /// What somebody in the line hears.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Polled {
-    Taken(Taken),
-    Wait(Instant),
-    Late(Instant),
+pub(super) enum PollWaiter {
+    Acquired(Issued),
+    Queued(Instant),
+    PastDeadline(Instant),
 }
 
-/// Wakers that the ledger is done with.
+/// Wakers that the state is done with.
 #[derive(Debug, Default)]
 pub(super) struct Wakers {
     /// To be woken.
     pub(super) due: Vec<Waker>,
     /// Only to be dropped.
-    spent: Vec<Waker>,
+    sent: Vec<Waker>,
 }
 
 /// How far the server's headers lower the pace.
 #[derive(Debug)]
-struct Cap {
+struct ServerLimit {
     /// What the server said was left.
     told: u32,
     /// What of it is certainly unused. Below zero while more requests are out than the server left.
@@ -70,40 +70,40 @@ struct Cap {
     taken: u64,
 }
 
-/// Where every slot is. A slot is free, out with a request (or granted to somebody in the line), or ended and
+/// Where every permit is. A permit is free, out with a request (or granted to somebody in the line), or ended and
 /// due to come back.
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub(super) struct State {
     limit: u32,
     window: Duration,
     out: u32,
-    /// When the ended slots come back, in order.
+    /// When the ended permits come back, in order.
     returns: VecDeque<Instant>,
-    cap: Option<Cap>,
+    cap: Option<ServerLimit>,
     paused: Option<Instant>,
     /// Slots taken so far.
     taken: u64,
     /// Slots that ended without the server's word so far.
-    wordless: u64,
+    without_headers: u64,
     tickets: u64,
-    line: BTreeMap<Ticket, Waker>,
-    granted: BTreeMap<Ticket, Taken>,
+    line: BTreeMap<WaiterId, Waker>,
+    granted: BTreeMap<WaiterId, Issued>,
     wakers: Wakers,
 }
 
-impl Ledger {
+impl State {
     pub(super) fn new(limit: RateLimit) -> Self {
         let requests = limit.requests().max(1);
         let prepared = usize::try_from(requests).unwrap_or(PREPARED).min(PREPARED);
         Self {
             limit: requests,
-            window: limit.window().min(LONGEST_WINDOW),
+            window: limit.window().min(MAX_WINDOW),
             out: 0,
             returns: VecDeque::with_capacity(prepared),
             cap: None,
             paused: None,
             taken: 0,
-            wordless: 0,
+            without_headers: 0,
             tickets: 0,
             line: BTreeMap::new(),
             granted: BTreeMap::new(),
@@ -111,73 +111,73 @@ impl Ledger {
         }
     }
 
-    /// A newcomer takes a slot that nobody in the line was waiting for, or joins the line.
-    pub(super) fn ask(&mut self, now: Instant, deadline: Instant) -> Asked {
+    /// A newcomer takes a permit that nobody in the line was waiting for, or joins the line.
+    pub(super) fn ask(&mut self, now: Instant, deadline: Instant) -> Acquire {
         self.serve(now);
         if self.free(now) > 0 {
-            return Asked::Taken(self.take());
+            return Acquire::Acquired(self.take());
         }
         let free_at = self.earliest(now, self.line.len());
         if free_at > deadline {
-            return Asked::Late(free_at);
+            return Acquire::PastDeadline(free_at);
         }
         self.tickets += 1;
-        let ticket = Ticket(self.tickets);
-        self.line.insert(ticket, Waker::noop().clone());
-        Asked::Wait(ticket, alarm(now, free_at))
+        let waiter = WaiterId(self.tickets);
+        self.line.insert(waiter, Waker::noop().clone());
+        Acquire::Queued(waiter, wake_at(now, free_at))
     }
 
     /// Somebody in the line looks again.
-    pub(super) fn poll(&mut self, ticket: Ticket, now: Instant, deadline: Instant, waker: &Waker) -> Polled {
+    pub(super) fn poll(&mut self, waiter: WaiterId, now: Instant, deadline: Instant, waker: &Waker) -> PollWaiter {
         self.serve(now);
-        if let Some(taken) = self.granted.remove(&ticket) {
-            return Polled::Taken(taken);
+        if let Some(taken) = self.granted.remove(&waiter) {
+            return PollWaiter::Acquired(taken);
         }
         // Those ahead may give up, so only what holds for the head of the line is certain.
         let free_at = self.earliest(now, 0);
         if free_at > deadline || deadline <= now {
-            return Polled::Late(free_at);
+            return PollWaiter::PastDeadline(free_at);
         }
-        if self.line.get(&ticket).is_none_or(|mine| !mine.will_wake(waker)) {
-            self.wakers.spent.extend(self.line.insert(ticket, waker.clone()));
+        if self.line.get(&waiter).is_none_or(|mine| !mine.will_wake(waker)) {
+            self.wakers.sent.extend(self.line.insert(waiter, waker.clone()));
         }
         // Those behind the head look again when their own turn should be: should the head not be polled, or be
-        // gone with its runtime, the slots are handed out all the same.
-        let ahead = self.line.keys().next().map_or(0, |head| ticket.0.saturating_sub(head.0));
+        // gone with its runtime, the permits are handed out all the same.
+        let ahead = self.line.keys().next().map_or(0, |head| waiter.0.saturating_sub(head.0));
         let turn = self.earliest(now, usize::try_from(ahead).unwrap_or(usize::MAX));
-        Polled::Wait(alarm(now, turn).min(deadline))
+        PollWaiter::Queued(wake_at(now, turn).min(deadline))
     }
 
-    /// Somebody in the line is gone, with a slot or without.
-    pub(super) fn leave(&mut self, ticket: Ticket, now: Instant) {
-        if let Some(taken) = self.granted.remove(&ticket) {
+    /// Somebody in the line is gone, with a permit or without.
+    pub(super) fn leave(&mut self, waiter: WaiterId, now: Instant) {
+        if let Some(taken) = self.granted.remove(&waiter) {
             self.give_back(taken, now);
             return;
         }
-        let head = self.line.keys().next() == Some(&ticket);
-        self.wakers.spent.extend(self.line.remove(&ticket));
+        let head = self.line.keys().next() == Some(&waiter);
+        self.wakers.sent.extend(self.line.remove(&waiter));
         if head {
             self.wake_head();
         }
     }
 
-    /// The request that the slot was taken for has ended; it may have reached the server.
-    pub(super) fn end(&mut self, taken: Taken, now: Instant, told: Option<Remaining>) {
+    /// The request that the permit was taken for has ended; it may have reached the server.
+    pub(super) fn end(&mut self, taken: Issued, now: Instant, told: Option<Remaining>) {
         self.out = self.out.saturating_sub(1);
-        // In order as long as time goes forwards. If not, the slots behind come back too late, never too soon.
+        // In order as long as time goes forwards. If not, the permits behind come back too late, never too soon.
         self.returns.push_back(now + self.window);
         match told {
             Some(told) => {
-                self.heed(&taken, now, told);
+                self.apply_server_limit(&taken, now, told);
                 self.serve(now);
                 self.wake_head();
             }
-            None => self.wordless += 1,
+            None => self.without_headers += 1,
         }
     }
 
     /// The request certainly never left.
-    pub(super) fn give_back(&mut self, _taken: Taken, now: Instant) {
+    pub(super) fn give_back(&mut self, _taken: Issued, now: Instant) {
         self.out = self.out.saturating_sub(1);
         if let Some(cap) = &mut self.cap {
             cap.left += 1;
@@ -187,9 +187,9 @@ impl Ledger {
         self.wake_head();
     }
 
-    /// Nobody gets a slot before `until`. A pause is never shortened.
+    /// Nobody gets a permit before `until`. A pause is never shortened.
     pub(super) fn pause(&mut self, now: Instant, until: Instant) {
-        let until = until.min(now + headers::LONGEST);
+        let until = until.min(now + headers::MAX_RETRY_AFTER);
         self.paused = Some(self.paused.map_or(until, |paused| paused.max(until)));
         self.wake_head();
     }
@@ -201,14 +201,14 @@ impl Ledger {
 
     /// The server's word counts the requests that it had seen when it answered. Others that were out meanwhile it
     /// may have seen or not; as long as that isn't known they are taken off what it left.
-    fn heed(&mut self, taken: &Taken, now: Instant, told: Remaining) {
+    fn apply_server_limit(&mut self, taken: &Issued, now: Instant, told: Remaining) {
         match &mut self.cap {
             // Both requests were out together, so their answers may have overtaken each other on the way. The
             // server's count only falls: who hears of more was answered first, and so is known to have been counted.
             Some(cap) if cap.until > now && taken.number < cap.taken && told.requests > cap.told => cap.left += 1,
             cap => {
-                let unknown = u64::from(self.out) + (self.wordless - taken.wordless);
-                *cap = Some(Cap {
+                let unknown = u64::from(self.out) + (self.without_headers - taken.without_headers);
+                *cap = Some(ServerLimit {
                     told: told.requests,
                     left: i64::from(told.requests).saturating_sub_unsigned(unknown),
                     until: now + told.reset,
@@ -218,13 +218,13 @@ impl Ledger {
         }
     }
 
-    /// Hands the free slots to the head of the line.
+    /// Hands the free permits to the head of the line.
     fn serve(&mut self, now: Instant) {
         let mut served = false;
         while !self.line.is_empty() && self.free(now) > 0 {
-            if let Some((ticket, waker)) = self.line.pop_first() {
+            if let Some((waiter, waker)) = self.line.pop_first() {
                 let taken = self.take();
-                self.granted.insert(ticket, taken);
+                self.granted.insert(waiter, taken);
                 self.wakers.due.push(waker);
                 served = true;
             }
@@ -241,12 +241,12 @@ impl Ledger {
         }
     }
 
-    fn take(&mut self) -> Taken {
+    fn take(&mut self) -> Issued {
         self.out += 1;
         if let Some(cap) = &mut self.cap {
             cap.left -= 1;
         }
-        let taken = Taken { number: self.taken, wordless: self.wordless };
+        let taken = Issued { number: self.taken, without_headers: self.without_headers };
         self.taken += 1;
         taken
     }
@@ -270,7 +270,7 @@ impl Ledger {
         self.limit.saturating_sub(self.out).saturating_sub(due)
     }
 
-    /// When somebody with so many ahead gets a slot at the earliest, if the requests that are out end now.
+    /// When somebody with so many ahead gets a permit at the earliest, if the requests that are out end now.
     fn earliest(&self, now: Instant, ahead: usize) -> Instant {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let (rounds, place) = (ahead / limit, ahead % limit);
@@ -280,7 +280,7 @@ impl Ledger {
             Some(place) => self.returns.get(place).copied().unwrap_or(now + self.window),
         };
         let rounds = self.window.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
-        let mut at = first + rounds.min(LONGEST_WINDOW);
+        let mut at = first + rounds.min(MAX_WINDOW);
         if let Some(cap) =
             self.cap.as_ref().filter(|cap| usize::try_from(cap.left.max(0)).is_ok_and(|left| left <= ahead))
         {
@@ -290,6 +290,6 @@ impl Ledger {
     }
 }
 
-fn alarm(now: Instant, at: Instant) -> Instant {
+fn wake_at(now: Instant, at: Instant) -> Instant {
     at.max(now + TICK)
 }

@@ -1,4 +1,4 @@
-//! The pace under tokio, with its clock paused.
+//! The limiter under tokio, with its clock paused.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +13,8 @@ fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn pace(requests: u32, window: Duration) -> Pace {
-    Pace::new(RateLimit::new(requests, window))
+fn limiter(requests: u32, window: Duration) -> RateLimiter {
+    RateLimiter::new(RateLimit::new(requests, window))
 }
 
 fn far() -> Instant {
@@ -29,8 +29,8 @@ fn told(remaining: &str, reset: &str) -> HeaderMap {
 }
 
 /// The caller is gone, but the request may have reached the server.
-fn lose(mut slot: Slot<'_>) {
-    slot.spend();
+fn lose(mut permit: Permit<'_>) {
+    permit.mark_sent();
 }
 
 #[test]
@@ -46,95 +46,96 @@ fn limits_that_make_no_sense_are_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_passes_and_the_next_waits_for_a_window_after_the_first_answer() {
-    let pace = pace(3, s(60));
+    let limiter = limiter(3, s(60));
     let start = Instant::now();
-    let mut slots = Vec::new();
+    let mut permits = Vec::new();
     for _ in 0..3 {
-        slots.push(pace.slot(far()).await.unwrap());
+        permits.push(limiter.acquire(far()).await.unwrap());
     }
     assert_eq!(start.elapsed(), s(0));
     tokio::time::advance(s(2)).await;
-    slots.remove(0).answered(&HeaderMap::new());
-    let _fourth = pace.slot(far()).await.unwrap();
+    permits.remove(0).response_received(&HeaderMap::new());
+    let _fourth = limiter.acquire(far()).await.unwrap();
     assert_eq!(start.elapsed(), s(62));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_dropped_slot_counts_once_it_is_spent_unless_it_is_given_back() {
-    let pace = pace(1, s(60));
+    let limiter = limiter(1, s(60));
     let start = Instant::now();
-    drop(pace.slot(far()).await.unwrap());
-    let mut never_left = pace.slot(start).await.unwrap();
-    never_left.spend();
-    never_left.give_back();
-    lose(pace.slot(start).await.unwrap());
-    assert_eq!(pace.slot(start + s(59)).await.unwrap_err().free_at, start + s(60));
-    lose(pace.slot(far()).await.unwrap());
+    drop(limiter.acquire(far()).await.unwrap());
+    let mut never_left = limiter.acquire(start).await.unwrap();
+    never_left.mark_sent();
+    never_left.release_unused();
+    lose(limiter.acquire(start).await.unwrap());
+    assert_eq!(limiter.acquire(start + s(59)).await.unwrap_err().free_at, start + s(60));
+    lose(limiter.acquire(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(60));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_slot_given_back_goes_to_who_waits() {
-    let pace = Arc::new(pace(1, s(60)));
+    let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    let slot = pace.slot(far()).await.unwrap();
+    let permit = limiter.acquire(far()).await.unwrap();
     let waiter = tokio::spawn({
-        let pace = Arc::clone(&pace);
-        async move { pace.slot(far()).await.map(Slot::give_back) }
+        let limiter = Arc::clone(&limiter);
+        async move { limiter.acquire(far()).await.map(Permit::release_unused) }
     });
     tokio::time::sleep(s(1)).await;
-    slot.give_back();
+    permit.release_unused();
     waiter.await.unwrap().unwrap();
     assert_eq!(start.elapsed(), s(1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_slot_before_the_deadline_is_told_at_once() {
-    let pace = pace(2, s(60));
+    let limiter = limiter(2, s(60));
     let start = Instant::now();
-    lose(pace.slot(far()).await.unwrap());
-    lose(pace.slot(far()).await.unwrap());
-    let error = pace.slot(start + s(59)).await.unwrap_err();
+    lose(limiter.acquire(far()).await.unwrap());
+    lose(limiter.acquire(far()).await.unwrap());
+    let error = limiter.acquire(start + s(59)).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(60), s(0)));
 
     // Behind four who wait, two of whom are served a minute.
-    let pace = Arc::new(pace);
-    let line = (0..4).map(|_| Arc::clone(&pace));
-    let line: Vec<_> = line.map(|pace| tokio::spawn(async move { pace.slot(far()).await.map(lose) })).collect();
+    let limiter = Arc::new(limiter);
+    let line = (0..4).map(|_| Arc::clone(&limiter));
+    let line: Vec<_> =
+        line.map(|limiter| tokio::spawn(async move { limiter.acquire(far()).await.map(lose) })).collect();
     tokio::task::yield_now().await;
-    let error = pace.slot(start + s(179)).await.unwrap_err();
+    let error = limiter.acquire(start + s(179)).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(180), s(0)));
     drop(line);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_pause_stops_everybody_and_is_never_shortened() {
-    let pace = pace(10, s(60));
+    let limiter = limiter(10, s(60));
     let start = Instant::now();
-    pace.pause_until(start + s(20));
-    pace.pause_until(start + s(5));
-    assert_eq!(pace.slot(start + s(19)).await.unwrap_err().free_at, start + s(20));
-    lose(pace.slot(far()).await.unwrap());
+    limiter.pause_until(start + s(20));
+    limiter.pause_until(start + s(5));
+    assert_eq!(limiter.acquire(start + s(19)).await.unwrap_err().free_at, start + s(20));
+    lose(limiter.acquire(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(20));
-    pace.pause_until(start + s(1 << 40));
-    let _ = pace.slot(Instant::now() + s(2 * 86400)).await.unwrap();
-    assert_eq!(start.elapsed(), s(20) + headers::LONGEST, "a pause is believed for a day");
+    limiter.pause_until(start + s(1 << 40));
+    let _ = limiter.acquire(Instant::now() + s(2 * 86400)).await.unwrap();
+    assert_eq!(start.elapsed(), s(20) + headers::MAX_RETRY_AFTER, "a pause is believed for a day");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_pause_reaches_those_who_wait_already() {
-    let pace = Arc::new(pace(1, s(60)));
+    let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    lose(pace.slot(far()).await.unwrap());
+    lose(limiter.acquire(far()).await.unwrap());
     let wait = |deadline| {
-        let pace = Arc::clone(&pace);
-        tokio::spawn(
-            async move { pace.slot(deadline).await.map(lose).map_err(|error| (error.free_at, Instant::now())) },
-        )
+        let limiter = Arc::clone(&limiter);
+        tokio::spawn(async move {
+            limiter.acquire(deadline).await.map(lose).map_err(|error| (error.free_at, Instant::now()))
+        })
     };
     let (short, long) = (wait(start + s(90)), wait(far()));
     tokio::time::sleep(s(1)).await;
-    pace.pause_until(start + s(100));
+    limiter.pause_until(start + s(100));
     assert_eq!(short.await.unwrap(), Err((start + s(100), start + s(1))), "at once, and when");
     long.await.unwrap().unwrap();
     assert_eq!(start.elapsed(), s(100));
@@ -142,40 +143,43 @@ async fn a_pause_reaches_those_who_wait_already() {
 
 #[tokio::test(start_paused = true)]
 async fn headers_lower_the_pace_until_their_reset() {
-    let pace = pace(50, s(60));
+    let limiter = limiter(50, s(60));
     let start = Instant::now();
-    pace.slot(far()).await.unwrap().answered(&told("2", "30"));
-    lose(pace.slot(start).await.unwrap());
-    lose(pace.slot(start).await.unwrap());
-    assert_eq!(pace.slot(start).await.unwrap_err().free_at, start + s(30));
-    lose(pace.slot(far()).await.unwrap());
+    limiter.acquire(far()).await.unwrap().response_received(&told("2", "30"));
+    lose(limiter.acquire(start).await.unwrap());
+    lose(limiter.acquire(start).await.unwrap());
+    assert_eq!(limiter.acquire(start).await.unwrap_err().free_at, start + s(30));
+    lose(limiter.acquire(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(30));
-    let _more = (pace.slot(Instant::now()).await.unwrap(), pace.slot(Instant::now()).await.unwrap());
+    let _more = (limiter.acquire(Instant::now()).await.unwrap(), limiter.acquire(Instant::now()).await.unwrap());
 }
 
 #[tokio::test(start_paused = true)]
 async fn requests_in_flight_are_taken_off_what_the_server_left() {
-    let pace = pace(50, s(60));
+    let limiter = limiter(50, s(60));
     let start = Instant::now();
-    let (first, _second, _third) =
-        (pace.slot(far()).await.unwrap(), pace.slot(far()).await.unwrap(), pace.slot(far()).await.unwrap());
-    first.answered(&told("3", "30"));
-    let _one = pace.slot(start).await.unwrap();
-    assert_eq!(pace.slot(start).await.unwrap_err().free_at, start + s(30));
+    let (first, _second, _third) = (
+        limiter.acquire(far()).await.unwrap(),
+        limiter.acquire(far()).await.unwrap(),
+        limiter.acquire(far()).await.unwrap(),
+    );
+    first.response_received(&told("3", "30"));
+    let _one = limiter.acquire(start).await.unwrap();
+    assert_eq!(limiter.acquire(start).await.unwrap_err().free_at, start + s(30));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
-    let pace = Arc::new(pace(50, s(60)));
+    let limiter = Arc::new(limiter(50, s(60)));
     let start = Instant::now();
     let mut callers = Vec::new();
     for _ in 0..1000 {
-        let pace = Arc::clone(&pace);
+        let limiter = Arc::clone(&limiter);
         callers.push(tokio::spawn(async move {
-            let slot = pace.slot(far()).await.unwrap();
+            let permit = limiter.acquire(far()).await.unwrap();
             let at = Instant::now();
             tokio::time::sleep(Duration::from_millis(100)).await;
-            slot.answered(&HeaderMap::new());
+            permit.response_received(&HeaderMap::new());
             at
         }));
     }
@@ -191,57 +195,57 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
 
 #[tokio::test(start_paused = true)]
 async fn who_gives_up_leaves_place_and_slot_to_others() {
-    let pace = Arc::new(pace(1, s(60)));
+    let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    lose(pace.slot(far()).await.unwrap());
+    lose(limiter.acquire(far()).await.unwrap());
     let waiters: Vec<_> = (0..100)
         .map(|_| {
-            let pace = Arc::clone(&pace);
-            tokio::spawn(async move { pace.slot(far()).await.map(lose) })
+            let limiter = Arc::clone(&limiter);
+            tokio::spawn(async move { limiter.acquire(far()).await.map(lose) })
         })
         .collect();
     tokio::time::sleep(s(1)).await;
     for waiter in waiters {
         waiter.abort();
     }
-    lose(pace.slot(far()).await.unwrap());
+    lose(limiter.acquire(far()).await.unwrap());
     assert_eq!(start.elapsed(), s(60));
 }
 
 #[test]
 fn a_line_whose_head_died_with_its_runtime_moves_on() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let pace = Arc::new(pace(1, Duration::from_millis(50)));
+    let limiter = Arc::new(limiter(1, Duration::from_millis(50)));
     let (first, second) = (runtime(), runtime());
-    first.block_on(async { lose(pace.slot(far()).await.unwrap()) });
-    let head = Arc::clone(&pace);
-    first.spawn(async move { head.slot(far()).await.map(lose) });
+    first.block_on(async { lose(limiter.acquire(far()).await.unwrap()) });
+    let head = Arc::clone(&limiter);
+    first.spawn(async move { head.acquire(far()).await.map(lose) });
     first.block_on(tokio::task::yield_now());
     second.block_on(async {
-        // The first runtime lives, but nobody drives it: its task is granted a slot and keeps it.
+        // The first runtime lives, but nobody drives it: its task is granted a permit and keeps it.
         let deadline = Instant::now() + Duration::from_millis(120);
-        assert!(pace.slot(deadline).await.is_err());
+        assert!(limiter.acquire(deadline).await.is_err());
     });
     drop(first);
     second.block_on(async {
-        lose(pace.slot(Instant::now() + s(10)).await.unwrap());
+        lose(limiter.acquire(Instant::now() + s(10)).await.unwrap());
     });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn threads_share_one_pace() {
     let window = Duration::from_millis(60);
-    let pace = Arc::new(pace(20, window));
+    let limiter = Arc::new(limiter(20, window));
     let callers: Vec<_> = (0..200)
         .map(|number| {
-            let pace = Arc::clone(&pace);
+            let limiter = Arc::clone(&limiter);
             tokio::spawn(async move {
-                let slot = pace.slot(far()).await.unwrap();
+                let permit = limiter.acquire(far()).await.unwrap();
                 let at = Instant::now();
                 match number % 3 {
-                    0 => slot.give_back(),
-                    1 => lose(slot),
-                    _ => slot.answered(&HeaderMap::new()),
+                    0 => permit.release_unused(),
+                    1 => lose(permit),
+                    _ => permit.response_received(&HeaderMap::new()),
                 }
                 (number % 3 != 0).then_some(at)
             })

@@ -7,29 +7,29 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 
 /// A request's body.
-pub(crate) enum Payload {
+pub(crate) enum RequestBody {
     /// None, not even a content type.
     Nothing,
     Bytes(Bytes),
     /// A stream; nothing once it is sent.
-    Once(Mutex<Option<Once>>),
+    OneShot(Mutex<Option<OneShot>>),
 }
 
 /// A body that can be sent once.
-pub(crate) enum Once {
+pub(crate) enum OneShot {
     Body(reqwest::Body),
     #[cfg(feature = "multipart")]
     Multipart(reqwest::multipart::Form),
 }
 
-impl Payload {
-    pub(crate) fn once(body: Once) -> Self {
-        Self::Once(Mutex::new(Some(body)))
+impl RequestBody {
+    pub(crate) fn once(body: OneShot) -> Self {
+        Self::OneShot(Mutex::new(Some(body)))
     }
 
-    /// Whether the request can't be sent again.
-    pub(crate) fn is_once(&self) -> bool {
-        matches!(self, Self::Once(_))
+    /// Returns `true` if the request can be sent again.
+    pub(crate) fn is_replayable(&self) -> bool {
+        !matches!(self, Self::OneShot(_))
     }
 
     /// The bytes, if they are known before they are sent.
@@ -37,7 +37,7 @@ impl Payload {
         match self {
             Self::Nothing => Some(&[]),
             Self::Bytes(bytes) => Some(bytes),
-            Self::Once(_) => None,
+            Self::OneShot(_) => None,
         }
     }
 
@@ -54,12 +54,12 @@ impl Payload {
             }
             Self::Nothing => {}
             Self::Bytes(bytes) => *outgoing.body_mut() = Some(bytes.clone().into()),
-            Self::Once(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Self::OneShot(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 None => {}
-                Some(Once::Body(body)) => *outgoing.body_mut() = Some(body),
+                Some(OneShot::Body(body)) => *outgoing.body_mut() = Some(body),
                 #[cfg(feature = "multipart")]
                 // Only reqwest's builder knows a form's length.
-                Some(Once::Multipart(form)) => {
+                Some(OneShot::Multipart(form)) => {
                     let empty = reqwest::Request::new(outgoing.method().clone(), outgoing.url().clone());
                     let so_far = std::mem::replace(outgoing, empty);
                     *outgoing = reqwest::RequestBuilder::from_parts(http.clone(), so_far).multipart(form).build()?;
@@ -71,12 +71,12 @@ impl Payload {
     }
 }
 
-impl fmt::Debug for Payload {
+impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Nothing => "Nothing",
             Self::Bytes(_) => "Bytes",
-            Self::Once(_) => "Once",
+            Self::OneShot(_) => "OneShot",
         })
     }
 }

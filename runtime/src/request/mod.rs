@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
-use body::{Once, Payload};
+use body::{OneShot, RequestBody};
 
 /// The request of one call.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub struct Request {
     pub(crate) target: Cow<'static, str>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) content_type: Option<&'static str>,
-    pub(crate) payload: Payload,
-    fault: Option<Box<Fault>>,
+    pub(crate) body: RequestBody,
+    fault: Option<Box<RequestError>>,
     has_query: bool,
     /// The placeholder of the current segment, to name it should the segment turn out wrong.
     placeholder: &'static str,
@@ -44,26 +44,26 @@ struct List {
 
 /// Why a request can't be sent.
 #[derive(Debug)]
-struct Fault {
+struct RequestError {
     parameter: &'static str,
-    what: FaultKind,
+    what: RequestErrorKind,
 }
 
 #[derive(Debug)]
-enum FaultKind {
+enum RequestErrorKind {
     /// The argument is `…`, in words that follow its name.
     Argument(&'static str),
     /// The argument can't be serialized.
     Serialize(Cause),
 }
 
-impl Fault {
+impl RequestError {
     #[cold]
     fn into_error(self, endpoint: &'static Endpoint) -> Error {
         let Self { parameter, what } = self;
         let (message, cause) = match what {
-            FaultKind::Argument(what) => (format!("the argument `{parameter}` {what}"), None),
-            FaultKind::Serialize(cause) => (format!("`{parameter}` can't be serialized: {cause}"), Some(cause)),
+            RequestErrorKind::Argument(what) => (format!("the argument `{parameter}` {what}"), None),
+            RequestErrorKind::Serialize(cause) => (format!("`{parameter}` can't be serialized: {cause}"), Some(cause)),
         };
         Error::new(ErrorKind::Argument, message).with_cause(cause).with_endpoint(endpoint)
     }
@@ -78,7 +78,7 @@ impl Request {
             target: Cow::Borrowed(literal),
             headers: Vec::new(),
             content_type: None,
-            payload: Payload::Nothing,
+            body: RequestBody::Nothing,
             fault: None,
             has_query: false,
             placeholder: "",
@@ -100,8 +100,8 @@ impl Request {
         self.target.to_mut()
     }
 
-    fn refuse(&mut self, parameter: &'static str, what: FaultKind) {
-        self.fault.get_or_insert_with(|| Box::new(Fault { parameter, what }));
+    fn refuse(&mut self, parameter: &'static str, what: RequestErrorKind) {
+        self.fault.get_or_insert_with(|| Box::new(RequestError { parameter, what }));
     }
 
     /// A part of the path that the template gives, encoded already.
@@ -118,14 +118,14 @@ impl Request {
     pub fn segment(&mut self, name: &'static str, value: &dyn Display) {
         self.placeholder = name;
         if let Err(what) = path::push(self.target(), value) {
-            self.refuse(name, FaultKind::Argument(what));
+            self.refuse(name, RequestErrorKind::Argument(what));
         }
     }
 
     /// The value of a placeholder `{*name}`, slashes and all.
     pub fn rest(&mut self, name: &'static str, value: &dyn Display) {
         if let Err(what) = path::push_rest(self.target(), value) {
-            self.refuse(name, FaultKind::Argument(what));
+            self.refuse(name, RequestErrorKind::Argument(what));
         }
     }
 
@@ -134,7 +134,7 @@ impl Request {
         if !self.placeholder.is_empty() {
             let name = std::mem::take(&mut self.placeholder);
             if let Err(what) = path::check_last_segment(&self.target) {
-                self.refuse(name, FaultKind::Argument(what));
+                self.refuse(name, RequestErrorKind::Argument(what));
             }
         }
     }
@@ -148,7 +148,7 @@ impl Request {
     pub(crate) fn pairs<T: Serialize + ?Sized>(&mut self, name: &'static str, pairs: &T) {
         match serde_html_form::to_string(pairs) {
             Ok(pairs) => self.append(&pairs),
-            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
         }
     }
 
@@ -189,8 +189,8 @@ impl Request {
                 self.headers.retain(|(other, _)| *other != header);
                 self.headers.push((header, value));
             }
-            (Err(_), _) => self.refuse(name, FaultKind::Argument("is no header's name")),
-            (_, Err(_)) => self.refuse(name, FaultKind::Argument("has a character that no header may have")),
+            (Err(_), _) => self.refuse(name, RequestErrorKind::Argument("is no header's name")),
+            (_, Err(_)) => self.refuse(name, RequestErrorKind::Argument("has a character that no header may have")),
         }
     }
 
@@ -199,7 +199,7 @@ impl Request {
         let mut bytes = Vec::with_capacity(256);
         match serde_json::to_writer(&mut bytes, body) {
             Ok(()) => self.bytes(media_type, bytes.into()),
-            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
         }
     }
 
@@ -207,7 +207,7 @@ impl Request {
     pub(crate) fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
         match serde_html_form::to_string(body) {
             Ok(form) => self.bytes(media_type, form.into()),
-            Err(error) => self.refuse(name, FaultKind::Serialize(error.into())),
+            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
         }
     }
 
@@ -219,19 +219,19 @@ impl Request {
     /// A body of bytes.
     pub fn bytes(&mut self, media_type: &'static str, body: Bytes) {
         self.content_type = Some(media_type);
-        self.payload = Payload::Bytes(body);
+        self.body = RequestBody::Bytes(body);
     }
 
     /// A body that can be sent once.
     pub fn stream(&mut self, media_type: &'static str, body: reqwest::Body) {
         self.content_type = Some(media_type);
-        self.payload = Payload::once(Once::Body(body));
+        self.body = RequestBody::once(OneShot::Body(body));
     }
 
     /// A body of several parts; its content type has the boundary and comes with it.
     #[cfg(feature = "multipart")]
     pub(crate) fn multipart(&mut self, form: reqwest::multipart::Form) {
-        self.payload = Payload::once(Once::Multipart(form));
+        self.body = RequestBody::once(OneShot::Multipart(form));
     }
 
     /// The last look before the call.

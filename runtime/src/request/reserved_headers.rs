@@ -3,16 +3,16 @@
 use http::{HeaderName, header};
 
 /// Why the client alone sets the header, if it does.
-pub(crate) fn why(name: &HeaderName) -> Option<&'static str> {
+pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
         header::AUTHORIZATION => Some("the client sets it for the role of the call"),
         header::CONTENT_TYPE => Some("it follows from the body"),
-        _ => why_of_the_message(name),
+        _ => framing_reason(name),
     }
 }
 
 /// Why the header is not to be chosen, of those that say where a message goes and where it ends.
-pub(crate) fn why_of_the_message(name: &HeaderName) -> Option<&'static str> {
+pub(crate) fn framing_reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
         header::CONTENT_LENGTH | header::TRANSFER_ENCODING => Some("it follows from the body"),
         header::HOST => Some("it follows from the client's base URL"),

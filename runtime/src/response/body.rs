@@ -4,29 +4,29 @@ use std::pin::{Pin, pin};
 
 use bytes::{Bytes, BytesMut};
 
-use crate::timer::{Timer, in_time};
+use crate::timer::{Timer, run_until};
 
 /// How much of a failure's body is kept for the error.
 pub(crate) const FAILURE_LIMIT: usize = 64 << 10;
 
 /// Why a body could not be read whole.
 #[derive(Debug)]
-pub(crate) enum Fault {
+pub(crate) enum BodyError {
     /// It is larger than the limit.
     TooLarge,
     /// The connection or the encoding broke.
-    Broken(reqwest::Error),
+    ConnectionLost(reqwest::Error),
 }
 
 /// Reads the whole body, or says why not. A body that announces more than the limit is not read at all.
-pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Fault> {
+pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, BodyError> {
     if response.content_length().is_some_and(|length| length > limit as u64) {
-        return Err(Fault::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     let mut body = Collected::default();
-    while let Some(chunk) = response.chunk().await.map_err(Fault::Broken)? {
+    while let Some(chunk) = response.chunk().await.map_err(BodyError::ConnectionLost)? {
         if chunk.len() > limit - body.len() {
-            return Err(Fault::TooLarge);
+            return Err(BodyError::TooLarge);
         }
         body.push(chunk);
     }
@@ -36,7 +36,7 @@ pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Resu
 /// Reads the first bytes of a body; what follows, that it broke, or that it didn't come in time, is of no interest.
 pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, mut timer: Pin<&mut Timer>) -> Bytes {
     let mut body = Collected::default();
-    while let Some(Ok(Some(mut chunk))) = in_time(timer.as_mut(), pin!(response.chunk())).await {
+    while let Some(Ok(Some(mut chunk))) = run_until(timer.as_mut(), pin!(response.chunk())).await {
         chunk.truncate(limit - body.len());
         body.push(chunk);
         if body.len() == limit {
@@ -47,7 +47,7 @@ pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, m
 }
 
 /// Whether the body came, but can't be decompressed. (reqwest calls a connection that broke over a body the same.)
-pub(crate) fn is_garbled(error: &reqwest::Error) -> bool {
+pub(crate) fn is_decompression_error(error: &reqwest::Error) -> bool {
     error.is_decode() && std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
 }
 

@@ -12,9 +12,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::response::Reply;
+use crate::response::RawResponse;
 use crate::response::body;
-use crate::response::decode::Answer;
+use crate::response::decode::FromResponse;
 
 /// The body of an answer, piece by piece as it arrives.
 ///
@@ -25,16 +25,16 @@ use crate::response::decode::Answer;
 pub struct ByteStream {
     body: Option<reqwest::Body>,
     endpoint: &'static Endpoint,
-    patience: Duration,
+    attempt_timeout: Duration,
     silence: Pin<Box<Sleep>>,
     /// How often the request was sent until the head of the answer came.
     attempts: u32,
 }
 
 impl ByteStream {
-    fn new(body: reqwest::Body, endpoint: &'static Endpoint, patience: Duration, attempts: u32) -> Self {
-        let silence = Box::pin(sleep_until(Instant::now() + patience));
-        Self { body: Some(body), endpoint, patience, silence, attempts }
+    fn new(body: reqwest::Body, endpoint: &'static Endpoint, attempt_timeout: Duration, attempts: u32) -> Self {
+        let silence = Box::pin(sleep_until(Instant::now() + attempt_timeout));
+        Self { body: Some(body), endpoint, attempt_timeout, silence, attempts }
     }
 
     /// The next piece; `None` at the end.
@@ -61,13 +61,13 @@ impl Stream for ByteStream {
         while let Some(body) = &mut this.body {
             match Pin::new(body).poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    this.silence.as_mut().reset(Instant::now() + this.patience);
+                    this.silence.as_mut().reset(Instant::now() + this.attempt_timeout);
                     if let Ok(data) = frame.into_data() {
                         return Poll::Ready(Some(Ok(data)));
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    let (kind, what) = if body::is_garbled(&error) {
+                    let (kind, what) = if body::is_decompression_error(&error) {
                         (ErrorKind::Decode, "the body can't be decompressed")
                     } else {
                         (ErrorKind::Transport, "the connection broke before the answer was whole")
@@ -95,24 +95,24 @@ impl fmt::Debug for ByteStream {
 
 /// A body that is not read yet.
 #[derive(Debug)]
-pub struct Streamed<T>(fn(Box<Reply>) -> Result<T, Error>);
+pub struct Streamed<T>(fn(Box<RawResponse>) -> Result<T, Error>);
 
 impl Streamed<ByteStream> {
     pub(crate) fn new() -> Self {
         Self(|reply| {
             let reply = *reply;
             let body = reply.rest.unwrap_or_else(|| reply.body.into());
-            Ok(ByteStream::new(body, reply.endpoint, reply.patience, reply.attempts))
+            Ok(ByteStream::new(body, reply.endpoint, reply.attempt_timeout, reply.attempts))
         })
     }
 }
 
-impl<T> Answer for Streamed<T> {
+impl<T> FromResponse for Streamed<T> {
     type Output = T;
 
     const STREAM: bool = true;
 
-    fn read(self, reply: Box<Reply>) -> Result<T, Error> {
+    fn read(self, reply: Box<RawResponse>) -> Result<T, Error> {
         (self.0)(reply)
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::raw::{LONGEST, Reply, start_of};
+use super::raw::{MAX_QUOTE, RawResponse, start_of};
 use crate::error::{Cause, Error, ErrorKind};
 
 /// A body of text, whatever its media type; bytes that are not UTF-8 are an error of the kind
@@ -35,7 +35,7 @@ impl From<Text> for String {
 }
 
 /// A way to read an answer. A value of it is made by generated code.
-pub trait Answer {
+pub trait FromResponse {
     /// What the caller gets.
     type Output;
 
@@ -50,33 +50,33 @@ pub trait Answer {
     /// # Errors
     ///
     /// [`ErrorKind::Decode`] for a body that doesn't fit.
-    fn read(self, reply: Box<Reply>) -> Result<Self::Output, Error>;
+    fn read(self, reply: Box<RawResponse>) -> Result<Self::Output, Error>;
 }
 
 /// A body, read by a function.
 #[derive(Debug)]
-pub struct Body<T>(pub(crate) fn(Box<Reply>) -> Result<T, Error>);
+pub struct Decoder<T>(pub(crate) fn(Box<RawResponse>) -> Result<T, Error>);
 
 // No bound on `T`: those of `bounds`, whose traits make the value, are the ones that the compiler is to speak of.
-impl<T> Answer for Body<T> {
+impl<T> FromResponse for Decoder<T> {
     type Output = T;
 
-    fn read(self, reply: Box<Reply>) -> Result<T, Error> {
+    fn read(self, reply: Box<RawResponse>) -> Result<T, Error> {
         (self.0)(reply)
     }
 }
 
 /// Reads JSON.
-pub(crate) fn json<T: DeserializeOwned>(reply: Box<Reply>) -> Result<T, Error> {
+pub(crate) fn json<T: DeserializeOwned>(reply: Box<RawResponse>) -> Result<T, Error> {
     // The path to the field that doesn't fit is looked for only once it is needed.
     match serde_json::from_slice(&reply.body) {
         Ok(value) => Ok(value),
-        Err(error) => Err(misfit::<T>(reply, error)),
+        Err(error) => Err(decode_error::<T>(reply, error)),
     }
 }
 
 #[cold]
-fn misfit<T: DeserializeOwned>(mut reply: Box<Reply>, error: serde_json::Error) -> Error {
+fn decode_error<T: DeserializeOwned>(mut reply: Box<RawResponse>, error: serde_json::Error) -> Error {
     if reply.remove_secret() {
         return reply.into_error(ErrorKind::Decode, "the body doesn't fit".into(), None);
     }
@@ -90,11 +90,11 @@ fn misfit<T: DeserializeOwned>(mut reply: Box<Reply>, error: serde_json::Error) 
     };
     // The parser shows the value that it didn't expect, however long it is.
     let said = error.to_string();
-    let cause: Option<Cause> = (said.len() <= LONGEST).then(|| error.into());
-    let said = start_of(&said, LONGEST);
+    let cause: Option<Cause> = (said.len() <= MAX_QUOTE).then(|| error.into());
+    let said = start_of(&said, MAX_QUOTE);
     let mut message = match path.as_str() {
         "." | "" => format!("the body doesn't fit: {said}"),
-        path => format!("the body doesn't fit at `{}`: {said}", start_of(path, LONGEST)),
+        path => format!("the body doesn't fit at `{}`: {said}", start_of(path, MAX_QUOTE)),
     };
     // A page of a gateway says more than where its first character is.
     if let Some(excerpt) = reply.excerpt().filter(|excerpt| !excerpt.starts_with(['{', '[', '"'])) {
@@ -108,16 +108,16 @@ fn misfit<T: DeserializeOwned>(mut reply: Box<Reply>, error: serde_json::Error) 
 #[derive(Debug)]
 pub struct Empty;
 
-impl Answer for Empty {
+impl FromResponse for Empty {
     type Output = ();
 
-    fn read(self, _: Box<Reply>) -> Result<(), Error> {
+    fn read(self, _: Box<RawResponse>) -> Result<(), Error> {
         Ok(())
     }
 }
 
 /// Reads text.
-pub(crate) fn text(mut reply: Box<Reply>) -> Result<Text, Error> {
+pub(crate) fn text(mut reply: Box<RawResponse>) -> Result<Text, Error> {
     match std::str::from_utf8(&reply.body) {
         Ok(text) => Ok(Text(text.to_owned())),
         Err(error) => {
@@ -132,13 +132,13 @@ pub(crate) fn text(mut reply: Box<Reply>) -> Result<Text, Error> {
 #[derive(Debug)]
 pub struct Optional<A>(pub A);
 
-impl<A: Answer> Answer for Optional<A> {
+impl<A: FromResponse> FromResponse for Optional<A> {
     type Output = Option<A::Output>;
 
     const NOT_FOUND: bool = true;
     const STREAM: bool = A::STREAM;
 
-    fn read(self, reply: Box<Reply>) -> Result<Self::Output, Error> {
+    fn read(self, reply: Box<RawResponse>) -> Result<Self::Output, Error> {
         if reply.status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
@@ -148,15 +148,15 @@ impl<A: Answer> Answer for Optional<A> {
 
 /// Status and headers beside another way.
 #[derive(Debug)]
-pub struct Whole<A>(pub A);
+pub struct FullResponse<A>(pub A);
 
-impl<A: Answer> Answer for Whole<A> {
+impl<A: FromResponse> FromResponse for FullResponse<A> {
     type Output = Response<A::Output>;
 
     const NOT_FOUND: bool = A::NOT_FOUND;
     const STREAM: bool = A::STREAM;
 
-    fn read(self, reply: Box<Reply>) -> Result<Self::Output, Error> {
+    fn read(self, reply: Box<RawResponse>) -> Result<Self::Output, Error> {
         let (status, headers) = (reply.status, reply.headers.clone());
         let mut response = Response::new(self.0.read(reply)?);
         *response.status_mut() = status;

@@ -9,4 +9,4 @@ pub use byte_stream::ByteStream;
 pub use decode::Text;
 
 pub(crate) use byte_stream::Streamed;
-pub(crate) use raw::Reply;
+pub(crate) use raw::RawResponse;

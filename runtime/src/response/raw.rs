@@ -17,10 +17,10 @@ use crate::error::{Cause, Error, ErrorKind};
 const EXCERPT: usize = 120;
 
 /// How much of what an API says of a failure, or a parser of a body, an error shows, in characters.
-pub(crate) const LONGEST: usize = 240;
+pub(crate) const MAX_QUOTE: usize = 240;
 
 /// An answer.
-pub struct Reply {
+pub struct RawResponse {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -28,7 +28,7 @@ pub struct Reply {
     /// The body itself, where the caller reads it.
     pub(crate) rest: Option<reqwest::Body>,
     /// How long to wait for each piece of it.
-    pub(crate) patience: Duration,
+    pub(crate) attempt_timeout: Duration,
     /// How often the request was sent until this answer came.
     pub(crate) attempts: u32,
     /// What authorized the request, so that an answer that echoes it doesn't carry it into an error.
@@ -37,13 +37,13 @@ pub struct Reply {
     pub(crate) span: Span,
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("RawResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
-impl Reply {
+impl RawResponse {
     /// The error for an answer that is not what the caller asked for.
     pub(crate) fn into_error(
         mut self: Box<Self>,
@@ -51,7 +51,7 @@ impl Reply {
         message: Cow<'static, str>,
         cause: Option<Cause>,
     ) -> Error {
-        trace::unreadable(&self.span, kind);
+        trace::record_decode_error(&self.span, kind);
         if self.body.len() > FAILURE_LIMIT {
             self.body = Bytes::copy_from_slice(self.body.get(..FAILURE_LIMIT).unwrap_or_default());
         }

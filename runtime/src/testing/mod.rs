@@ -32,7 +32,7 @@ pub const TOKEN: &str = "test-token";
 /// An endpoint is answered with what the test gives it, and each request is kept. One that is of no endpoint, or whose
 /// endpoint has no answer, is answered with status 501 and a problem that names it, which the client's error then shows.
 ///
-/// It serves from [`of`](Self::of) until it is dropped, on the runtime of the test. (Under tokio's paused clock a
+/// It serves from [`start`](Self::start) until it is dropped, on the runtime of the test. (Under tokio's paused clock a
 /// call's time can run out while the request is on its way: nothing else is ready then.)
 ///
 /// ```
@@ -49,8 +49,8 @@ pub const TOKEN: &str = "test-token";
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Error> {
-/// let server = TestServer::of(<Client<Public> as ShopApi>::ENDPOINTS).await?;
-/// server.answer("stock", 200, &7)?;
+/// let server = TestServer::start(<Client<Public> as ShopApi>::ENDPOINTS).await?;
+/// server.respond("stock", 200, &7)?;
 ///
 /// let client = server.client::<Public>()?;
 /// assert_eq!(client.stock("red socks").await?, 7);
@@ -73,7 +73,7 @@ impl TestServer {
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) if no port can be had.
-    pub async fn of(endpoints: &'static [Endpoint]) -> Result<Self, Error> {
+    pub async fn start(endpoints: &'static [Endpoint]) -> Result<Self, Error> {
         let no_port = |error: std::io::Error| {
             Error::configuration(format!("the test server gets no port: {error}")).with_cause(Some(error.into()))
         };
@@ -81,12 +81,12 @@ impl TestServer {
         let address = listener.local_addr().map_err(no_port)?;
         let state = Arc::new(Mutex::new(State::default()));
         let task = tokio::spawn(serve::serve(listener, Arc::clone(&state))).abort_handle();
-        Ok(Self { address, state, task }.also(endpoints))
+        Ok(Self { address, state, task }.with_endpoints(endpoints))
     }
 
     /// Serves these endpoints too.
     #[must_use]
-    pub fn also(self, endpoints: &'static [Endpoint]) -> Self {
+    pub fn with_endpoints(self, endpoints: &'static [Endpoint]) -> Self {
         self.state().serve(endpoints);
         self
     }
@@ -122,32 +122,32 @@ impl TestServer {
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) for a name that no endpoint has, or more than one; for a
     /// status that is none; for a body that is no JSON.
-    pub fn answer<T: Serialize + ?Sized>(&self, endpoint: &str, status: u16, body: &T) -> Result<(), Error> {
+    pub fn respond<T: Serialize + ?Sized>(&self, endpoint: &str, status: u16, body: &T) -> Result<(), Error> {
         let status = StatusCode::from_u16(status)
             .map_err(|error| Error::configuration(format!("the answer of `{endpoint}`: {error}")))?;
         let body = serde_json::to_vec(body)
             .map_err(|error| Error::configuration(format!("the answer of `{endpoint}` is no JSON: {error}")))?;
         let mut response = state::json(body.into());
         *response.status_mut() = status;
-        self.answer_with(endpoint, response)
+        self.respond_with(endpoint, response)
     }
 
-    /// Answers an endpoint with this response, headers and all; see [`answer`](Self::answer).
+    /// Answers an endpoint with this response, headers and all; see [`respond`](Self::respond).
     ///
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) for a name that no endpoint has, or more than one.
-    pub fn answer_with(&self, endpoint: &str, response: Response<impl Into<Bytes>>) -> Result<(), Error> {
+    pub fn respond_with(&self, endpoint: &str, response: Response<impl Into<Bytes>>) -> Result<(), Error> {
         let response = response.map(Into::into);
-        self.answer_by(endpoint, move |_| response.clone())
+        self.respond_fn(endpoint, move |_| response.clone())
     }
 
-    /// Answers an endpoint with what this function makes of each call; see [`answer`](Self::answer).
+    /// Answers an endpoint with what this function makes of each call; see [`respond`](Self::respond).
     ///
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) for a name that no endpoint has, or more than one.
-    pub fn answer_by(
+    pub fn respond_fn(
         &self,
         endpoint: &str,
         answer: impl Fn(&Call) -> Response<Bytes> + Send + Sync + 'static,

@@ -101,8 +101,10 @@ impl Route {
 }
 
 fn no_answer(endpoint: &'static Endpoint) -> Answer {
-    let detail =
-        format!("the test server has no answer for {endpoint}: give it one, `server.answer(\"{}\", …)`", endpoint.name);
+    let detail = format!(
+        "the test server has no answer for {endpoint}: give it one, `server.respond(\"{}\", …)`",
+        endpoint.name
+    );
     problem("no_answer", detail)
 }
 

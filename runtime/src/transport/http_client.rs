@@ -9,7 +9,7 @@ use super::{proxy, tls};
 use crate::error::Error;
 
 /// Connections for calls to these addresses alone; none is made yet.
-pub(crate) fn open<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<reqwest::Client, Error> {
+pub(crate) fn build<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<reqwest::Client, Error> {
     let mut builder = tls::set_up(reqwest::Client::builder())?
         .redirect(reqwest::redirect::Policy::none())
         // Without the maximum a copy of each request would be kept for a retry that never comes.
@@ -27,7 +27,7 @@ pub(crate) fn open<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<r
         let headers = [(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings))];
         builder = builder.default_headers(headers.into_iter().collect());
     }
-    if !proxy::stands_before(addresses) {
+    if !proxy::applies_to(addresses) {
         builder = builder.no_proxy();
     }
     builder

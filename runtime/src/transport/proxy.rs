@@ -8,7 +8,7 @@ use url::Url;
 ///
 /// A client's addresses never change, so it is enough to ask when it is built. reqwest, left to itself, asks twice
 /// a request.
-pub(crate) fn stands_before<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> bool {
+pub(crate) fn applies_to<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> bool {
     intercepts(&Matcher::from_system(), addresses)
 }
 

@@ -34,9 +34,9 @@ fn an_oversized_body_that_says_so_is_not_read() {
         let seen = world.call(client.get_item("1")).await;
         assert!(seen.line().contains("larger than 8388608 bytes"), "{}", seen.line());
         assert!(!seen.error().is_retryable());
-        seen.is(fails(&[1], ErrorKind::TooLarge));
+        seen.is(fails(&[1], ErrorKind::ResponseTooLarge));
         server.has_open(0).await;
-        world.call(client.get_bytes()).await.is(fails(&[2], ErrorKind::TooLarge))
+        world.call(client.get_bytes()).await.is(fails(&[2], ErrorKind::ResponseTooLarge))
     });
 }
 
@@ -44,10 +44,10 @@ fn an_oversized_body_that_says_so_is_not_read() {
 fn an_oversized_body_in_chunks_is_left_at_the_limit() {
     case(async |world| {
         let server = world.server(Answer::status(200).body(vec![b' '; 100_000]).endless());
-        let client = world.client(&server).response_limit(MIB).build().unwrap();
-        world.call(client.get_bytes()).await.is(fails(&[1], ErrorKind::TooLarge));
+        let client = world.client(&server).max_response_size(MIB).build().unwrap();
+        world.call(client.get_bytes()).await.is(fails(&[1], ErrorKind::ResponseTooLarge));
         server.has_open(0).await;
-        world.call(client.create_item(&BODY)).await.is(fails(&[2], ErrorKind::TooLarge))
+        world.call(client.create_item(&BODY)).await.is(fails(&[2], ErrorKind::ResponseTooLarge))
     });
 }
 
@@ -60,11 +60,11 @@ fn a_body_may_be_as_large_as_the_limit() {
                 if framed { answer.chunked() } else { answer }
             };
             let server = world.server([body(1000), body(1001)]);
-            let client = world.client(&server).response_limit(1000).build().unwrap();
+            let client = world.client(&server).max_response_size(1000).build().unwrap();
             let seen = world.call(client.get_bytes()).await;
             assert_eq!(seen.value().len(), 1000);
             seen.is(fine(&[1]));
-            world.call(client.get_bytes()).await.is(fails(&[2], ErrorKind::TooLarge))
+            world.call(client.get_bytes()).await.is(fails(&[2], ErrorKind::ResponseTooLarge))
         });
     }
 }
@@ -76,7 +76,7 @@ fn a_bomb_does_not_go_off() {
     case(async |world| {
         let server = world.server(compressed(&bomb));
         let client = world.client(&server).build().unwrap();
-        world.call(client.get_bytes()).await.is(fails(&[1], ErrorKind::TooLarge))
+        world.call(client.get_bytes()).await.is(fails(&[1], ErrorKind::ResponseTooLarge))
     });
 }
 

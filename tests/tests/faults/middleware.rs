@@ -4,7 +4,7 @@ use std::error::Error;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
-use rolecall::middleware::{End, Ended, Middleware, Outgoing};
+use rolecall::middleware::{Attempt, AttemptOutcome, Middleware, Outgoing};
 use rolecall::{ErrorKind, HeaderName, HeaderValue, RateLimit, Retry};
 use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, TIMEOUT, Took, case};
 use tokio::time::timeout;
@@ -45,11 +45,11 @@ impl Middleware for Log {
         Ok(())
     }
 
-    fn after(&self, ended: &Ended<'_>) {
-        let end = match ended.end() {
-            End::Answered { status, headers } => format!("{} {:?}", status.as_u16(), headers.get("x-a")),
-            End::Failed { kind, cause } => format!("{kind:?} {}", cause.is_some()),
-            End::Dropped => "dropped".to_owned(),
+    fn after(&self, ended: &Attempt<'_>) {
+        let end = match ended.outcome() {
+            AttemptOutcome::Response { status, headers } => format!("{} {:?}", status.as_u16(), headers.get("x-a")),
+            AttemptOutcome::Failed { kind, cause } => format!("{kind:?} {}", cause.is_some()),
+            AttemptOutcome::Cancelled => "dropped".to_owned(),
             end => format!("{end:?}"),
         };
         let seconds = ended.elapsed().as_secs();
@@ -81,8 +81,8 @@ impl Middleware for Spy {
         Ok(())
     }
 
-    fn after(&self, ended: &Ended<'_>) {
-        *self.0.lock().unwrap() += &format!("{ended:?} {:?}", ended.end());
+    fn after(&self, ended: &Attempt<'_>) {
+        *self.0.lock().unwrap() += &format!("{ended:?} {:?}", ended.outcome());
     }
 }
 
@@ -127,9 +127,9 @@ fn an_attempt_without_answer_is_told_with_its_kind_and_its_time() {
         assert_eq!(log.lines()[1], "1 get_item: Connect true after 0 s");
 
         let large = world.server(Answer::item());
-        let client = builder(large.url()).response_limit(3).build().unwrap();
-        let proven = world.call(client.get_item("1")).await.is(fails(&[1, 1], ErrorKind::TooLarge));
-        assert_eq!(log.lines()[1], "1 get_item: TooLarge false after 0 s");
+        let client = builder(large.url()).max_response_size(3).build().unwrap();
+        let proven = world.call(client.get_item("1")).await.is(fails(&[1, 1], ErrorKind::ResponseTooLarge));
+        assert_eq!(log.lines()[1], "1 get_item: ResponseTooLarge false after 0 s");
         proven
     });
 }
@@ -174,7 +174,7 @@ fn what_one_leaves_before_it_finds_after() {
             Ok(())
         }
 
-        fn after(&self, ended: &Ended<'_>) {
+        fn after(&self, ended: &Attempt<'_>) {
             let id = ended.extensions().get::<String>().unwrap();
             assert_eq!(*id, format!("id {}", ended.attempt()));
         }

@@ -159,11 +159,11 @@ fn a_token_that_nothing_renews_is_refused_once() {
 fn no_retry_means_one_attempt() {
     case(async |world| {
         let server = world.server(Answer::status(503));
-        for retry in [Retry::never(), Retry::default().attempts(0), Retry::default().budget(0)] {
+        for retry in [Retry::never(), Retry::default().max_attempts(0), Retry::default().budget(0)] {
             let client = world.client(&server).retry(retry).build().unwrap();
             world.call(client.get_item("1")).await.is(fails(&[server.count()], ErrorKind::Status));
         }
-        let client = world.client(&server).retry(Retry::default().attempts(7)).build().unwrap();
+        let client = world.client(&server).retry(Retry::default().max_attempts(7)).build().unwrap();
         world.call(client.get_item("1")).await.is(Expect {
             requests: &[10],
             ends: Err(ErrorKind::Status),

@@ -113,8 +113,8 @@ fn an_answers_limit_holds() {
     case(async |world| {
         let server = world.server(Answer::item());
         let client = world.client(&server).build().unwrap();
-        let small = client.with(CallSettings::new().response_limit(3));
-        world.call(small.get_item("1")).await.is(fails(&[1], ErrorKind::TooLarge));
+        let small = client.with(CallSettings::new().max_response_size(3));
+        world.call(small.get_item("1")).await.is(fails(&[1], ErrorKind::ResponseTooLarge));
         world.call(client.get_item("1")).await.is(fine(&[2]))
     });
 }

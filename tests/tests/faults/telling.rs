@@ -54,7 +54,7 @@ fn a_span_tells_why_a_call_failed() {
         (Answer::status(404), [Some("404"), None, Some("404")]),
         (Answer::reset(), [None, None, Some("transport")]),
         (Answer::silence(), [None, None, Some("timeout")]),
-        (Answer::item().body(long.clone()).claiming(9 << 20), [None, None, Some("too_large")]),
+        (Answer::item().body(long.clone()).claiming(9 << 20), [None, None, Some("response_too_large")]),
         (Answer::json("{}"), [Some("200"), None, Some("decode")]),
     ] {
         case(async |world| {

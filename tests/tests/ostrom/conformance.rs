@@ -7,7 +7,7 @@ use ostrom::products::ProductsApi;
 use ostrom::users::UsersApi;
 use ostrom::webhooks::WebhooksApi;
 use ostrom::{Hours, Partner, TimeRange};
-use rolecall::{Client, Endpoint, Place};
+use rolecall::{Client, Endpoint, ParameterLocation};
 
 use crate::support::moment;
 
@@ -117,12 +117,12 @@ fn snake(operation: &str) -> String {
 
 fn parameters(endpoint: &Endpoint) -> String {
     let parameters = endpoint.parameters.iter().flat_map(|parameter| {
-        let place = match parameter.place {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Header => "header",
+        let place = match parameter.location {
+            ParameterLocation::Path => "path",
+            ParameterLocation::Query => "query",
+            ParameterLocation::Header => "header",
             // The document gives bodies no names; the argument's is free.
-            Place::Body => return vec!["body".to_owned()],
+            ParameterLocation::Body => return vec!["body".to_owned()],
             _ => "elsewhere",
         };
         // The one argument that is more than one parameter.

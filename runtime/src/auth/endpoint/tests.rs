@@ -10,15 +10,15 @@ use crate::auth::error::OAuthError;
 
 const SECRET: &str = "s3cret/+&= ä";
 
-fn endpoint(url: &str, scope: Option<&str>) -> Endpoint {
+fn endpoint(url: &str, scope: Option<&str>) -> TokenEndpoint {
     let credentials = ClientCredentials {
         token_url: Url::parse(url).unwrap(),
         client_id: "id: 1".to_owned(),
         client_secret: SECRET.into(),
         scope: scope.map(str::to_owned),
     };
-    let http = crate::transport::http_client::open([]).unwrap();
-    Endpoint { credentials, http, timeout: Duration::from_millis(500) }
+    let http = crate::transport::http_client::build([]).unwrap();
+    TokenEndpoint { credentials, http, timeout: Duration::from_millis(500) }
 }
 
 /// Fetches once from a server that reads the request and then writes this; gives what was read, too.
@@ -251,7 +251,7 @@ async fn events_tell_what_happens_and_no_secret() {
             socket.shutdown().await.unwrap();
         }
     });
-    let Endpoint { credentials, http, timeout } = endpoint(&url, None);
+    let TokenEndpoint { credentials, http, timeout } = endpoint(&url, None);
     let store = Arc::new(crate::auth::MemoryTokenStore::new());
     let source = crate::auth::TokenSource::new(credentials, http, store, timeout);
     let deadline = Instant::now() + Duration::from_secs(5);

@@ -47,11 +47,11 @@ impl Script {
 
     fn source_with(&self, store: Arc<dyn TokenStore>) -> Arc<TokenSource> {
         let key = TokenKey::new("https://auth.example/token", "id", None);
-        Arc::new(TokenSource::with_origin(Box::new(self.clone()), store, key, s(30)))
+        Arc::new(TokenSource::with_fetch(Box::new(self.clone()), store, key, s(30)))
     }
 }
 
-impl Origin for Script {
+impl FetchToken for Script {
     fn fetch(&self) -> FetchFuture<'_> {
         self.requests.fetch_add(1, Ordering::SeqCst);
         let act = {

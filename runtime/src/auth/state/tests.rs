@@ -18,12 +18,12 @@ const PATIENCE: Duration = Duration::from_secs(35);
 struct World {
     state: State,
     now: Instant,
-    chance: Chance,
+    chance: Jitter,
 }
 
 impl World {
     fn new() -> Self {
-        Self { state: State::new(PATIENCE), now: Instant::now(), chance: Chance::NONE }
+        Self { state: State::new(PATIENCE), now: Instant::now(), chance: Jitter::NONE }
     }
 
     fn with_token(lifetime: u64) -> Self {
@@ -33,34 +33,37 @@ impl World {
         world
     }
 
-    fn ask(&mut self, rejected: Option<u64>) -> Ask {
+    fn ask(&mut self, rejected: Option<u64>) -> Action {
         self.state.ask(self.now, rejected)
     }
 
     fn fetch(&mut self, rejected: Option<u64>) -> Fetch {
         match self.ask(rejected) {
-            Ask::Fetch(fetch) | Ask::ServeAndFetch(_, fetch) => fetch,
+            Action::Fetch(fetch) | Action::ServeAndFetch(_, fetch) => fetch,
             other => panic!("no fetch: {other:?}"),
         }
     }
 
     fn serves(&mut self) -> u64 {
         match self.ask(None) {
-            Ask::Serve(bearer) => bearer.generation,
+            Action::Serve(bearer) => bearer.generation,
             other => panic!("not just served: {other:?}"),
         }
     }
 
     fn held(&mut self, rejected: Option<u64>) -> (Duration, TokenError) {
         match self.ask(rejected) {
-            Ask::Hold(until, why) => (until - self.now, why),
+            Action::Backoff(until, why) => (until - self.now, why),
             other => panic!("no hold: {other:?}"),
         }
     }
 
     fn fetched(&mut self, fetch: &Fetch, lifetime: u64) {
-        let grant =
-            Grant { header: HeaderValue::from_static("t"), lifetime: s(lifetime), expires: self.now + s(lifetime) };
+        let grant = IssuedToken {
+            header: HeaderValue::from_static("t"),
+            lifetime: s(lifetime),
+            expires: self.now + s(lifetime),
+        };
         self.state.fetched(fetch.number, self.now, grant, self.chance);
     }
 
@@ -96,7 +99,7 @@ fn the_first_fetches_and_the_others_wait() {
     let mut world = World::new();
     let fetch = world.fetch(None);
     assert_eq!(fetch.reason, Reason::Missing);
-    assert!(matches!(world.ask(None), Ask::Wait(until) if until == world.now + PATIENCE));
+    assert!(matches!(world.ask(None), Action::Wait(until) if until == world.now + PATIENCE));
     world.fetched(&fetch, 3600);
     assert_eq!(world.serves(), 1);
 }
@@ -105,7 +108,7 @@ fn the_first_fetches_and_the_others_wait() {
 fn a_token_of_an_hour_is_renewed_five_minutes_ahead_while_it_serves() {
     let mut world = World::with_token(3599);
     assert_eq!(world.pass(3298).serves(), 1);
-    assert!(matches!(world.pass(1).ask(None), Ask::ServeAndFetch(bearer, fetch)
+    assert!(matches!(world.pass(1).ask(None), Action::ServeAndFetch(bearer, fetch)
         if bearer.generation == 1 && fetch.reason == Reason::Ahead));
     assert_eq!(world.serves(), 1, "one renewal");
 }
@@ -115,7 +118,7 @@ fn a_token_is_not_sent_in_its_last_ten_seconds() {
     let mut world = World::with_token(3599);
     world.pass(3588).fetch(None);
     assert_eq!(world.serves(), 1);
-    assert!(matches!(world.pass(1).ask(None), Ask::Wait(_)));
+    assert!(matches!(world.pass(1).ask(None), Action::Wait(_)));
 }
 
 #[test]
@@ -124,7 +127,7 @@ fn short_tokens_are_renewed_in_their_last_quarter_and_not_sent_in_their_last_ten
     assert_eq!(world.pass(29).serves(), 1);
     let fetch = world.pass(1).fetch(None);
     assert_eq!(world.pass(5).serves(), 1);
-    assert!(matches!(world.pass(1).ask(None), Ask::Wait(_)), "36 of 40 s");
+    assert!(matches!(world.pass(1).ask(None), Action::Wait(_)), "36 of 40 s");
     world.fetched(&fetch, 40);
     assert_eq!(world.serves(), 2);
 }
@@ -132,7 +135,7 @@ fn short_tokens_are_renewed_in_their_last_quarter_and_not_sent_in_their_last_ten
 #[test]
 fn by_chance_a_renewal_comes_up_to_a_minute_earlier() {
     let mut world = World::new();
-    world.chance = Chance::ALL;
+    world.chance = Jitter::ALL;
     let fetch = world.fetch(None);
     world.fetched(&fetch, 3600);
     assert_eq!(world.pass(3239).serves(), 1);
@@ -144,11 +147,11 @@ fn a_rejected_token_is_renewed_once_for_all() {
     let mut world = World::with_token(3600);
     let fetch = world.fetch(Some(1));
     assert_eq!(fetch.reason, Reason::Rejected);
-    assert!(matches!(world.ask(Some(1)), Ask::Wait(_)));
+    assert!(matches!(world.ask(Some(1)), Action::Wait(_)));
     assert_eq!(world.serves(), 1, "the API may have meant one endpoint only");
     world.fetched(&fetch, 3600);
     for rejected in [None, Some(1), Some(0)] {
-        assert!(matches!(world.ask(rejected), Ask::Serve(bearer) if bearer.generation == 2));
+        assert!(matches!(world.ask(rejected), Action::Serve(bearer) if bearer.generation == 2));
     }
 }
 
@@ -158,7 +161,7 @@ fn a_late_rejection_of_an_older_token_changes_nothing() {
     let fetch = world.fetch(Some(1));
     world.fetched(&fetch, 3600);
     for _ in 0..10 {
-        assert!(matches!(world.ask(Some(1)), Ask::Serve(bearer) if bearer.generation == 2));
+        assert!(matches!(world.ask(Some(1)), Action::Serve(bearer) if bearer.generation == 2));
     }
     assert_eq!(world.state.fetches, 2);
 }
@@ -167,9 +170,9 @@ fn a_late_rejection_of_an_older_token_changes_nothing() {
 fn a_rejection_joins_the_renewal_that_is_under_way() {
     let mut world = World::with_token(3600);
     let fetch = world.pass(3300).fetch(None);
-    assert!(matches!(world.ask(Some(1)), Ask::Wait(_)));
+    assert!(matches!(world.ask(Some(1)), Action::Wait(_)));
     world.fetched(&fetch, 3600);
-    assert!(matches!(world.ask(Some(1)), Ask::Serve(bearer) if bearer.generation == 2));
+    assert!(matches!(world.ask(Some(1)), Action::Serve(bearer) if bearer.generation == 2));
 }
 
 #[test]
@@ -228,12 +231,12 @@ fn a_token_that_arrives_makes_up_for_lost_fetches() {
 fn a_fetch_that_stands_still_is_taken_for_lost_and_its_late_result_ignored() {
     let mut world = World::new();
     let stuck = world.fetch(None);
-    assert!(matches!(world.pass(34).ask(None), Ask::Wait(_)));
+    assert!(matches!(world.pass(34).ask(None), Action::Wait(_)));
     let second = world.pass(1).fetch(None);
     world.fetched(&stuck, 3600);
     world.failed(&stuck, refused());
     world.state.lost(stuck.number, world.now);
-    assert!(matches!(world.ask(None), Ask::Wait(_)), "the second is under way still");
+    assert!(matches!(world.ask(None), Action::Wait(_)), "the second is under way still");
     world.fetched(&second, 3600);
     assert_eq!(world.serves(), 1);
 }
@@ -242,7 +245,8 @@ fn a_fetch_that_stands_still_is_taken_for_lost_and_its_late_result_ignored() {
 fn a_token_that_ends_before_it_arrives_is_of_no_use() {
     let now = Instant::now();
     let useful = |lifetime: u64, left: u64| {
-        let grant = Grant { header: HeaderValue::from_static("t"), lifetime: s(lifetime), expires: now + s(left) };
+        let grant =
+            IssuedToken { header: HeaderValue::from_static("t"), lifetime: s(lifetime), expires: now + s(left) };
         State::useful(&grant, now)
     };
     assert!(useful(3600, 11) && !useful(3600, 10) && !useful(3600, 0));

@@ -9,7 +9,7 @@ use super::*;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Step {
-    Ask,
+    Action,
     /// The API rejects the newest token.
     Reject,
     /// A late rejection of the one before.
@@ -24,7 +24,7 @@ enum Step {
 }
 
 const STEPS: [Step; 11] = [
-    Step::Ask,
+    Step::Action,
     Step::Reject,
     Step::RejectOlder,
     Step::Fetched,
@@ -78,20 +78,20 @@ impl Watched {
         let valid = self.valid() && rejected.is_none_or(|rejected| self.generation > rejected);
         let ask = self.world.ask(rejected);
         match ask.clone() {
-            Ask::Serve(bearer) | Ask::ServeAndFetch(bearer, _) => {
+            Action::Serve(bearer) | Action::ServeAndFetch(bearer, _) => {
                 assert!(valid, "an expired or rejected token is sent");
                 assert_eq!(bearer.generation, self.generation, "an older token is sent");
             }
             other => assert!(!valid, "there is a valid token, but: {other:?}"),
         }
         match ask {
-            Ask::Fetch(fetch) | Ask::ServeAndFetch(_, fetch) => self.started(fetch),
-            Ask::Wait(until) => {
+            Action::Fetch(fetch) | Action::ServeAndFetch(_, fetch) => self.started(fetch),
+            Action::Wait(until) => {
                 assert!(until > self.world.now);
                 assert!(self.running.iter().any(|(_, at)| *at + PATIENCE == until), "waits for nothing");
             }
-            Ask::Hold(until, _) => assert!(until > self.world.now && until <= self.world.now + s(60)),
-            Ask::Serve(_) => {}
+            Action::Backoff(until, _) => assert!(until > self.world.now && until <= self.world.now + s(60)),
+            Action::Serve(_) => {}
         }
     }
 
@@ -107,7 +107,7 @@ impl Watched {
 
     fn step(&mut self, step: Step) {
         match step {
-            Step::Ask => self.ask(None),
+            Step::Action => self.ask(None),
             Step::Reject => self.ask(Some(self.generation)),
             Step::RejectOlder => self.ask(Some(self.generation.saturating_sub(1))),
             Step::Fetched | Step::LateFetched => {
@@ -162,7 +162,7 @@ fn every_way_of_six_steps_keeps_the_promises_from_a_cold_start() {
 #[test]
 fn every_way_of_six_steps_keeps_the_promises_from_a_token_on() {
     let mut watched = Watched::new();
-    watched.step(Step::Ask);
+    watched.step(Step::Action);
     watched.step(Step::Fetched);
     watched.step(Step::Pass(11));
     watched.step(Step::Pass(11));
@@ -190,10 +190,10 @@ proptest! {
         }
         watched.world.pass(75);
         watched.running.clear();
-        watched.step(Step::Ask);
+        watched.step(Step::Action);
         if watched.running.is_empty() {
             watched.step(Step::Pass(60));
-            watched.step(Step::Ask);
+            watched.step(Step::Action);
         }
         watched.step(Step::Fetched);
         prop_assert!(watched.valid());

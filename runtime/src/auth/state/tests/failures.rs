@@ -9,11 +9,11 @@ fn an_outage_costs_three_requests_while_the_old_token_serves() {
     let mut tries = Vec::new();
     for second in 0..290 {
         match world.ask(None) {
-            Ask::ServeAndFetch(_, fetch) => {
+            Action::ServeAndFetch(_, fetch) => {
                 tries.push(second);
                 world.failed(&fetch, down());
             }
-            Ask::Serve(_) => {}
+            Action::Serve(_) => {}
             other => panic!("the old token is kept while it is valid: {other:?}"),
         }
         world.pass(1);
@@ -32,17 +32,17 @@ fn a_slow_outage_leaves_a_try_for_when_the_token_ends() {
 
 #[test]
 fn an_outage_without_a_token_costs_three_requests_in_any_minute() {
-    for chance in [Chance::NONE, Chance::ALL] {
+    for chance in [Jitter::NONE, Jitter::ALL] {
         let mut world = World::new();
         world.chance = chance;
         let mut tries = Vec::new();
         for second in 0..1000 {
             match world.ask(None) {
-                Ask::Fetch(fetch) => {
+                Action::Fetch(fetch) => {
                     tries.push(second);
                     world.failed(&fetch, down());
                 }
-                Ask::Hold(until, _) => assert!(until > world.now),
+                Action::Backoff(until, _) => assert!(until > world.now),
                 other => panic!("{other:?}"),
             }
             world.pass(1);
@@ -114,7 +114,7 @@ fn a_retry_after_holds_beyond_the_end_of_the_old_token() {
 #[test]
 fn by_chance_a_hold_is_up_to_a_quarter_longer() {
     let mut world = World::new();
-    world.chance = Chance::ALL;
+    world.chance = Jitter::ALL;
     let fetch = world.fetch(None);
     world.failed(&fetch, down());
     let (hold, _) = world.held(None);

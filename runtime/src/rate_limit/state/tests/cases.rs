@@ -12,7 +12,7 @@ fn answers_that_overtake_each_other_cost_no_slots() {
     for left in 10..20 {
         world.end(0, Some(Remaining { requests: left, reset: ms(30_000) }));
     }
-    assert_eq!(world.ledger.free(world.now), 10);
+    assert_eq!(world.state.free(world.now), 10);
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn headers_never_raise_the_pace() {
     world.ask(0);
     world.ask(0);
     world.end(0, Some(Remaining { requests: 1000, reset: ms(30_000) }));
-    assert_eq!(world.ledger.free(world.now), 0);
+    assert_eq!(world.state.free(world.now), 0);
 }
 
 #[test]
@@ -36,16 +36,17 @@ fn a_head_that_nobody_polls_holds_up_nobody_for_good() {
     let head = world.waiting.remove(0);
     for _ in 0..40 {
         world.now += ms(1);
-        let due: Vec<_> = world.waiting.iter().filter(|waiting| waiting.alarm <= world.now).map(|w| w.ticket).collect();
-        for ticket in due {
-            if let Polled::Taken(taken) = world.ledger.poll(ticket, world.now, world.now + ms(500), Waker::noop()) {
-                world.ledger.end(taken, world.now, None);
+        let due: Vec<_> = world.waiting.iter().filter(|waiting| waiting.alarm <= world.now).map(|w| w.waiter).collect();
+        for waiter in due {
+            if let PollWaiter::Acquired(taken) = world.state.poll(waiter, world.now, world.now + ms(500), Waker::noop())
+            {
+                world.state.end(taken, world.now, None);
             }
         }
     }
-    assert!(world.ledger.granted.contains_key(&head.ticket), "the slots were handed out without it");
-    world.ledger.leave(head.ticket, world.now);
-    assert!(world.ledger.granted.contains_key(&world.waiting[0].ticket), "its slot went to the next in the line");
+    assert!(world.state.granted.contains_key(&head.waiter), "the permits were handed out without it");
+    world.state.leave(head.waiter, world.now);
+    assert!(world.state.granted.contains_key(&world.waiting[0].waiter), "its permit went to the next in the line");
 }
 
 #[test]
@@ -55,10 +56,10 @@ fn times_that_come_in_the_wrong_order_do_no_harm() {
     world.ask(0);
     let (early, late) = (world.now + ms(1), world.now + ms(5));
     let second = world.sent.remove(1);
-    world.ledger.end(second.taken, late, None);
-    world.ledger.end(world.sent.remove(0).taken, early, None);
-    assert_eq!(world.ledger.free(late + ms(9)), 0);
-    assert_eq!(world.ledger.free(late + ms(10)), 2);
+    world.state.end(second.taken, late, None);
+    world.state.end(world.sent.remove(0).taken, early, None);
+    assert_eq!(world.state.free(late + ms(9)), 0);
+    assert_eq!(world.state.free(late + ms(10)), 2);
 }
 
 #[test]
@@ -69,8 +70,8 @@ fn the_earliest_time_counts_those_ahead() {
     world.pass(10);
     world.ask(0);
     let start = world.now;
-    let at = |ahead| world.ledger.earliest(start, ahead) - start;
-    assert_eq!(at(0), ms(90), "the slot that ended first");
+    let at = |ahead| world.state.earliest(start, ahead) - start;
+    assert_eq!(at(0), ms(90), "the permit that ended first");
     assert_eq!(at(1), ms(100), "the one that is out, should it end now");
     assert_eq!(at(2), ms(190), "the second time around");
     assert_eq!(at(5), ms(300));
@@ -78,15 +79,15 @@ fn the_earliest_time_counts_those_ahead() {
 
 #[test]
 fn a_limit_of_the_largest_numbers_overflows_nothing() {
-    let mut ledger = Ledger::new(RateLimit::new(u32::MAX, Duration::MAX));
+    let mut state = State::new(RateLimit::new(u32::MAX, Duration::MAX));
     let now = Instant::now();
     for _ in 0..3 {
-        let Asked::Taken(taken) = ledger.ask(now, now) else { panic!("no slot") };
-        ledger.end(taken, now, Some(Remaining { requests: u32::MAX, reset: headers::LONGEST }));
+        let Acquire::Acquired(taken) = state.ask(now, now) else { panic!("no permit") };
+        state.end(taken, now, Some(Remaining { requests: u32::MAX, reset: headers::MAX_RETRY_AFTER }));
     }
-    let mut ledger = Ledger::new(RateLimit::new(0, Duration::MAX));
-    let Asked::Taken(_) = ledger.ask(now, now) else { panic!("no slot") };
-    assert!(matches!(ledger.ask(now, now), Asked::Late(_)));
+    let mut state = State::new(RateLimit::new(0, Duration::MAX));
+    let Acquire::Acquired(_) = state.ask(now, now) else { panic!("no permit") };
+    assert!(matches!(state.ask(now, now), Acquire::PastDeadline(_)));
 }
 
 #[test]
@@ -96,9 +97,9 @@ fn a_slot_given_back_is_not_taken_off_what_the_server_left() {
     world.end(0, Some(Remaining { requests: 2, reset: ms(30_000) }));
     world.ask(0);
     world.ask(0);
-    assert_eq!(world.ledger.free(world.now), 0);
+    assert_eq!(world.state.free(world.now), 0);
     world.give_back(0);
-    assert_eq!(world.ledger.free(world.now), 1);
+    assert_eq!(world.state.free(world.now), 1);
 }
 
 #[test]
@@ -107,7 +108,7 @@ fn a_later_word_replaces_an_earlier_one() {
     for left in [1, 5, 3] {
         world.ask(0);
         world.end(0, Some(Remaining { requests: left, reset: ms(30_000) }));
-        assert_eq!(world.ledger.free(world.now), left);
+        assert_eq!(world.state.free(world.now), left);
     }
 }
 
@@ -119,12 +120,12 @@ fn a_word_that_has_lapsed_counts_for_nothing() {
     world.end(1, Some(Remaining { requests: 0, reset: ms(1000) }));
     world.now += ms(1000);
     world.end(0, Some(Remaining { requests: 3, reset: ms(30_000) }));
-    assert_eq!(world.ledger.free(world.now), 3);
+    assert_eq!(world.state.free(world.now), 3);
 }
 
 #[test]
 fn an_alarm_is_never_now_so_that_no_wait_is_a_spin() {
     let now = Instant::now();
-    assert_eq!(alarm(now, now), now + TICK);
-    assert_eq!(alarm(now, now + 2 * TICK), now + 2 * TICK);
+    assert_eq!(wake_at(now, now), now + TICK);
+    assert_eq!(wake_at(now, now + 2 * TICK), now + 2 * TICK);
 }

@@ -1,4 +1,4 @@
-//! A world around a ledger that does what it likes, millisecond by millisecond.
+//! A world around a state that does what it likes, millisecond by millisecond.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,20 +18,20 @@ impl Wake for Bell {
 }
 
 struct Waiting {
-    ticket: Ticket,
+    waiter: WaiterId,
     deadline: Instant,
     alarm: Instant,
     bell: Arc<Bell>,
 }
 
 struct Sent {
-    taken: Taken,
+    taken: Issued,
     at: Instant,
 }
 
-/// A world around one ledger: it polls who is woken or whose alarm rings, and nobody else.
+/// A world around one state: it polls who is woken or whose alarm rings, and nobody else.
 struct World {
-    ledger: Ledger,
+    state: State,
     now: Instant,
     waiting: Vec<Waiting>,
     sent: Vec<Sent>,
@@ -47,7 +47,7 @@ fn ms(n: u64) -> Duration {
 impl World {
     fn new(requests: u32, window: u64) -> Self {
         Self {
-            ledger: Ledger::new(RateLimit::new(requests, ms(window))),
+            state: State::new(RateLimit::new(requests, ms(window))),
             now: Instant::now(),
             waiting: Vec::new(),
             sent: Vec::new(),
@@ -56,24 +56,24 @@ impl World {
         }
     }
 
-    fn sends(&mut self, taken: Taken) {
+    fn sends(&mut self, taken: Issued) {
         self.sent.push(Sent { taken, at: self.now });
     }
 
     fn ask(&mut self, patience: u64) {
         let deadline = self.now + ms(patience);
-        match self.ledger.ask(self.now, deadline) {
-            Asked::Taken(taken) => {
+        match self.state.ask(self.now, deadline) {
+            Acquire::Acquired(taken) => {
                 assert!(self.waiting.is_empty(), "a newcomer passed somebody in the line");
                 self.sends(taken);
             }
-            Asked::Late(at) => {
+            Acquire::PastDeadline(at) => {
                 assert!(at > deadline);
                 self.late += 1;
             }
-            Asked::Wait(ticket, alarm) => {
+            Acquire::Queued(waiter, alarm) => {
                 let bell = Arc::new(Bell(AtomicBool::new(true)));
-                self.waiting.push(Waiting { ticket, deadline, alarm, bell });
+                self.waiting.push(Waiting { waiter, deadline, alarm, bell });
             }
         }
         self.settle();
@@ -83,7 +83,7 @@ impl World {
         if !self.sent.is_empty() {
             let sent = self.sent.remove(index % self.sent.len());
             self.arrivals.push((sent.at, self.now));
-            self.ledger.end(sent.taken, self.now, told);
+            self.state.end(sent.taken, self.now, told);
             self.settle();
         }
     }
@@ -91,7 +91,7 @@ impl World {
     fn give_back(&mut self, index: usize) {
         if !self.sent.is_empty() {
             let sent = self.sent.remove(index % self.sent.len());
-            self.ledger.give_back(sent.taken, self.now);
+            self.state.give_back(sent.taken, self.now);
             self.settle();
         }
     }
@@ -99,13 +99,13 @@ impl World {
     fn cancel(&mut self, index: usize) {
         if !self.waiting.is_empty() {
             let gone = self.waiting.remove(index % self.waiting.len());
-            self.ledger.leave(gone.ticket, self.now);
+            self.state.leave(gone.waiter, self.now);
             self.settle();
         }
     }
 
     fn pause(&mut self, long: u64) {
-        self.ledger.pause(self.now, self.now + ms(long));
+        self.state.pause(self.now, self.now + ms(long));
         self.settle();
     }
 
@@ -120,7 +120,7 @@ impl World {
     fn settle(&mut self) {
         let mut turns = 0;
         loop {
-            for waker in self.ledger.wakers().due {
+            for waker in self.state.wakers().due {
                 waker.wake();
             }
             let due = |waiting: &Waiting| waiting.bell.0.load(Ordering::Relaxed) || waiting.alarm <= self.now;
@@ -130,31 +130,31 @@ impl World {
             let waiting = &mut self.waiting[index];
             waiting.bell.0.store(false, Ordering::Relaxed);
             let waker = Waker::from(Arc::clone(&waiting.bell));
-            match self.ledger.poll(waiting.ticket, self.now, waiting.deadline, &waker) {
-                Polled::Wait(alarm) => {
+            match self.state.poll(waiting.waiter, self.now, waiting.deadline, &waker) {
+                PollWaiter::Queued(alarm) => {
                     assert!(alarm > self.now && alarm <= waiting.deadline);
                     waiting.alarm = alarm;
                     continue;
                 }
-                Polled::Taken(taken) => {
-                    let ticket = self.waiting.remove(index).ticket;
-                    assert!(self.ledger.line.keys().all(|other| *other > ticket), "somebody was passed in the line");
-                    self.ledger.leave(ticket, self.now);
+                PollWaiter::Acquired(taken) => {
+                    let waiter = self.waiting.remove(index).waiter;
+                    assert!(self.state.line.keys().all(|other| *other > waiter), "somebody was passed in the line");
+                    self.state.leave(waiter, self.now);
                     self.sends(taken);
                 }
-                Polled::Late(at) => {
+                PollWaiter::PastDeadline(at) => {
                     let gone = self.waiting.remove(index);
                     assert!(at > gone.deadline || gone.deadline <= self.now, "nobody gives up early");
-                    self.ledger.leave(gone.ticket, self.now);
+                    self.state.leave(gone.waiter, self.now);
                     self.late += 1;
                 }
             }
         }
-        let waits = !self.ledger.line.is_empty();
-        assert!(!waits || self.ledger.free(self.now) == 0, "a slot is free and somebody waits");
-        let out = self.ledger.out as usize;
-        assert_eq!(out, self.sent.len() + self.ledger.granted.len(), "a slot was lost or made");
-        assert!(self.ledger.granted.is_empty(), "who has a slot was not woken");
+        let waits = !self.state.line.is_empty();
+        assert!(!waits || self.state.free(self.now) == 0, "a permit is free and somebody waits");
+        let out = self.state.out as usize;
+        assert_eq!(out, self.sent.len() + self.state.granted.len(), "a permit was lost or made");
+        assert!(self.state.granted.is_empty(), "who has a permit was not woken");
     }
 
     /// Whatever the moments at which the requests arrived, no window holds more than the limit.
@@ -164,9 +164,9 @@ impl World {
         let mut arrived: Vec<_> =
             self.arrivals.iter().map(|(a, b)| if *pick.next().unwrap() { *a } else { *b }).collect();
         arrived.sort();
-        for pair in arrived.windows(self.ledger.limit as usize + 1) {
+        for pair in arrived.windows(self.state.limit as usize + 1) {
             let apart = *pair.last().unwrap() - pair[0];
-            assert!(apart >= self.ledger.window, "{} in {apart:?}", pair.len());
+            assert!(apart >= self.state.window, "{} in {apart:?}", pair.len());
         }
     }
 }

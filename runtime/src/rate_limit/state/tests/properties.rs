@@ -30,8 +30,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// The promise of the pace, and with it: nobody is passed in the line, nobody waits while a slot is free,
-    /// no slot is lost, nobody is polled without need.
+    /// The promise of the pace, and with it: nobody is passed in the line, nobody waits while a permit is free,
+    /// no permit is lost, nobody is polled without need.
     #[test]
     fn no_window_is_ever_above_the_limit(
         requests in 1..6u32,
@@ -82,17 +82,17 @@ proptest! {
         theirs in 1..12u32,
         steps in prop::collection::vec((0..5u8, any::<usize>()), 1..150),
     ) {
-        let mut ledger = Ledger::new(RateLimit::new(20, ms(60_000)));
+        let mut state = State::new(RateLimit::new(20, ms(60_000)));
         let (now, reset) = (Instant::now(), ms(30_000));
-        let Asked::Taken(first) = ledger.ask(now, now) else { panic!("no slot") };
-        ledger.end(first, now, Some(Remaining { requests: theirs - 1, reset }));
+        let Acquire::Acquired(first) = state.ask(now, now) else { panic!("no permit") };
+        state.end(first, now, Some(Remaining { requests: theirs - 1, reset }));
         // What the server counted, the requests on their way to it, and the answers on their way back.
         let (mut counted, mut lost) = (1, 0);
-        let (mut going, mut coming): (Vec<Taken>, Vec<(Taken, u32)>) = (Vec::new(), Vec::new());
+        let (mut going, mut coming): (Vec<Issued>, Vec<(Issued, u32)>) = (Vec::new(), Vec::new());
         for (what, index) in steps {
             match what {
                 0 => {
-                    if let Asked::Taken(taken) = ledger.ask(now, now) {
+                    if let Acquire::Acquired(taken) = state.ask(now, now) {
                         going.push(taken);
                     }
                 }
@@ -103,17 +103,17 @@ proptest! {
                 }
                 2 if !coming.is_empty() => {
                     let (taken, requests) = coming.remove(index % coming.len());
-                    ledger.end(taken, now, Some(Remaining { requests, reset }));
+                    state.end(taken, now, Some(Remaining { requests, reset }));
                 }
                 // Given up by the client on its way to the server, or on its way back.
                 3 if !going.is_empty() => {
                     counted += 1;
                     prop_assert!(counted <= theirs, "the server's limit is passed");
-                    ledger.end(going.remove(index % going.len()), now, None);
+                    state.end(going.remove(index % going.len()), now, None);
                     lost += 1;
                 }
                 4 if !coming.is_empty() => {
-                    ledger.end(coming.remove(index % coming.len()).0, now, None);
+                    state.end(coming.remove(index % coming.len()).0, now, None);
                     lost += 1;
                 }
                 _ => {}
@@ -126,9 +126,9 @@ proptest! {
             coming.push((taken, theirs - counted));
         }
         for (taken, requests) in coming {
-            ledger.end(taken, now, Some(Remaining { requests, reset }));
+            state.end(taken, now, Some(Remaining { requests, reset }));
         }
-        let free = ledger.free(now);
+        let free = state.free(now);
         prop_assert!(free <= theirs - counted && free + lost >= theirs - counted, "{free} of {}", theirs - counted);
     }
 }
