@@ -1,8 +1,11 @@
 //! What a server does with one request.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::gate::Gate;
+use super::http2::Http2End;
+use super::server::Server;
 
 /// What a server does with one request: how much of it is read, what is written, how it ends.
 ///
@@ -12,15 +15,15 @@ use super::gate::Gate;
 pub struct Answer {
     pub(crate) reads: Reads,
     pub(crate) gate: Option<Gate>,
-    raw: Option<Vec<u8>>,
+    pub(crate) raw: Option<Vec<u8>>,
     prelude: Vec<u8>,
-    status: u16,
-    headers: Vec<(String, String)>,
-    framing: Framing,
-    body: Vec<u8>,
-    gate_before_body: Option<Gate>,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) framing: Framing,
+    pub(crate) body: Vec<u8>,
+    pub(crate) gate_before_body: Option<Gate>,
     pub(crate) every: Option<Duration>,
-    again: Option<(u32, Duration)>,
+    pub(crate) again: Option<(u32, Duration)>,
     pub(crate) then: Then,
 }
 
@@ -43,10 +46,14 @@ pub(crate) enum Then {
     Deaf,
     /// The body's last chunk is sent again and again.
     Endless,
+    /// The connection is joined to one to this address: a proxy's tunnel.
+    Tunnel(SocketAddr),
+    /// What HTTP/2 alone knows.
+    Http2(Http2End),
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Framing {
+pub(crate) enum Framing {
     Length(usize),
     Chunked {
         ended: bool,
@@ -129,6 +136,37 @@ impl Answer {
     #[must_use]
     pub fn silence() -> Self {
         Self::raw("").then_silence()
+    }
+
+    /// A proxy's tunnel to this server (RFC 9110, section 9.3.6), whatever the request names. HTTP/1.1 alone.
+    #[must_use]
+    pub fn tunnel(to: &Server) -> Self {
+        Self::raw("HTTP/1.1 200 Established\r\n\r\n").then(Then::Tunnel(to.address()))
+    }
+
+    /// No answer: the stream is reset for this reason (RFC 9113, section 7). HTTP/2 alone.
+    #[must_use]
+    pub fn reset_stream(reason: u32) -> Self {
+        Self::raw("").then(Then::Http2(Http2End::ResetStream(reason)))
+    }
+
+    /// No answer: the connection goes away for this reason, and says that it has processed no request. HTTP/2 alone.
+    #[must_use]
+    pub fn go_away_unprocessed(reason: u32) -> Self {
+        Self::raw("").then(Then::Http2(Http2End::GoAway { reason, processed: false }))
+    }
+
+    /// No answer: the connection goes away for this reason, and says that it may have processed this request. HTTP/2
+    /// alone.
+    #[must_use]
+    pub fn go_away_processed(reason: u32) -> Self {
+        Self::raw("").then(Then::Http2(Http2End::GoAway { reason, processed: true }))
+    }
+
+    /// No answer: the connection swallows all that comes, pings too, and sends nothing any more. HTTP/2 alone.
+    #[must_use]
+    pub fn frozen() -> Self {
+        Self::raw("").then_frozen()
     }
 
     /// With this header too.
@@ -257,6 +295,33 @@ impl Answer {
     pub fn then_deaf(mut self) -> Self {
         self.then = Then::Deaf;
         self
+    }
+
+    /// The stream is reset afterwards for this reason. HTTP/2 alone.
+    #[must_use]
+    pub fn then_reset_stream(self, reason: u32) -> Self {
+        self.then(Then::Http2(Http2End::ResetStream(reason)))
+    }
+
+    /// The connection swallows all that comes afterwards, pings too, and sends nothing any more. HTTP/2 alone.
+    #[must_use]
+    pub fn then_frozen(self) -> Self {
+        self.then(Then::Http2(Http2End::Frozen))
+    }
+
+    fn then(mut self, then: Then) -> Self {
+        self.then = then;
+        self
+    }
+
+    /// Whether the body is sent whole, so that the stream of HTTP/2 ends with it.
+    pub(crate) fn is_whole(&self) -> bool {
+        let whole = match self.framing {
+            Framing::Length(length) => self.body.len() >= length,
+            Framing::Chunked { ended } => ended,
+            Framing::Unframed => true,
+        };
+        whole && !matches!(self.then, Then::Http2(Http2End::ResetStream(_)))
     }
 
     /// What is sent, in order.

@@ -16,6 +16,7 @@ use super::expect::{Proven, Seen};
 use super::script::Script;
 use super::secrets::Secret;
 use super::server::Server;
+use super::tls::Tls;
 use crate::roles::User;
 
 /// The token of the clients that [`World::client`] makes.
@@ -116,6 +117,21 @@ impl World {
     /// Starts a server; its place in [`Expect::requests`](super::Expect::requests) is the next one.
     pub fn server(&self, script: impl Into<Script>) -> Server {
         let server = Server::start(script);
+        self.state().servers.push(server.clone());
+        server
+    }
+
+    /// Starts a server at a port that another process holds; its place in
+    /// [`Expect::requests`](super::Expect::requests) is the next one.
+    pub fn server_at(&self, port: u16, script: impl Into<Script>) -> Server {
+        let server = Server::start_at(port, script);
+        self.state().servers.push(server.clone());
+        server
+    }
+
+    /// Starts a server that speaks TLS; its place in [`Expect::requests`](super::Expect::requests) is the next one.
+    pub fn tls_server(&self, script: impl Into<Script>, tls: Tls) -> Server {
+        let server = Server::start_tls(script, tls);
         self.state().servers.push(server.clone());
         server
     }

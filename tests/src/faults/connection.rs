@@ -1,13 +1,14 @@
 //! The server's end of a connection: requests in, bytes out.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-use super::clock;
+use super::stream::Stream;
 
 /// A request as a server has read it.
 #[derive(Debug, Clone)]
@@ -65,12 +66,12 @@ impl Received {
 /// A connection.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    stream: TcpStream,
+    stream: Stream,
     read: Vec<u8>,
 }
 
 impl Wire {
-    pub(crate) fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: Stream) -> Self {
         Self { stream, read: Vec::new() }
     }
 
@@ -81,7 +82,6 @@ impl Wire {
 
     async fn fill(&mut self) -> io::Result<()> {
         let read = self.stream.read_buf(&mut self.read).await?;
-        clock::touch();
         if read == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
     }
 
@@ -131,7 +131,6 @@ impl Wire {
     }
 
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        clock::touch();
         self.stream.write_all(bytes).await?;
         self.stream.flush().await
     }
@@ -155,8 +154,15 @@ impl Wire {
 
     /// Closes the connection the hard way: the client gets a RST, and loses what it hasn't read yet.
     pub(crate) fn reset(self) {
-        clock::touch();
-        let _ = self.stream.set_zero_linger();
+        self.stream.resets();
+    }
+
+    /// Joins the connection to one to this address, until both ends have hung up.
+    pub(crate) async fn tunnel(mut self, to: SocketAddr) -> io::Result<()> {
+        let mut other = TcpStream::connect(to).await?;
+        other.set_nodelay(true)?;
+        other.write_all(&self.read).await?;
+        tokio::io::copy_bidirectional(&mut self.stream, &mut other).await.map(drop)
     }
 
     /// Waits for the client to hang up.

@@ -13,18 +13,24 @@ use tokio::task::JoinSet;
 use super::answer::{Answer, Part, Reads, Then};
 use super::clock;
 use super::connection::{Received, Wire};
+use super::http2;
 use super::script::Script;
+use super::stream::{Socket, Stream};
+use super::tls::{Protocol, Tls};
 
 /// A server on loopback that follows a script and keeps what it has received. Its clones are the same server; its
 /// connections live as long as the runtime that it was started in.
 #[derive(Debug, Clone)]
 pub struct Server {
     address: SocketAddr,
+    secure: bool,
     shared: Arc<Shared>,
 }
 
+/// What a server's connections share.
 #[derive(Debug)]
-struct Shared {
+pub(crate) struct Shared {
+    tls: Option<Tls>,
     script: Mutex<Script>,
     requests: Mutex<Vec<Received>>,
     count: AtomicUsize,
@@ -38,23 +44,57 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A socket at this port of loopback that lets another process bind the port as well.
+fn bound(port: u16) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_reuseaddr(true).expect("SO_REUSEADDR");
+    #[cfg(unix)]
+    socket.set_reuseport(true).expect("SO_REUSEPORT");
+    socket.bind(([127, 0, 0, 1], port).into()).expect("a free port");
+    socket
+}
+
 impl Server {
     /// Starts the server. A list of answers repeats its last one.
     pub fn start(script: impl Into<Script>) -> Self {
-        Self::start_keeping(script.into(), true)
+        Self::start_keeping(script.into(), None, true)
+    }
+
+    /// Starts a server that speaks TLS.
+    pub fn start_tls(script: impl Into<Script>, tls: Tls) -> Self {
+        Self::start_keeping(script.into(), Some(tls), true)
     }
 
     /// Starts a server that counts its requests, but keeps none of them.
     pub fn counting(script: impl Into<Script>) -> Self {
-        Self::start_keeping(script.into(), false)
+        Self::start_keeping(script.into(), None, false)
     }
 
-    fn start_keeping(script: Script, keep: bool) -> Self {
+    /// Starts the server at a port that another process holds by [`reserve`](Self::reserve).
+    pub fn start_at(port: u16, script: impl Into<Script>) -> Self {
+        Self::start_on(bound(port), script.into(), None, true)
+    }
+
+    /// Holds a port of loopback for a server of another process: nobody else gets it as long as the socket lives.
+    #[must_use]
+    pub fn reserve() -> (TcpSocket, u16) {
+        let socket = bound(0);
+        let port = socket.local_addr().expect("the port").port();
+        (socket, port)
+    }
+
+    fn start_keeping(script: Script, tls: Option<Tls>, keep: bool) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+        Self::start_on(socket, script, tls, keep)
+    }
+
+    fn start_on(socket: TcpSocket, script: Script, tls: Option<Tls>, keep: bool) -> Self {
+        let secure = tls.is_some();
         let listener = socket.listen(4096).expect("a listener");
         let address = listener.local_addr().expect("the port");
         let shared = Arc::new(Shared {
+            tls,
             script: Mutex::new(script),
             requests: Mutex::default(),
             count: AtomicUsize::new(0),
@@ -63,13 +103,19 @@ impl Server {
             connections: watch::Sender::new((0, 0)),
         });
         tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Self { address, shared }
+        Self { address, secure, shared }
     }
 
-    /// `http://127.0.0.1:` and the port.
+    /// `http://127.0.0.1:` and the port; `https` if it speaks TLS.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http{}://{}", if self.secure { "s" } else { "" }, self.address)
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The port.
@@ -124,6 +170,32 @@ impl Server {
     }
 }
 
+impl Shared {
+    /// The answer to the next request, if it doesn't depend on the request.
+    pub(crate) fn next(&self) -> Option<Answer> {
+        lock(&self.script).next()
+    }
+
+    /// A request has begun to arrive; returns where it is kept.
+    pub(crate) fn begun(&self, request: &Received) -> Option<usize> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.keep.then(|| {
+            let mut requests = lock(&self.requests);
+            requests.push(request.clone());
+            requests.len() - 1
+        })
+    }
+
+    /// A request has arrived, as far as its answer reads it; returns that answer.
+    pub(crate) fn whole(&self, request: &Received, index: Option<usize>, answer: Option<Answer>) -> Answer {
+        if let Some(index) = index {
+            lock(&self.requests)[index] = request.clone();
+        }
+        self.whole.send_modify(|whole| *whole += 1);
+        answer.unwrap_or_else(|| lock(&self.script).answer(request))
+    }
+}
+
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
@@ -139,8 +211,19 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()> {
+async fn serve(stream: TcpStream, number: usize, shared: &Arc<Shared>) -> io::Result<()> {
     stream.set_nodelay(true)?;
+    let socket = Socket(stream);
+    match &shared.tls {
+        None => serve_http1(Stream::Plain(socket), number, shared).await,
+        Some(tls) => match tls.accept(socket, number).await? {
+            (stream, Protocol::Http1) => serve_http1(stream, number, shared).await,
+            (stream, Protocol::Http2) => http2::serve(stream, number, tls.http2, Arc::clone(shared)).await,
+        },
+    }
+}
+
+async fn serve_http1(stream: Stream, number: usize, shared: &Shared) -> io::Result<()> {
     let mut wire = Wire::new(stream);
     // An idle connection takes no answer from the script.
     while wire.arrives().await {
@@ -166,6 +249,8 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
             Then::Endless => loop {
                 wire.write(&answer.chunk()).await?;
             },
+            Then::Tunnel(to) => wire.tunnel(to).await?,
+            Then::Http2(_) => panic!("an answer of HTTP/2 on a connection of HTTP/1.1"),
         }
         break;
     }
@@ -174,24 +259,15 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
 
 /// Reads a request, as far as its answer says.
 async fn receive(wire: &mut Wire, number: usize, shared: &Shared) -> io::Result<Answer> {
-    let answer = lock(&shared.script).next();
+    let answer = shared.next();
     let reads = answer.as_ref().map_or(Reads::Whole, |answer| answer.reads);
     let mut request = Received::unread(number);
     if reads != Reads::Nothing {
         wire.read_head(&mut request).await?;
     }
-    shared.count.fetch_add(1, Ordering::Relaxed);
-    let index = shared.keep.then(|| {
-        let mut requests = lock(&shared.requests);
-        requests.push(request.clone());
-        requests.len() - 1
-    });
+    let index = shared.begun(&request);
     if reads == Reads::Whole {
         wire.read_body(&mut request).await?;
-        if let Some(index) = index {
-            lock(&shared.requests)[index] = request.clone();
-        }
     }
-    shared.whole.send_modify(|whole| *whole += 1);
-    Ok(answer.unwrap_or_else(|| lock(&shared.script).answer(&request)))
+    Ok(shared.whole(&request, index, answer))
 }
