@@ -5,9 +5,9 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, case};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Way, case};
 
-use crate::{BODY, TWO_WAITS, fails, fine};
+use crate::{BODY, TWO_WAITS, both_ways, fails, fine};
 
 const MIB: usize = 1 << 20;
 
@@ -103,6 +103,46 @@ fn a_compressed_answer_is_read() {
         assert!(server.request(0).header("accept-encoding").unwrap().contains("gzip"));
         seen.is(fine(&[1]))
     });
+}
+
+#[test]
+fn all_members_of_a_gzip_body_are_read() {
+    both_ways(async |world, way| {
+        let (start, end) = br#"{"id":"1","count":7}"#.split_at(9);
+        let server = world.server(compressed(&[gzip(start), gzip(b""), gzip(end)].concat()));
+        let client = way.of(world.client(&server)).build().unwrap();
+        let seen = world.call(client.get_item("1")).await;
+        match way {
+            Way::Own => {
+                assert_eq!(seen.value().count, 7);
+                seen.is(fine(&[1]))
+            }
+            // Its decoder stops after the first member (tower-http, issue 737).
+            Way::Reqwest => seen.is(fails(&[1], ErrorKind::Decode)),
+        }
+    });
+}
+
+#[test]
+fn a_gzip_body_with_an_invalid_member_is_not_taken_for_the_members_before_it() {
+    let (first, second) = (gzip(b"the first half, "), gzip(b"and the second"));
+    let mut damaged = second.clone();
+    let checksum = damaged.len() - 8;
+    damaged[checksum] ^= 1;
+    for second in [&second[..second.len() - 9], &second[..5], &damaged, b"no gzip"] {
+        both_ways(async |world, way| {
+            let server = world.server(compressed(&[&first, second].concat()));
+            let client = way.of(world.client(&server)).build().unwrap();
+            let seen = world.call(client.get_bytes()).await;
+            match way {
+                Way::Own => seen.is(fails(&[1], ErrorKind::Decode)),
+                Way::Reqwest => {
+                    assert_eq!(seen.value(), "the first half, ");
+                    seen.is(fine(&[1]))
+                }
+            }
+        });
+    }
 }
 
 #[test]

@@ -6,19 +6,23 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod answers;
+mod connections;
 mod deadline;
 mod errors;
 mod harness;
+mod http2;
 mod life;
 mod limits;
 mod middleware;
 mod pace;
 mod properties;
+mod proxies;
 mod retry;
 mod security;
 mod settings;
 mod shapes;
 mod telling;
+mod tls;
 mod token;
 mod token_answers;
 mod transport;
@@ -28,13 +32,20 @@ mod uploads;
 use std::time::Duration;
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Expect, NewItem, Took};
+use rolecall_tests::faults::{Expect, NewItem, Proven, Took, Way, World, case};
 
 /// What cases send that send a body.
 const BODY: NewItem = NewItem { count: 1, note: String::new() };
 
 /// The waits after the first and the second attempt at their longest, 0.2 s and 0.4 s, and a little.
 const TWO_WAITS: Took = Took::UpTo(Duration::from_millis(700));
+
+/// Runs a case once for each way that a client's requests can go.
+fn both_ways(body: impl AsyncFn(&World, Way) -> Proven) {
+    for way in Way::ALL {
+        case(async |world| body(world, way).await);
+    }
+}
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
