@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rolecall::{Error, ErrorKind};
 
-use super::case::{DEADLINE, World};
+use super::world::{DEADLINE, World};
 
 /// The most that a call may overshoot its deadline, and that a time may be more than what was expected.
 const OVERSHOOT: Duration = Duration::from_millis(250);

@@ -39,11 +39,12 @@ mod server;
 mod stream;
 mod tls;
 mod way;
+mod world;
 
 pub use answer::Answer;
 pub use api::{FaultsApi, Item, NewItem, item, new_item};
 pub use capture::{Capture, EventRecord, SpanRecord};
-pub use case::{CLIENT_ID, CLIENT_SECRET, DEADLINE, TIMEOUT, TOKEN, World, case, case_in_real_time};
+pub use case::{case, case_in_real_time};
 pub use certificates::{Certificate, HOST, Identity, authority, authority_pem, client_identity};
 pub use connection::Received;
 pub use expect::{Expect, Proven, Seen, Took};
@@ -54,3 +55,4 @@ pub use secrets::{Secret, forms};
 pub use server::Server;
 pub use tls::{Protocol, Tls};
 pub use way::{Setup, Way};
+pub use world::{CLIENT_ID, CLIENT_SECRET, DEADLINE, TIMEOUT, TOKEN, World};
