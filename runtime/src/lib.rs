@@ -47,7 +47,9 @@ pub use reqwest::Body;
 pub use reqwest::multipart::{Form as Multipart, Part};
 pub use secrecy::{ExposeSecret, SecretString};
 
-pub use auth::{FileTokenStore, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
+pub use auth::{
+    Claim, FileTokenStore, Lease, MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore,
+};
 pub use call::retry::Retry;
 pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, Parameter, ParameterLocation};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -12,9 +12,14 @@ use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
+use super::lease::Claim;
 use super::response::wiped;
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
 use crate::random;
+use private::{create_private, create_private_directory, is_private};
+
+mod lock;
+mod private;
 
 const VERSION: u32 = 1;
 
@@ -29,7 +34,7 @@ const LEFT_BEHIND: Duration = Duration::from_secs(600);
 /// The files can be read by their owner only (mode 0600, from their creation on; the directory, if it has to be
 /// created, has mode 0700). They hold the token in clear: give them a directory of which no backups are made.
 ///
-/// Several processes may share the directory. A file is written aside and then renamed, so that a reader finds
+/// Several processes may share the directory, and one of them fetches a token at a time. A file is written aside and then renamed, so that a reader finds
 /// the old token or the new one, and nothing in between. A file that is damaged, expired, readable by others,
 /// or of other credentials is no file: its token is not used, and the next one replaces it.
 #[derive(Debug, Clone)]
@@ -59,6 +64,14 @@ impl TokenStore for FileTokenStore {
         let (path, key, token) = (self.path(key), key.clone(), token.clone());
         Box::pin(async move { Ok(spawn_blocking(move || write(&path, &key, &token)).await??) })
     }
+
+    fn claim<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Claim> {
+        let path = self.path(key);
+        Box::pin(async move {
+            let create = move || create_private_directory(path.parent().unwrap_or(Path::new("."))).map(|()| path);
+            lock::claim(spawn_blocking(create).await??).await
+        })
+    }
 }
 
 /// What is in a file.
@@ -71,6 +84,8 @@ struct Entry<'a> {
     client_id: Cow<'a, str>,
     #[serde(borrow)]
     scope: Option<Cow<'a, str>>,
+    #[serde(default)]
+    parameters: Vec<(String, String)>,
     /// Milliseconds since 1970.
     issued_at: u64,
     /// Milliseconds.
@@ -89,12 +104,13 @@ fn file_name(key: &TokenKey) -> String {
         .map(|shown| if shown.is_ascii_alphanumeric() || shown == '.' || shown == '-' { shown } else { '_' })
         .take(64)
         .collect();
-    let number =
-        [scheme, rest, key.client_id(), key.scope().unwrap_or_default()].iter().fold(FNV_START, |sum, part| {
-            let sum = part.bytes().fold(sum, |sum, byte| fnv(sum, u64::from(byte)));
-            // No byte has this value, so that it parts the parts.
-            fnv(sum, 0x100)
-        });
+    let parameters = key.parameters().flat_map(|(name, value)| [name, value]);
+    let parts = [scheme, rest, key.client_id(), key.scope().unwrap_or_default()].into_iter().chain(parameters);
+    let number = parts.fold(FNV_START, |sum, part| {
+        let sum = part.bytes().fold(sum, |sum, byte| fnv(sum, u64::from(byte)));
+        // No byte has this value, so that it parts the parts.
+        fnv(sum, 0x100)
+    });
     // Writing to a string can't fail.
     let _ = write!(name, "-{number:016x}.token");
     // Not hidden, and not `..`, whatever the host.
@@ -132,7 +148,8 @@ fn parse(bytes: &[u8], key: &TokenKey) -> Option<StoredToken> {
     let ours = entry.version == VERSION
         && entry.token_url == key.token_url()
         && entry.client_id == key.client_id()
-        && entry.scope.as_deref() == key.scope();
+        && entry.scope.as_deref() == key.scope()
+        && entry.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(key.parameters());
     let issued_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(entry.issued_at))?;
     ours.then(|| StoredToken::new(token, issued_at, Duration::from_millis(entry.lifetime)))
 }
@@ -145,12 +162,15 @@ fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
         token_url: key.token_url().into(),
         client_id: key.client_id().into(),
         scope: key.scope().map(Cow::from),
+        parameters: key.parameters().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         issued_at: millis(token.issued_at().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()),
         lifetime: millis(token.lifetime()),
         access_token: secret.into(),
     };
     // JSON escapes a character by six at the most. A buffer that grew would leave its beginnings unwiped.
-    let text = secret.len() + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len);
+    let parameters: usize = key.parameters().map(|(name, value)| name.len() + value.len() + 3).sum();
+    let text =
+        secret.len() + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len) + parameters;
     let room = 256 + 6 * text;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     serde_json::to_writer(&mut *bytes, &entry)?;
@@ -185,39 +205,6 @@ fn remove_left_behind(directory: &Path, name: &str) {
             let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-#[cfg(unix)]
-fn create_private_directory(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-#[cfg(not(unix))]
-fn create_private_directory(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).create(path)
-}
-
-#[cfg(unix)]
-fn is_private(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode().trailing_zeros() >= 6
-}
-
-#[cfg(not(unix))]
-fn is_private(_: &fs::Metadata) -> bool {
-    true
 }
 
 #[cfg(test)]

@@ -3,18 +3,20 @@
 //! - [`state`] decides, without clock or network, what is to be done when somebody wants a token.
 //! - [`source`] does it: it runs the one fetch, and lets the others wait.
 //! - [`endpoint`] asks the authorization server; [`response`] reads what it says.
-//! - [`store`] and [`file`] keep the token where a restart finds it.
+//! - [`store`] and [`file`] keep the token where a restart finds it; a [`lease`] is for the one client that fetches it.
 
 mod bearer;
 mod endpoint;
 mod error;
 mod file;
+mod lease;
 mod response;
 mod source;
 mod state;
 mod store;
 
 pub use file::FileTokenStore;
+pub use lease::{Claim, Lease};
 pub use store::{MemoryTokenStore, StoreError, StoreFuture, StoredToken, TokenKey, TokenStore};
 
 pub(crate) use bearer::{Bearer, bearer_header};

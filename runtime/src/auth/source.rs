@@ -7,12 +7,13 @@ use std::time::{Duration, SystemTime};
 use http::HeaderValue;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
 
 use super::bearer::{Bearer, bearer_header};
 use super::endpoint::{ClientCredentials, FetchToken, Fetched, TokenEndpoint};
 use super::error::TokenError;
+use super::lease::{Claim, Lease};
 use super::state::{Action, Fetch, IssuedToken, Jitter, Reason, State};
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
 
@@ -21,6 +22,12 @@ mod tests;
 
 /// A store is not waited for longer.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// While another client fetches a token, the store is looked into this often: at least, and at most.
+const STORE_POLL: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(200));
+
+/// A renewal ahead of expiry that was left to others, or to when the store works again, is tried again after this.
+const POSTPONED: Duration = Duration::from_secs(1);
 
 /// What a fetch may take beyond its own time-outs before it is taken for lost.
 const GRACE: Duration = Duration::from_secs(1);
@@ -52,6 +59,15 @@ struct Inner {
     origin: Box<dyn FetchToken>,
     store: Arc<dyn TokenStore>,
     key: TokenKey,
+    /// How long another client's fetch is waited for.
+    others: Duration,
+}
+
+/// How a fetch ended that did not fail.
+enum Obtained {
+    Token(IssuedToken, &'static str),
+    /// There is no new token yet, and the old one can still be sent.
+    Postponed,
 }
 
 impl TokenSource {
@@ -74,9 +90,10 @@ impl TokenSource {
         key: TokenKey,
         fetch_timeout: Duration,
     ) -> Self {
+        let others = fetch_timeout.saturating_add(GRACE);
         let timeout = fetch_timeout.saturating_add(2 * STORE_TIMEOUT + GRACE).min(Duration::from_secs(3600));
         let state = Mutex::new(State::new(timeout));
-        Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key }) }
+        Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key, others }) }
     }
 
     /// A token that can be sent: without waiting and without an allocation if there is one.
@@ -148,31 +165,70 @@ impl Inner {
         step(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A token from the store, if another client put one there that is newer than ours, else from the server.
-    async fn obtain(&self, reason: Reason) -> Result<(IssuedToken, &'static str), TokenError> {
-        if let Some(stored) = self.in_store("load", self.store.load(&self.key)).await.flatten()
-            && let Some(grant) = self.adopt(&stored)
-        {
-            return Ok((grant, "store"));
+    /// A token from the store, if another client put one there that is newer than ours, else from the server. Of the
+    /// clients that share the store, one fetches and the others wait for what it brings.
+    async fn obtain(&self, number: u64, reason: Reason, lease: &mut Option<Lease>) -> Result<Obtained, TokenError> {
+        let stored = self.look_into_store(number, lease).await?;
+        match stored {
+            Stored::Token(grant) => return Ok(Obtained::Token(grant, "store")),
+            // As long as the old token can be sent, nobody needs one of their own.
+            Stored::Busy | Stored::Failed if reason == Reason::Ahead => return Ok(Obtained::Postponed),
+            Stored::Nothing | Stored::Busy | Stored::Failed => {}
         }
         debug!(reason = reason.as_str(), token_url = self.key.token_url(), "asking for a token");
         let fetched = self.origin.fetch().await?;
         let grant = grant(&fetched)?;
-        let stored = StoredToken::new(fetched.token, fetched.asked_wall, fetched.lifetime);
-        // Before anybody uses it: a program that ends after its first call leaves the token to the next.
-        self.in_store("save", self.store.save(&self.key, &stored)).await;
-        Ok((grant, "authorization server"))
+        // A store that failed is not waited for once more.
+        if !matches!(stored, Stored::Failed) {
+            let stored = StoredToken::new(fetched.token, fetched.asked_wall, fetched.lifetime);
+            // Before anybody uses it: a program that ends after its first call leaves the token to the next.
+            self.in_store("save", self.store.save(&self.key, &stored)).await;
+        }
+        Ok(Obtained::Token(grant, "authorization server"))
+    }
+
+    /// Looks into the store, takes the lease on the next fetch, and looks again: another may have been faster.
+    async fn look_into_store(&self, number: u64, lease: &mut Option<Lease>) -> Result<Stored, TokenError> {
+        let until = Instant::now() + self.others;
+        loop {
+            match self.in_store("load", self.store.load(&self.key)).await {
+                Some(stored) => {
+                    if let Some(grant) = stored.and_then(|stored| self.adopt(&stored)) {
+                        return Ok(Stored::Token(grant));
+                    }
+                }
+                None => return Ok(Stored::Failed),
+            }
+            if lease.is_some() {
+                return Ok(Stored::Nothing);
+            }
+            match self.in_store("claim", self.store.claim(&self.key)).await {
+                Some(Claim::Granted(granted)) => {
+                    let free = granted.is_free();
+                    *lease = Some(granted);
+                    if free {
+                        return Ok(Stored::Nothing);
+                    }
+                }
+                Some(Claim::Held(_)) if Instant::now() >= until => return Ok(Stored::Busy),
+                Some(Claim::Held(wait)) => {
+                    sleep(wait.clamp(STORE_POLL.0, STORE_POLL.1)).await;
+                    self.with(|state| state.is_alive(number, Instant::now()));
+                }
+                Some(Claim::Refused(hold)) => {
+                    let retry_after = Some(hold);
+                    return Err(TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after });
+                }
+                None => return Ok(Stored::Failed),
+            }
+        }
     }
 
     fn adopt(&self, stored: &StoredToken) -> Option<IssuedToken> {
         let (now, remaining) = (Instant::now(), stored.remaining(SystemTime::now())?);
         let header = bearer_header(stored.access_token())?;
         let grant = IssuedToken { header, lifetime: stored.lifetime(), expires: now + remaining };
-        let newer = match self.with(|state| state.newest()) {
-            Some((header, expires)) => header != grant.header && grant.expires > expires,
-            None => true,
-        };
-        (newer && State::useful(&grant, now)).then_some(grant)
+        self.with(|state| state.is_newer(&grant, now)).then_some(grant)
     }
 
     async fn in_store<T>(&self, what: &'static str, work: StoreFuture<'_, T>) -> Option<T> {
@@ -184,6 +240,15 @@ impl Inner {
         warn!(what, error, "the token store failed, and is done without");
         None
     }
+}
+
+/// What the store has.
+enum Stored {
+    Token(IssuedToken),
+    Nothing,
+    /// Another client's fetch takes longer than one may.
+    Busy,
+    Failed,
 }
 
 fn grant(fetched: &Fetched) -> Result<IssuedToken, TokenError> {
@@ -205,12 +270,17 @@ struct Run {
 
 impl Run {
     async fn run(mut self) {
-        let Some(reason) = self.fetch.as_ref().map(|fetch| fetch.reason) else { return };
-        let result = self.inner.obtain(reason).await;
-        let Some(Fetch { number, reason }) = self.fetch.take() else { return };
+        let Some((number, reason)) = self.fetch.as_ref().map(|fetch| (fetch.number, fetch.reason)) else { return };
+        let mut lease = None;
+        let result = self.inner.obtain(number, reason, &mut lease).await;
+        self.fetch = None;
         let (now, chance) = (Instant::now(), Jitter::pick());
         match result {
-            Ok((grant, from)) => {
+            Ok(Obtained::Postponed) => {
+                self.inner.with(|state| state.postponed(number, now, POSTPONED));
+                debug!(reason = reason.as_str(), "no new token yet");
+            }
+            Ok(Obtained::Token(grant, from)) => {
                 let lives = grant.expires.saturating_duration_since(now);
                 self.inner.with(|state| state.fetched(number, now, grant, chance));
                 debug!(reason = reason.as_str(), from, lives_s = lives.as_secs(), "there is a new token");
@@ -221,6 +291,9 @@ impl Run {
                     state.failed(number, now, why, chance);
                     state.held(now)
                 });
+                if let Some(lease) = lease.take() {
+                    lease.failed(held);
+                }
                 let next_try_s = held.as_secs_f64();
                 warn!(reason = reason.as_str(), error = shown, cause, next_try_s, "there is no new token");
             }

@@ -124,6 +124,7 @@ impl Reason {
 #[derive(Clone)]
 struct Token {
     bearer: Bearer,
+    lifetime: Duration,
     expires: Instant,
     renew: Instant,
     /// Not sent from here on.
@@ -211,6 +212,7 @@ impl State {
         self.generation += 1;
         self.token = Some(Token {
             bearer: Bearer { header: grant.header, generation: self.generation },
+            lifetime: grant.lifetime,
             expires: grant.expires,
             renew: before(margin),
             end: before(safety),
@@ -239,9 +241,32 @@ impl State {
         }
     }
 
-    /// The token that is there, whether it can still be sent or not, and when it expires.
-    pub(super) fn newest(&self) -> Option<(http::HeaderValue, Instant)> {
-        self.token.as_ref().map(|token| (token.bearer.header.clone(), token.expires))
+    /// Whether another client's token was issued after the one that is there, and can be sent.
+    pub(super) fn is_newer(&self, grant: &IssuedToken, now: Instant) -> bool {
+        let age =
+            |lifetime: Duration, expires: Instant| lifetime.saturating_sub(expires.saturating_duration_since(now));
+        let newer = self.token.as_ref().is_none_or(|token| {
+            let issued_later = age(grant.lifetime, grant.expires) < age(token.lifetime, token.expires);
+            issued_later && token.bearer.header != grant.header
+        });
+        newer && Self::useful(grant, now)
+    }
+
+    /// The fetch waits for another client's, and is not lost.
+    pub(super) fn is_alive(&mut self, number: u64, now: Instant) {
+        if let Some((_, lost)) = self.fetching.as_mut().filter(|(fetching, _)| *fetching == number) {
+            *lost = now + self.timeout;
+        }
+    }
+
+    /// The fetch was left to other clients, or to a later one, because the token can still be sent: for a while there
+    /// is no other.
+    pub(super) fn postponed(&mut self, number: u64, now: Instant, pause: Duration) {
+        if self.ends(number) {
+            let end = self.token.as_ref().map_or(now, |token| token.end.min(now + pause));
+            let why = TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None };
+            self.hold = Some((end, why));
+        }
     }
 
     /// How long there is no further try.

@@ -1,13 +1,15 @@
 //! Where a token is kept so that others find it: the next start, another process, another machine.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 
+use super::lease::{Claim, Lease};
 use super::response::MAX_LIFETIME;
 
 /// What a [`TokenStore`] can fail with.
@@ -25,10 +27,12 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// many they issue. A store never makes a call fail: what goes wrong in it is told by a `tracing` event, and it
 /// is not waited for longer than two seconds.
 ///
-/// [`MemoryTokenStore`] is the default, [`FileTokenStore`](crate::FileTokenStore) survives a restart. A store
-/// that many machines share is a matter of these two methods as well: a client looks into it before each
-/// renewal, and takes what another has renewed. (Two that look at the same moment both renew. Should that ever
-/// matter, a lease on who renews is a further method, with a default that grants it.)
+/// [`MemoryTokenStore`] is the default, [`FileTokenStore`](crate::FileTokenStore) survives a restart and lets the
+/// processes of a machine share a token. The crate `rolecall-redis` has a store for many machines.
+///
+/// A client looks into the store before each fetch, and takes what another has fetched. With [`claim`](Self::claim) a
+/// store sees to it that only one of several fetches at a time. After one failure of the store the rest of a fetch does
+/// without it. A renewal ahead of expiry waits for the store as long as the old token can be sent.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -61,6 +65,15 @@ pub trait TokenStore: Send + Sync + 'static {
 
     /// Keeps the token in place of any other under the key.
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()>;
+
+    /// Asks whether this client may fetch a token now. The default always grants it.
+    ///
+    /// A lease must end by itself if its client is gone, and must last as long as its client fetches: up to the
+    /// client's [`timeout`](crate::ClientBuilder::timeout).
+    fn claim<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Claim> {
+        let _ = key;
+        Box::pin(std::future::ready(Ok(Claim::Granted(Lease::free()))))
+    }
 }
 
 /// Whose token it is: a token is of use only with the credentials and the authorization server it came from.
@@ -69,13 +82,21 @@ pub struct TokenKey {
     token_url: String,
     client_id: String,
     scope: Option<String>,
+    parameters: BTreeMap<String, String>,
 }
 
 impl TokenKey {
     /// The key of a client's token.
     #[must_use]
     pub fn new(token_url: impl Into<String>, client_id: impl Into<String>, scope: Option<String>) -> Self {
-        Self { token_url: token_url.into(), client_id: client_id.into(), scope }
+        Self { token_url: token_url.into(), client_id: client_id.into(), scope, parameters: BTreeMap::new() }
+    }
+
+    /// Adds a further parameter of the request that makes its token different from others, such as `audience`.
+    #[must_use]
+    pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.insert(name.into(), value.into());
+        self
     }
 
     /// The URL of the token endpoint.
@@ -95,6 +116,11 @@ impl TokenKey {
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
+
+    /// Returns the further parameters, by name.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
 }
 
 /// An access token as a [`TokenStore`] keeps it. Its `Debug` doesn't show the token, and its memory is wiped.
@@ -111,6 +137,22 @@ impl StoredToken {
     #[must_use]
     pub fn new(access_token: impl Into<SecretString>, issued_at: SystemTime, lifetime: Duration) -> Self {
         Self { access_token: access_token.into(), issued_at, lifetime: lifetime.min(MAX_LIFETIME) }
+    }
+
+    /// Creates a token that was issued `age` ago, by the clock of the store that kept it. The clocks of the clients
+    /// that share a store then need not agree.
+    #[must_use]
+    pub fn with_age(access_token: impl Into<SecretString>, age: Duration, lifetime: Duration) -> Self {
+        let now = SystemTime::now();
+        let issued_at = now.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        Self::new(access_token, issued_at, lifetime)
+    }
+
+    /// Returns how long ago it was asked for. A store that many machines share keeps this, and adds the time since by
+    /// its own clock.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        SystemTime::now().duration_since(self.issued_at).unwrap_or_default()
     }
 
     /// The token itself. A store reads it with [`ExposeSecret`](crate::ExposeSecret).
@@ -140,12 +182,25 @@ impl StoredToken {
     }
 }
 
-/// Keeps tokens in memory, for all clients of a process that share it.
+/// Keeps tokens in memory, for all clients of a process that share it. One of them fetches at a time.
 ///
 /// A client that isn't given a store has one of its own.
 #[derive(Default)]
 pub struct MemoryTokenStore {
     tokens: Mutex<HashMap<TokenKey, StoredToken>>,
+    leases: Arc<Mutex<Leases>>,
+}
+
+/// A fetch that takes longer is taken for lost.
+const MEMORY_LEASE: Duration = Duration::from_secs(30);
+/// How soon the store may have another client's token.
+const MEMORY_POLL: Duration = Duration::from_millis(20);
+
+/// Who fetches, by a number, and until when it is left to them; or until when nobody may.
+#[derive(Default)]
+struct Leases {
+    granted: u64,
+    of: HashMap<TokenKey, (Option<u64>, Instant)>,
 }
 
 impl MemoryTokenStore {
@@ -158,14 +213,48 @@ impl MemoryTokenStore {
 
 impl TokenStore for MemoryTokenStore {
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
-        let token = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let token = locked(&self.tokens).get(key).cloned();
         Box::pin(std::future::ready(Ok(token)))
     }
 
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), token.clone());
+        locked(&self.tokens).insert(key.clone(), token.clone());
         Box::pin(std::future::ready(Ok(())))
     }
+
+    fn claim<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Claim> {
+        let claim = Leases::claim(&self.leases, key, Instant::now());
+        Box::pin(std::future::ready(Ok(claim)))
+    }
+}
+
+impl Leases {
+    fn claim(this: &Arc<Mutex<Self>>, key: &TokenKey, now: Instant) -> Claim {
+        let mut leases = locked(this);
+        match leases.of.get(key) {
+            Some((Some(_), until)) if *until > now => return Claim::Held(MEMORY_POLL),
+            Some((None, until)) if *until > now => return Claim::Refused(until.duration_since(now)),
+            _ => {}
+        }
+        leases.granted += 1;
+        let number = leases.granted;
+        leases.of.insert(key.clone(), (Some(number), now + MEMORY_LEASE));
+        let (this, key) = (Arc::clone(this), key.clone());
+        Claim::Granted(Lease::new(move |failed| {
+            let mut leases = locked(&this);
+            if leases.of.get(&key).is_some_and(|(owner, _)| *owner == Some(number)) {
+                match failed.and_then(|hold| Instant::now().checked_add(hold)) {
+                    Some(until) => leases.of.insert(key, (None, until)),
+                    None => leases.of.remove(&key),
+                };
+            }
+        }))
+    }
+}
+
+/// Each step leaves what is locked whole, so what a panic left behind can be used.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for MemoryTokenStore {

@@ -1,0 +1,216 @@
+//! One fetch at a time for all processes of a machine: a lock file beside the token's, and one that says how long
+//! nobody fetches.
+//!
+//! A lock is touched every second. One that was not for five is a dead process's, and is taken over.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::sleep;
+
+use super::super::lease::{Claim, Lease};
+use super::super::store::StoreError;
+use super::private::create_private;
+use crate::random;
+
+const TOUCHED_EVERY: Duration = Duration::from_secs(1);
+const DEAD_AFTER: Duration = Duration::from_secs(5);
+/// How soon the store may have another process's token.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// No hold is believed that is longer.
+const MAX_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Clone)]
+struct Lock {
+    path: PathBuf,
+    hold: PathBuf,
+    owner: String,
+}
+
+/// `token` is the path of the token's file.
+pub(super) async fn claim(token: PathBuf) -> Result<Claim, StoreError> {
+    let beside = |suffix: &str| {
+        let mut name = token.file_name().unwrap_or_default().to_owned();
+        name.push(suffix);
+        token.with_file_name(name)
+    };
+    let lock = Lock { path: beside(".lock"), hold: beside(".hold"), owner: format!("{:016x}", random::number()) };
+    let tried = lock.clone();
+    let other = spawn_blocking(move || tried.take()).await??;
+    Ok(other.unwrap_or_else(|| {
+        let touches = lock.touches();
+        Claim::Granted(Lease::new(move |failed| {
+            touches.abort();
+            lock.release(failed);
+        }))
+    }))
+}
+
+impl Lock {
+    /// Takes the lock, or says why not.
+    fn take(&self) -> io::Result<Option<Claim>> {
+        if let Some(hold) = held(&self.hold) {
+            return Ok(Some(Claim::Refused(hold)));
+        }
+        if self.create()? {
+            return Ok(None);
+        }
+        let owner = fs::read_to_string(&self.path).unwrap_or_default();
+        if !is_dead(&self.path) || !self.bury(&owner)? || !self.create()? {
+            return Ok(Some(Claim::Held(LOOK_AGAIN)));
+        }
+        Ok(None)
+    }
+
+    fn create(&self) -> io::Result<bool> {
+        match create_private(&self.path) {
+            Ok(mut file) => file.write_all(self.owner.as_bytes()).map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes a dead process's lock away, unless it is another's by now.
+    fn bury(&self, dead: &str) -> io::Result<bool> {
+        let aside = self.path.with_extension(format!("{}.tmp", self.owner));
+        match fs::rename(&self.path, &aside) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            renamed => renamed?,
+        }
+        let buried = fs::read_to_string(&aside).unwrap_or_default() == dead;
+        if !buried {
+            // Back to its place, if that is still free.
+            let _ = fs::hard_link(&aside, &self.path);
+        }
+        fs::remove_file(&aside).map(|()| buried)
+    }
+
+    fn is_mine(&self) -> bool {
+        fs::read_to_string(&self.path).is_ok_and(|owner| owner == self.owner)
+    }
+
+    fn touches(&self) -> JoinHandle<()> {
+        let lock = self.clone();
+        tokio::spawn(async move {
+            loop {
+                sleep(TOUCHED_EVERY).await;
+                let lock = lock.clone();
+                let touched = spawn_blocking(move || lock.is_mine() && touch(&lock.path).is_ok()).await;
+                if !touched.unwrap_or_default() {
+                    return;
+                }
+            }
+        })
+    }
+
+    /// A hold is there before the lock is gone. Errors leave a lock behind that is dead in a few seconds.
+    fn release(&self, failed: Option<Duration>) {
+        if !self.is_mine() {
+            return;
+        }
+        match failed {
+            Some(hold) => {
+                let until = (SystemTime::now() + hold).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                let _ = fs::write(&self.hold, until.as_millis().to_string());
+            }
+            None => drop(fs::remove_file(&self.hold)),
+        }
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+fn touch(path: &Path) -> io::Result<()> {
+    File::options().write(true).open(path)?.set_modified(SystemTime::now())
+}
+
+/// A time far off in the future is a clock's that was set back since.
+fn is_dead(path: &Path) -> bool {
+    let Ok(touched) = fs::metadata(path).and_then(|metadata| metadata.modified()) else { return true };
+    match SystemTime::now().duration_since(touched) {
+        Ok(age) => age > DEAD_AFTER,
+        Err(ahead) => ahead.duration() > DEAD_AFTER,
+    }
+}
+
+fn held(path: &Path) -> Option<Duration> {
+    let until: u64 = fs::read_to_string(path).ok()?.parse().ok()?;
+    let until = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(until))?;
+    until.duration_since(SystemTime::now()).ok().filter(|hold| !hold.is_zero() && *hold <= MAX_HOLD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("rolecall-lock-{name}-{:016x}", random::number()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn lease(claim: Claim) -> Lease {
+        match claim {
+            Claim::Granted(lease) => lease,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn one_of_several_has_the_lock_until_it_ends() {
+        let folder = folder("one");
+        let token = folder.join("t.token");
+        let first = lease(claim(token.clone()).await.unwrap());
+        assert!(matches!(claim(token.clone()).await.unwrap(), Claim::Held(_)));
+        drop(first);
+        let second = lease(claim(token.clone()).await.unwrap());
+        second.failed(Duration::from_secs(30));
+        match claim(token).await.unwrap() {
+            Claim::Refused(hold) => assert!(hold > Duration::from_secs(25) && hold <= Duration::from_secs(30)),
+            other => panic!("{other:?}"),
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_dead_processs_lock_is_taken_over_by_one_of_many() {
+        let folder = folder("dead");
+        let token = folder.join("t.token");
+        let lock = folder.join("t.token.lock");
+        for age in [Duration::from_secs(6), Duration::from_secs(3600)] {
+            for future in [false, true] {
+                fs::write(&lock, "dead").unwrap();
+                let touched = if future { SystemTime::now() + age } else { SystemTime::now() - age };
+                File::options().write(true).open(&lock).unwrap().set_modified(touched).unwrap();
+                let claims: Vec<_> = (0..16).map(|_| tokio::spawn(claim(token.clone()))).collect();
+                let mut granted = Vec::new();
+                for claim in claims {
+                    match claim.await.unwrap().unwrap() {
+                        Claim::Granted(lease) => granted.push(lease),
+                        Claim::Held(_) => {}
+                        other => panic!("{other:?}"),
+                    }
+                }
+                assert_eq!(granted.len(), 1);
+            }
+        }
+        let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.is_empty(), "{left:?}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_lease_that_was_taken_over_takes_nothing_away_in_the_end() {
+        let folder = folder("over");
+        let token = folder.join("t.token");
+        let lock = folder.join("t.token.lock");
+        let first = lease(claim(token).await.unwrap());
+        fs::write(&lock, "another").unwrap();
+        first.failed(Duration::from_secs(9));
+        assert_eq!(fs::read_to_string(&lock).unwrap(), "another");
+        assert!(!folder.join("t.token.hold").exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,62 @@
+//! Who of several clients with one store may fetch a token.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The result of [`TokenStore::claim`](crate::TokenStore::claim): whether a client may fetch a token now.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Claim {
+    /// It may, and no other client does as long as the lease lives.
+    Granted(Lease),
+    /// Another client is fetching one. The store may have it after this time, and is looked into again then.
+    Held(Duration),
+    /// None may for this time, because another client's fetch failed.
+    Refused(Duration),
+}
+
+/// The right to fetch a token, which ends when it is dropped.
+pub struct Lease {
+    end: Option<Box<dyn FnOnce(Option<Duration>) + Send>>,
+}
+
+impl Lease {
+    /// Creates a lease that calls `end` when it ends: with `None` if there is a new token or the fetch was dropped, or
+    /// with the time for which no client should fetch one, because this fetch failed.
+    ///
+    /// `end` must not block. It is called from any thread, inside a Tokio runtime or not.
+    #[must_use]
+    pub fn new(end: impl FnOnce(Option<Duration>) + Send + 'static) -> Self {
+        Self { end: Some(Box::new(end)) }
+    }
+
+    /// Creates a lease that keeps no other client away.
+    #[must_use]
+    pub fn free() -> Self {
+        Self { end: None }
+    }
+
+    pub(super) fn is_free(&self) -> bool {
+        self.end.is_none()
+    }
+
+    pub(super) fn failed(mut self, hold: Duration) {
+        if let Some(end) = self.end.take() {
+            end(Some(hold));
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(end) = self.end.take() {
+            end(None);
+        }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").field("free", &self.is_free()).finish()
+    }
+}
