@@ -144,12 +144,12 @@ async fn what_has_no_answer_or_no_endpoint_is_named_in_the_clients_error() -> Te
     let error = server.client::<User>()?.get_item("1").await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "get_item (GET /items/{id}) failed: 501 Not Implemented: no_answer: the test server has no answer for \
-         get_item (GET /items/{id}): give it one, `server.respond(\"get_item\", \u{2026})`"
+        "get_item (GET /items/{id}) failed: 501 Not Implemented: no_answer: test server has no response for \
+         get_item (GET /items/{id}); add one with `server.respond(\"get_item\", \u{2026})`"
     );
     let other = everything().await?;
     let error = Client::<User>::builder(other.url()).bearer_token(TOKEN).build()?.get_item("1").await.unwrap_err();
-    assert!(error.to_string().ends_with("no_route: the test server has no endpoint for GET /items/1"), "{error}");
+    assert!(error.to_string().ends_with("no_route: test server has no endpoint for GET /items/1"), "{error}");
     assert_eq!(error.attempts(), 1);
     let calls = other.calls();
     assert_eq!((calls[0].endpoint.is_none(), calls[0].name(), calls[0].path.as_str()), (true, "", "/items/1"));
@@ -164,14 +164,14 @@ async fn what_has_no_answer_or_no_endpoint_is_named_in_the_clients_error() -> Te
 async fn an_answer_for_what_is_no_endpoint_is_refused_with_the_names() -> Tested {
     let server = everything().await?;
     let error = server.respond("fiel", 200, &()).unwrap_err().to_string();
-    assert!(error.starts_with("the test server has no endpoint `fiel`; it has `queries`, `headers`"), "{error}");
+    assert!(error.starts_with("test server has no endpoint `fiel`; expected one of `queries`, `headers`"), "{error}");
     let error = server.respond("file", 99, &()).unwrap_err().to_string();
-    assert!(error.starts_with("the answer of `file`: "), "{error}");
+    assert!(error.starts_with("invalid response for `file`: "), "{error}");
     let server = server
         .with_endpoints(<Client<Partner> as EverythingApi>::ENDPOINTS)
         .with_endpoints(<Client<User> as FaultsApi>::ENDPOINTS);
     let error = server.respond("file", 200, &()).unwrap_err().to_string();
-    assert!(error.contains("several endpoints `file`; say which: `EverythingApi.file`"), "{error}");
+    assert!(error.contains("several endpoints `file`; use one of `EverythingApi.file`"), "{error}");
     server.respond("FaultsApi.get_item", 200, &item("1"))?;
     assert_eq!(server.client::<User>()?.get_item("1").await?, item("1"));
     Ok(())

@@ -82,7 +82,7 @@ impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { status, oauth, .. } => {
-                write!(f, "the authorization server refused the credentials ({status})")?;
+                write!(f, "authorization server rejected the credentials ({status})")?;
                 match oauth {
                     Some(OAuthError { error, description }) if description.is_empty() => write!(f, ": {error}"),
                     Some(OAuthError { error, description }) => write!(f, ": {error}: {description}"),
@@ -90,13 +90,13 @@ impl fmt::Display for TokenError {
                 }
             }
             Self::Unavailable { status: Some(status), .. } => {
-                write!(f, "the authorization server is not available ({status})")
+                write!(f, "authorization server is unavailable ({status})")
             }
-            Self::Unavailable { timed_out: true, .. } => f.write_str("the authorization server took too long"),
-            Self::Unavailable { .. } => f.write_str("the authorization server can't be reached"),
-            Self::Malformed { what, status, .. } => write!(f, "the authorization server's answer ({status}) {what}"),
-            Self::Exhausted { .. } => f.write_str("the API rejects every new token"),
-            Self::Deadline => f.write_str("the deadline passed before there was a token"),
+            Self::Unavailable { timed_out: true, .. } => f.write_str("authorization server timed out"),
+            Self::Unavailable { .. } => f.write_str("could not reach the authorization server"),
+            Self::Malformed { what, status, .. } => write!(f, "invalid token response ({status}): {what}"),
+            Self::Exhausted { .. } => f.write_str("API rejects every new token"),
+            Self::Deadline => f.write_str("deadline exceeded"),
         }
     }
 }
@@ -124,20 +124,20 @@ mod tests {
             timed_out,
             retry_after: None,
         };
-        let malformed = TokenError::Malformed { what: "is no JSON", status: StatusCode::OK, retry_after: None };
+        let malformed = TokenError::Malformed { what: "not valid JSON", status: StatusCode::OK, retry_after: None };
         let wait = Duration::from_secs(7);
         for (error, shown) in [
-            (refused(None), "the authorization server refused the credentials (401 Unauthorized)"),
-            (refused(oauth("")), "the authorization server refused the credentials (401 Unauthorized): bad"),
-            (refused(oauth("x")), "the authorization server refused the credentials (401 Unauthorized): bad: x"),
+            (refused(None), "authorization server rejected the credentials (401 Unauthorized)"),
+            (refused(oauth("")), "authorization server rejected the credentials (401 Unauthorized): bad"),
+            (refused(oauth("x")), "authorization server rejected the credentials (401 Unauthorized): bad: x"),
             (
                 unavailable(Some(StatusCode::BAD_GATEWAY), false),
-                "the authorization server is not available (502 Bad Gateway)",
+                "authorization server is unavailable (502 Bad Gateway)",
             ),
-            (unavailable(None, true), "the authorization server took too long"),
-            (unavailable(None, false), "the authorization server can't be reached"),
-            (malformed, "the authorization server's answer (200 OK) is no JSON"),
-            (TokenError::Exhausted { retry_after: None }, "the API rejects every new token"),
+            (unavailable(None, true), "authorization server timed out"),
+            (unavailable(None, false), "could not reach the authorization server"),
+            (malformed, "invalid token response (200 OK): not valid JSON"),
+            (TokenError::Exhausted { retry_after: None }, "API rejects every new token"),
         ] {
             assert_eq!(error.to_string(), shown);
             assert_eq!(error.source().is_some(), matches!(error, TokenError::Unavailable { .. }));
@@ -145,6 +145,6 @@ mod tests {
             assert_eq!(error.with_retry_after(wait).retry_after(), Some(wait));
         }
         assert_eq!(TokenError::Deadline.with_retry_after(wait).retry_after(), None);
-        assert_eq!(TokenError::Deadline.to_string(), "the deadline passed before there was a token");
+        assert_eq!(TokenError::Deadline.to_string(), "deadline exceeded");
     }
 }

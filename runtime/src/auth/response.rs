@@ -37,19 +37,19 @@ struct Body<'a> {
 pub(super) fn token(body: &[u8]) -> Result<TokenResponse, &'static str> {
     // serde's messages quote what they stumble over, so they go no further.
     let body: Body<'_> = serde_json::from_slice(body).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => "has not the shape of a token (RFC 6749, section 5.1)",
-        _ => "is no JSON",
+        serde_json::error::Category::Data => "not a token response (RFC 6749, section 5.1)",
+        _ => "not valid JSON",
     })?;
-    let token = body.access_token.map(wiped).ok_or("has no `access_token`")?;
+    let token = body.access_token.map(wiped).ok_or("missing `access_token`")?;
     if bearer_header(&token).is_none() {
-        return Err("has an `access_token` that no header can carry");
+        return Err("`access_token` contains a character that is not allowed in a header");
     }
     if body.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err("has a `token_type` other than Bearer");
+        return Err("`token_type` is not Bearer");
     }
     let lifetime = match body.expires_in {
         Lifetime::Unnamed => DEFAULT_LIFETIME,
-        Lifetime::Over => return Err("has an `expires_in` that is not above zero"),
+        Lifetime::Over => return Err("`expires_in` is not greater than zero"),
         Lifetime::Named(lifetime) => lifetime,
     };
     Ok(TokenResponse { token, lifetime })
@@ -200,35 +200,35 @@ mod tests {
             assert_eq!(lifetime(written), Ok(meant), "{written}");
         }
         for written in ["0", "-1", "-0.0", r#""0""#, r#""-5""#, "-9223372036854775808", r#""-inf""#] {
-            assert_eq!(lifetime(written), Err("has an `expires_in` that is not above zero"), "{written}");
+            assert_eq!(lifetime(written), Err("`expires_in` is not greater than zero"), "{written}");
         }
         for written in ["true", "[]", "{}", r#""""#, r#""soon""#, r#""NaN""#] {
-            assert_eq!(lifetime(written), Err("has not the shape of a token (RFC 6749, section 5.1)"), "{written}");
+            assert_eq!(lifetime(written), Err("not a token response (RFC 6749, section 5.1)"), "{written}");
         }
     }
 
     #[test]
     fn what_is_no_token_is_told_without_its_content() {
         for (body, what) in [
-            ("", "is no JSON"),
-            ("<html>SECRET</html>", "is no JSON"),
-            (r#"{"access_token":"SECRET"#, "is no JSON"),
-            (r#"{"access_token":"SECRET"} x"#, "is no JSON"),
-            ("{}", "has no `access_token`"),
-            (r#"{"access_token":null}"#, "has no `access_token`"),
-            (r#""SECRET""#, "has not the shape of a token (RFC 6749, section 5.1)"),
-            (r#"{"access_token":{"SECRET":1}}"#, "has not the shape of a token (RFC 6749, section 5.1)"),
-            (r#"{"access_token":"S","access_token":"T"}"#, "has not the shape of a token (RFC 6749, section 5.1)"),
-            (r#"{"access_token":""}"#, "has an `access_token` that no header can carry"),
-            (r#"{"access_token":"a b"}"#, "has an `access_token` that no header can carry"),
-            (r#"{"access_token":"a\r\nX: y"}"#, "has an `access_token` that no header can carry"),
-            (r#"{"access_token":"ä"}"#, "has an `access_token` that no header can carry"),
-            (r#"{"access_token":"a","token_type":"mac"}"#, "has a `token_type` other than Bearer"),
-            (r#"{"access_token":"a","token_type":""}"#, "has a `token_type` other than Bearer"),
+            ("", "not valid JSON"),
+            ("<html>SECRET</html>", "not valid JSON"),
+            (r#"{"access_token":"SECRET"#, "not valid JSON"),
+            (r#"{"access_token":"SECRET"} x"#, "not valid JSON"),
+            ("{}", "missing `access_token`"),
+            (r#"{"access_token":null}"#, "missing `access_token`"),
+            (r#""SECRET""#, "not a token response (RFC 6749, section 5.1)"),
+            (r#"{"access_token":{"SECRET":1}}"#, "not a token response (RFC 6749, section 5.1)"),
+            (r#"{"access_token":"S","access_token":"T"}"#, "not a token response (RFC 6749, section 5.1)"),
+            (r#"{"access_token":""}"#, "`access_token` contains a character that is not allowed in a header"),
+            (r#"{"access_token":"a b"}"#, "`access_token` contains a character that is not allowed in a header"),
+            (r#"{"access_token":"a\r\nX: y"}"#, "`access_token` contains a character that is not allowed in a header"),
+            (r#"{"access_token":"ä"}"#, "`access_token` contains a character that is not allowed in a header"),
+            (r#"{"access_token":"a","token_type":"mac"}"#, "`token_type` is not Bearer"),
+            (r#"{"access_token":"a","token_type":""}"#, "`token_type` is not Bearer"),
         ] {
             assert_eq!(read(body), Err(what), "{body}");
         }
-        assert_eq!(token(&[0xff]).err(), Some("is no JSON"));
+        assert_eq!(token(&[0xff]).err(), Some("not valid JSON"));
         let deep = "[".repeat(100_000);
         assert!(token(format!(r#"{{"x":{deep}"#).as_bytes()).is_err());
     }

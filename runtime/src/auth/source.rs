@@ -237,7 +237,7 @@ impl Inner {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it took too long".to_owned(),
         };
-        warn!(what, error, "the token store failed, and is done without");
+        warn!(what, error, "token store failed; continuing without it");
         None
     }
 }
@@ -257,7 +257,7 @@ fn grant(fetched: &Fetched) -> Result<IssuedToken, TokenError> {
         bearer_header(&fetched.token).ok_or_else(|| malformed("has an `access_token` that no header can carry"))?;
     let grant = IssuedToken { header, lifetime: fetched.lifetime, expires: fetched.asked + fetched.lifetime };
     if !State::useful(&grant, Instant::now()) {
-        return Err(malformed("has a token that expired on its way"));
+        return Err(malformed("token expired in transit"));
     }
     Ok(grant)
 }
@@ -283,7 +283,7 @@ impl Run {
             Ok(Obtained::Token(grant, from)) => {
                 let lives = grant.expires.saturating_duration_since(now);
                 self.inner.with(|state| state.fetched(number, now, grant, chance));
-                debug!(reason = reason.as_str(), from, lives_s = lives.as_secs(), "there is a new token");
+                debug!(reason = reason.as_str(), from, lives_s = lives.as_secs(), "obtained a new token");
             }
             Err(why) => {
                 let (shown, cause) = (why.to_string(), why.source().map(ToString::to_string));
@@ -295,7 +295,7 @@ impl Run {
                     lease.failed(held);
                 }
                 let next_try_s = held.as_secs_f64();
-                warn!(reason = reason.as_str(), error = shown, cause, next_try_s, "there is no new token");
+                warn!(reason = reason.as_str(), error = shown, cause, next_try_s, "could not obtain a new token");
             }
         }
         self.inner.changed.notify_waiters();
@@ -307,7 +307,7 @@ impl Drop for Run {
         if let Some(fetch) = self.fetch.take() {
             self.inner.with(|state| state.lost(fetch.number, Instant::now()));
             self.inner.changed.notify_waiters();
-            debug!(reason = fetch.reason.as_str(), "the request for a token was broken off");
+            debug!(reason = fetch.reason.as_str(), "token request was cancelled");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From a failed attempt to the caller's error.
 
+use std::io;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -17,16 +18,15 @@ use crate::response::raw::{MAX_QUOTE, start_of};
 pub(crate) fn attempt_error(shared: &Shared, failed: AttemptError) -> Error {
     let AttemptError { outcome, cause } = failed;
     let message = match outcome {
-        Outcome::NotSent => format!("no connection to {}", shared.address()),
-        Outcome::TimedOut => "no whole answer in time".to_owned(),
-        Outcome::TooLarge => format!("the answer is larger than {} bytes", shared.max_response_size),
-        Outcome::DecompressionFailed => "the body can't be decompressed".to_owned(),
-        Outcome::RejectedByMiddleware => "a middleware kept the request from being sent".to_owned(),
-        Outcome::ConnectionLost | Outcome::Status(_) => "the connection broke before the answer was whole".to_owned(),
-    };
-    let message = match cause.as_ref().map(|cause| innermost(&**cause)) {
-        Some(reason) => format!("{message}: {reason}"),
-        None => message,
+        Outcome::NotSent => match cause.as_deref().and_then(system_error) {
+            Some(kind) => format!("could not connect to {}: {kind}", shared.address()),
+            None => format!("could not connect to {}", shared.address()),
+        },
+        Outcome::TimedOut => "timed out waiting for the response".to_owned(),
+        Outcome::TooLarge => format!("response body exceeds the limit of {} bytes", shared.max_response_size),
+        Outcome::DecompressionFailed => "could not decompress the response body".to_owned(),
+        Outcome::RejectedByMiddleware => "a middleware rejected the request".to_owned(),
+        Outcome::ConnectionLost | Outcome::Status(_) => "connection closed before the response was complete".to_owned(),
     };
     Error::new(outcome.kind(), message).with_cause(cause)
 }
@@ -56,7 +56,7 @@ pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Dura
 /// The error for a call that needs credentials, of a client that has none.
 #[cold]
 pub(crate) fn no_credentials() -> Error {
-    Error::new(ErrorKind::Authorization, "the endpoint needs credentials, and the client has none")
+    Error::new(ErrorKind::Authorization, "endpoint requires credentials, but the client has none")
 }
 
 /// The error for a call that no token can be had for.
@@ -77,7 +77,7 @@ pub(crate) fn no_token(error: TokenError) -> Error {
         TokenError::Malformed { status, .. } => (Some(*status), None),
         TokenError::Exhausted { .. } | TokenError::Deadline => (None, None),
     };
-    let mut message = format!("no token: {error}");
+    let mut message = format!("could not obtain a token: {error}");
     if let (true, Some(wait)) = (temporary, retry_after) {
         message.push_str(&try_again(wait));
     }
@@ -92,18 +92,18 @@ pub(crate) fn no_token(error: TokenError) -> Error {
 #[cold]
 pub(crate) fn rate_limited(free_at: Instant) -> Error {
     let wait = free_at.saturating_duration_since(Instant::now());
-    let message = format!("the client's pace leaves no room before the deadline{}", try_again(wait));
+    let message = format!("rate limit reached; no permit before the deadline{}", try_again(wait));
     Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)).with_retryable(true)
 }
 
 fn try_again(wait: Duration) -> String {
-    format!(", try again in {} s", wait.as_secs_f64().ceil())
+    format!(", retry after {} s", wait.as_secs_f64().ceil())
 }
 
-/// The last word of a chain of causes: `Connection refused` rather than `error sending request`.
-fn innermost<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error
+/// The kind of the system's error in a chain of sources: `connection refused`. The source itself has the details.
+fn system_error(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<io::ErrorKind> {
+    std::iter::successors(Some(cause as &(dyn std::error::Error + 'static)), |error| error.source())
+        .find_map(|error| error.downcast_ref::<io::Error>())
+        .map(io::Error::kind)
+        .filter(|kind| *kind != io::ErrorKind::Other)
 }

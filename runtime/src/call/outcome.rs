@@ -33,11 +33,11 @@ impl fmt::Display for Outcome {
         match self {
             Self::Status(status) => write!(f, "{}", status.as_u16()),
             Self::NotSent => f.write_str("no connection"),
-            Self::ConnectionLost => f.write_str("broken connection"),
-            Self::TimedOut => f.write_str("no answer in time"),
-            Self::TooLarge => f.write_str("answer too large"),
-            Self::DecompressionFailed => f.write_str("answer can't be decompressed"),
-            Self::RejectedByMiddleware => f.write_str("refused by a middleware"),
+            Self::ConnectionLost => f.write_str("connection lost"),
+            Self::TimedOut => f.write_str("timed out"),
+            Self::TooLarge => f.write_str("response too large"),
+            Self::DecompressionFailed => f.write_str("decompression failed"),
+            Self::RejectedByMiddleware => f.write_str("rejected by a middleware"),
         }
     }
 }

@@ -59,10 +59,10 @@ pub(crate) fn record_decode_error(span: &Span, kind: ErrorKind) {
     span.record("error.type", kind.as_str());
 }
 
-/// Tells that the call is tried again, and when.
+/// Tells that retrying the call, and when.
 pub(crate) fn log_retry(outcome: Outcome, attempts: u32, at: Instant) {
     let wait_s = at.saturating_duration_since(Instant::now()).as_secs_f64();
-    debug!(reason = %outcome, attempts, wait_s, "the call is tried again");
+    debug!(reason = %outcome, attempts, wait_s, "retrying the call");
 }
 
 /// When a wait for a permit of the pace begins; nothing if nobody listens.
@@ -73,6 +73,6 @@ pub(crate) fn wait_start() -> Option<Instant> {
 /// Tells that the call has waited for a permit, if it did.
 pub(crate) fn log_wait(since: Option<Instant>) {
     if let Some(wait) = since.map(|since| since.elapsed()).filter(|wait| *wait >= Duration::from_millis(1)) {
-        debug!(wait_s = wait.as_secs_f64(), "the call waited for the client's pace");
+        debug!(wait_s = wait.as_secs_f64(), "waited for a rate-limit permit");
     }
 }

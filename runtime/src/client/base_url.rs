@@ -10,20 +10,20 @@ use crate::error::Error;
 /// User information would be a secret in a place that is printed, and a fragment never reaches a server.
 pub(crate) fn parse(what: &str, text: &str) -> Result<Url, Error> {
     let url = Url::parse(text).map_err(|error| {
-        Error::configuration(format!("the {what} is no URL ({error}); it should look like `https://api.example.com`"))
+        Error::configuration(format!("invalid {what}: {error}; expected a URL such as `https://api.example.com`"))
     })?;
-    let refuse = |why: &str| Err(Error::configuration(format!("the {what} {why}")));
+    let refuse = |message: String| Err(Error::configuration(message));
     if url.cannot_be_a_base() || !matches!(url.scheme(), "http" | "https") {
-        return refuse("is no HTTP address; it should start with `https://`");
+        return refuse(format!("unsupported scheme in {what}; use `https`"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("has user information in it; give credentials to the builder instead");
+        return refuse(format!("{what} must not contain credentials; set them on the builder"));
     }
     if url.fragment().is_some() {
-        return refuse("has a fragment; leave out `#` and what follows");
+        return refuse(format!("{what} must not contain a fragment; remove `#` and what follows"));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
-        return refuse("is not encrypted; use `https`, plain `http` is for loopback hosts alone");
+        return refuse(format!("insecure {what}: `http` is allowed only for loopback hosts; use `https`"));
     }
     Ok(url)
 }
@@ -32,7 +32,7 @@ pub(crate) fn parse(what: &str, text: &str) -> Result<Url, Error> {
 pub(crate) fn parse_base(text: &str) -> Result<Url, Error> {
     let url = parse("base URL", text)?;
     if url.query().is_some() {
-        return Err(Error::configuration("the base URL has a query; leave out `?` and what follows"));
+        return Err(Error::configuration("base URL must not contain a query; remove `?` and what follows"));
     }
     Ok(url)
 }
@@ -68,15 +68,15 @@ mod tests {
     #[test]
     fn everything_else_is_refused_with_a_reason() {
         for (text, reason) in [
-            ("", "no URL"),
-            ("api.example.com", "no URL"),
-            ("ftp://api.example.com", "no HTTP address"),
-            ("mailto:a@example.com", "no HTTP address"),
-            ("http://api.example.com", "not encrypted"),
-            ("http://10.0.0.1", "not encrypted"),
-            ("http://localhost.example.com", "not encrypted"),
-            ("https://user@api.example.com", "user information"),
-            ("https://user:geheim@api.example.com", "user information"),
+            ("", "invalid base URL"),
+            ("api.example.com", "invalid base URL"),
+            ("ftp://api.example.com", "unsupported scheme"),
+            ("mailto:a@example.com", "unsupported scheme"),
+            ("http://api.example.com", "insecure base URL"),
+            ("http://10.0.0.1", "insecure base URL"),
+            ("http://localhost.example.com", "insecure base URL"),
+            ("https://user@api.example.com", "must not contain credentials"),
+            ("https://user:geheim@api.example.com", "must not contain credentials"),
             ("https://api.example.com?a=b", "query"),
             ("https://api.example.com#a", "fragment"),
         ] {

@@ -197,16 +197,16 @@ impl Settings {
         let base = base_url::parse_base(&self.base_url)?;
         for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
             if duration.is_zero() {
-                return Err(Error::configuration(format!("a {name} of zero leaves no time for a call")));
+                return Err(Error::configuration(format!("{name} must be greater than zero")));
             }
         }
         if let Some(limit) = self.rate_limit {
             limit.check().map_err(Error::configuration)?;
         }
         let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| Error::configuration("the user agent has a character that no header may have"))?;
+            .map_err(|_| Error::configuration("invalid character in user agent"))?;
         if self.bearer.is_some() && self.credentials.is_some() {
-            return Err(Error::configuration("a bearer token and client credentials are given; leave one out"));
+            return Err(Error::configuration("both a bearer token and client credentials are set; remove one"));
         }
         let credentials = self.credentials.map(Credentials::check).transpose()?;
         if self.http.is_none() {
@@ -232,7 +232,7 @@ impl Settings {
             }
             (None, None) if needs_credentials => {
                 return Err(Error::configuration(format!(
-                    "a client in the role {role} needs credentials: `.client_credentials(…)` or `.bearer_token(…)`"
+                    "no credentials for role {role}; call `client_credentials` or `bearer_token`"
                 )));
             }
             (None, None) => Authorization::Nothing,
@@ -259,10 +259,10 @@ impl Settings {
 impl Credentials {
     fn check(self) -> Result<ClientCredentials, Error> {
         if self.id.trim().is_empty() {
-            return Err(Error::configuration("the client id is empty"));
+            return Err(Error::configuration("client id must not be empty"));
         }
         if self.secret.expose_secret().trim().is_empty() {
-            return Err(Error::configuration("the client secret is empty"));
+            return Err(Error::configuration("client secret must not be empty"));
         }
         let token_url = base_url::parse("token URL", &self.token_url)?;
         Ok(ClientCredentials { token_url, client_id: self.id, client_secret: self.secret, scope: None })
@@ -272,6 +272,8 @@ impl Credentials {
 fn bearer(token: &SecretString) -> Result<Bearer, Error> {
     match bearer_header(token) {
         Some(header) => Ok(Bearer { header, generation: 0 }),
-        None => Err(Error::configuration("the bearer token is empty, or has a character that no token may have")),
+        None => {
+            Err(Error::configuration("bearer token must consist of visible ASCII characters and must not be empty"))
+        }
     }
 }

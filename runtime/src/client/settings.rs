@@ -59,13 +59,13 @@ impl CallSettings {
         HeaderValue: TryFrom<V>,
     {
         let Ok(name) = HeaderName::try_from(name) else {
-            return self.wrong("a header has a name that none may have");
+            return self.wrong("invalid header name");
         };
         if let Some(reason) = reserved_headers::reason(&name) {
-            return self.wrong(format!("the header `{name}` is not for a call to set: {reason}"));
+            return self.wrong(format!("header `{name}` cannot be overridden: {reason}"));
         }
         let Ok(value) = HeaderValue::try_from(value) else {
-            return self.wrong(format!("the header `{name}` has a character that no header may have"));
+            return self.wrong(format!("invalid character in header `{name}`"));
         };
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value));
@@ -97,7 +97,7 @@ impl CallSettings {
     }
 
     fn not_zero(self, name: &str, duration: Duration) -> Self {
-        if duration.is_zero() { self.wrong(format!("a {name} of zero leaves no time for a call")) } else { self }
+        if duration.is_zero() { self.wrong(format!("{name} must be greater than zero")) } else { self }
     }
 
     /// The first mistake is the one that is told.

@@ -20,9 +20,13 @@ pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed, or why a client could not be built.
 ///
-/// One line of [`Display`](fmt::Display) says which endpoint failed, how, and what the API said of it.
-/// The questions below answer the rest. An error is one pointer wide, and never holds a secret: no token,
-/// no client secret and no argument of the call.
+/// [`Display`](fmt::Display) is one line: which endpoint failed, how, and what the API reported. The methods below
+/// answer the rest. An error is one pointer wide, and never holds a secret: no token, no client secret, and no argument
+/// of the call.
+///
+/// The underlying error of another library, the system, a [middleware](crate::middleware), or a transport is the
+/// [`source`](std::error::Error::source), and its text is not repeated in the line. `{error:#}` appends the sources to
+/// the line, for a log.
 ///
 /// ```
 /// # fn show(error: rolecall::Error) {
@@ -59,7 +63,7 @@ pub enum ErrorKind {
     Configuration,
     /// An argument can't go where the endpoint wants it, or can't be serialized. Nothing was sent.
     Argument,
-    /// No token could be had: the authorization server refused the credentials, failed, or made no sense.
+    /// No token could be had: authorization server rejected the credentials, failed, or made no sense.
     Authorization,
     /// The server's limit is reached (status 429), or the client's own pace leaves no room before the deadline.
     RateLimited,
@@ -263,6 +267,11 @@ impl fmt::Display for Error {
         f.write_str(&repr.message)?;
         if repr.attempts > 1 {
             write!(f, " ({} attempts)", repr.attempts)?;
+        }
+        if f.alternate() {
+            for source in std::iter::successors(std::error::Error::source(self), |error| error.source()) {
+                write!(f, ": {source}")?;
+            }
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ impl Watch {
         }
         for name in request.headers().keys() {
             if let Some(reason) = reserved_headers::framing_reason(name) {
-                return Err(refused(format!("the header `{name}` is not for a middleware to set: {reason}").into()));
+                return Err(refused(format!("header `{name}` cannot be set by a middleware: {reason}").into()));
             }
         }
         Ok(())

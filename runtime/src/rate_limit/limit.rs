@@ -49,13 +49,13 @@ impl RateLimit {
     /// What is wrong with the limit, if anything is.
     pub(crate) fn check(self) -> Result<(), &'static str> {
         if self.requests == 0 {
-            return Err("a rate limit of no requests would stop every call");
+            return Err("rate limit must allow at least one request");
         }
         if self.window.is_zero() {
-            return Err("a rate limit needs a window longer than nothing");
+            return Err("rate limit window must be greater than zero");
         }
         if self.window > MAX_WINDOW {
-            return Err("a rate limit's window is at most 31 days");
+            return Err("rate limit window must be at most 31 days");
         }
         Ok(())
     }

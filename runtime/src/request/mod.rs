@@ -62,8 +62,10 @@ impl RequestError {
     fn into_error(self, endpoint: &'static Endpoint) -> Error {
         let Self { parameter, what } = self;
         let (message, cause) = match what {
-            RequestErrorKind::Argument(what) => (format!("the argument `{parameter}` {what}"), None),
-            RequestErrorKind::Serialize(cause) => (format!("`{parameter}` can't be serialized: {cause}"), Some(cause)),
+            RequestErrorKind::Argument(what) => (format!("invalid argument `{parameter}`: {what}"), None),
+            RequestErrorKind::Serialize(cause) => {
+                (format!("could not serialize argument `{parameter}`: {cause}"), Some(cause))
+            }
         };
         Error::new(ErrorKind::Argument, message).with_cause(cause).with_endpoint(endpoint)
     }
@@ -189,8 +191,10 @@ impl Request {
                 self.headers.retain(|(other, _)| *other != header);
                 self.headers.push((header, value));
             }
-            (Err(_), _) => self.refuse(name, RequestErrorKind::Argument("is no header's name")),
-            (_, Err(_)) => self.refuse(name, RequestErrorKind::Argument("has a character that no header may have")),
+            (Err(_), _) => self.refuse(name, RequestErrorKind::Argument("not a valid header name")),
+            (_, Err(_)) => {
+                self.refuse(name, RequestErrorKind::Argument("contains a character that is not allowed in a header"))
+            }
         }
     }
 

@@ -9,6 +9,8 @@ use std::fmt::{self, Display, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+const EMPTY: &str = "path segment is empty";
+
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Appends the encoded value.
@@ -16,13 +18,13 @@ pub(crate) fn push(target: &mut String, value: &dyn Display) -> Result<(), &'sta
     let start = target.len();
     let mut encoder = Encoder { target, control: false };
     if write!(encoder, "{value}").is_err() {
-        return Err("can't be displayed");
+        return Err("its `Display` implementation returned an error");
     }
     if encoder.control {
-        return Err("has a control character");
+        return Err("contains a control character");
     }
     if target.len() == start {
-        return Err("is empty");
+        return Err(EMPTY);
     }
     Ok(())
 }
@@ -33,7 +35,7 @@ pub(crate) fn push_rest(target: &mut String, value: &dyn Display) -> Result<(), 
         if index > 0 {
             target.push('/');
         }
-        push(target, &segment).map_err(|what| if what == "is empty" { "has an empty segment" } else { what })?;
+        push(target, &segment).map_err(|what| if what == EMPTY { "contains an empty path segment" } else { what })?;
         check_last_segment(target)?;
     }
     Ok(())
@@ -42,10 +44,10 @@ pub(crate) fn push_rest(target: &mut String, value: &dyn Display) -> Result<(), 
 /// Refuses a path (it starts with a slash) whose last segment would be resolved away.
 pub(crate) fn check_last_segment(target: &str) -> Result<(), &'static str> {
     if target.ends_with("/.") {
-        return Err("makes the segment `.`");
+        return Err("path segment is `.`");
     }
     if target.ends_with("/..") {
-        return Err("makes the segment `..`");
+        return Err("path segment is `..`");
     }
     Ok(())
 }

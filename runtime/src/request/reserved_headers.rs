@@ -15,10 +15,10 @@ pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
 pub(crate) fn framing_reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
         header::CONTENT_LENGTH | header::TRANSFER_ENCODING => Some("it follows from the body"),
-        header::HOST => Some("it follows from the client's base URL"),
-        header::PROXY_AUTHORIZATION => Some("it is the proxy's business"),
-        header::CONNECTION | header::TE | header::TRAILER | header::UPGRADE => Some("it is the connection's business"),
-        _ if name.as_str() == "keep-alive" => Some("it is the connection's business"),
+        header::HOST => Some("it follows from the base URL"),
+        header::PROXY_AUTHORIZATION => Some("it belongs to the proxy"),
+        header::CONNECTION | header::TE | header::TRAILER | header::UPGRADE => Some("it belongs to the connection"),
+        _ if name.as_str() == "keep-alive" => Some("it belongs to the connection"),
         _ => None,
     }
 }

@@ -68,9 +68,9 @@ impl Stream for ByteStream {
                 }
                 Poll::Ready(Some(Err(error))) => {
                     let (kind, what) = if body::is_decompression_error(&error) {
-                        (ErrorKind::Decode, "the body can't be decompressed")
+                        (ErrorKind::Decode, "could not decompress the response body")
                     } else {
-                        (ErrorKind::Transport, "the connection broke before the answer was whole")
+                        (ErrorKind::Transport, "connection closed before the response was complete")
                     };
                     let error = this.fail(kind, what).with_cause(Some(error.without_url().into()));
                     return Poll::Ready(Some(Err(error)));
@@ -78,7 +78,8 @@ impl Stream for ByteStream {
                 Poll::Ready(None) => this.body = None,
                 Poll::Pending => {
                     ready!(this.silence.as_mut().poll(context));
-                    let error = this.fail(ErrorKind::Timeout, "the next piece of the answer didn't come in time");
+                    let error =
+                        this.fail(ErrorKind::Timeout, "timed out waiting for the next part of the response body");
                     return Poll::Ready(Some(Err(error)));
                 }
             }

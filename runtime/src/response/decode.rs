@@ -78,10 +78,10 @@ pub(crate) fn json<T: DeserializeOwned>(reply: Box<RawResponse>) -> Result<T, Er
 #[cold]
 fn decode_error<T: DeserializeOwned>(mut reply: Box<RawResponse>, error: serde_json::Error) -> Error {
     if reply.remove_secret() {
-        return reply.into_error(ErrorKind::Decode, "the body doesn't fit".into(), None);
+        return reply.into_error(ErrorKind::Decode, "could not decode response body".into(), None);
     }
     if reply.body.is_empty() {
-        return reply.into_error(ErrorKind::Decode, "the body is empty where JSON is expected".into(), None);
+        return reply.into_error(ErrorKind::Decode, "response body is empty; expected JSON".into(), None);
     }
     let mut deserializer = serde_json::Deserializer::from_slice(&reply.body);
     let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
@@ -93,8 +93,8 @@ fn decode_error<T: DeserializeOwned>(mut reply: Box<RawResponse>, error: serde_j
     let cause: Option<Cause> = (said.len() <= MAX_QUOTE).then(|| error.into());
     let said = start_of(&said, MAX_QUOTE);
     let mut message = match path.as_str() {
-        "." | "" => format!("the body doesn't fit: {said}"),
-        path => format!("the body doesn't fit at `{}`: {said}", start_of(path, MAX_QUOTE)),
+        "." | "" => format!("could not decode response body: {said}"),
+        path => format!("could not decode response body at `{}`: {said}", start_of(path, MAX_QUOTE)),
     };
     // A page of a gateway says more than where its first character is.
     if let Some(excerpt) = reply.excerpt().filter(|excerpt| !excerpt.starts_with(['{', '[', '"'])) {
@@ -122,7 +122,7 @@ pub(crate) fn text(mut reply: Box<RawResponse>) -> Result<Text, Error> {
         Ok(text) => Ok(Text(text.to_owned())),
         Err(error) => {
             reply.remove_secret();
-            let message = format!("the body is no text: {error}");
+            let message = format!("response body is not valid UTF-8: {error}");
             Err(reply.into_error(ErrorKind::Decode, message.into(), Some(error.into())))
         }
     }

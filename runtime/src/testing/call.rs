@@ -77,7 +77,7 @@ impl Call {
     /// [`Decode`](crate::ErrorKind::Decode) for a body that doesn't fit.
     pub fn body_json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            let message = format!("the body that the test server got doesn't fit: {error}");
+            let message = format!("could not decode the request body: {error}");
             Error::new(crate::ErrorKind::Decode, message).with_cause(Some(error.into()))
         })
     }

@@ -75,7 +75,8 @@ impl TestServer {
     /// [`Configuration`](crate::ErrorKind::Configuration) if no port can be had.
     pub async fn start(endpoints: &'static [Endpoint]) -> Result<Self, Error> {
         let no_port = |error: std::io::Error| {
-            Error::configuration(format!("the test server gets no port: {error}")).with_cause(Some(error.into()))
+            Error::configuration(format!("could not bind the test server to a port: {error}"))
+                .with_cause(Some(error.into()))
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(no_port)?;
         let address = listener.local_addr().map_err(no_port)?;
@@ -124,9 +125,10 @@ impl TestServer {
     /// status that is none; for a body that is no JSON.
     pub fn respond<T: Serialize + ?Sized>(&self, endpoint: &str, status: u16, body: &T) -> Result<(), Error> {
         let status = StatusCode::from_u16(status)
-            .map_err(|error| Error::configuration(format!("the answer of `{endpoint}`: {error}")))?;
-        let body = serde_json::to_vec(body)
-            .map_err(|error| Error::configuration(format!("the answer of `{endpoint}` is no JSON: {error}")))?;
+            .map_err(|error| Error::configuration(format!("invalid response for `{endpoint}`: {error}")))?;
+        let body = serde_json::to_vec(body).map_err(|error| {
+            Error::configuration(format!("could not serialize the response of `{endpoint}`: {error}"))
+        })?;
         let mut response = state::json(body.into());
         *response.status_mut() = status;
         self.respond_with(endpoint, response)

@@ -49,10 +49,10 @@ impl State {
             let all: Vec<&'static Endpoint> = self.routes.iter().map(|route| route.endpoint).collect();
             return Err(Error::configuration(if named.is_empty() {
                 let names = all.iter().map(|endpoint| endpoint.name);
-                format!("the test server has no endpoint `{name}`; it has {}", list(names))
+                format!("test server has no endpoint `{name}`; expected one of {}", list(names))
             } else {
                 let names = named.iter().map(|endpoint| full(endpoint));
-                format!("the test server has several endpoints `{name}`; say which: {}", list(names))
+                format!("test server has several endpoints `{name}`; use one of {}", list(names))
             }));
         };
         for route in self.routes.iter_mut().filter(|route| is_named(route)) {
@@ -85,7 +85,7 @@ impl State {
         let of_path = self.routes.iter().filter(|route| route.template.values(&call.path).is_some());
         let others: Vec<String> = of_path.map(|route| route.endpoint.to_string()).collect();
         let but = if others.is_empty() { String::new() } else { format!("; its path has {}", list(others)) };
-        problem("no_route", format!("the test server has no endpoint for {} {}{but}", call.method, call.path))
+        problem("no_route", format!("test server has no endpoint for {} {}{but}", call.method, call.path))
     }
 }
 
@@ -101,10 +101,8 @@ impl Route {
 }
 
 fn no_answer(endpoint: &'static Endpoint) -> Answer {
-    let detail = format!(
-        "the test server has no answer for {endpoint}: give it one, `server.respond(\"{}\", …)`",
-        endpoint.name
-    );
+    let detail =
+        format!("test server has no response for {endpoint}; add one with `server.respond(\"{}\", …)`", endpoint.name);
     problem("no_answer", detail)
 }
 

@@ -44,7 +44,7 @@ impl From<reqwest::Error> for TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.unsent { "the request was not sent" } else { "no answer came" })
+        f.write_str(if self.unsent { "request was not sent" } else { "no response received" })
     }
 }
 

@@ -32,5 +32,5 @@ pub(crate) fn build<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Result<
     }
     builder
         .build()
-        .map_err(|error| Error::configuration("the HTTP client can't be built").with_cause(Some(error.into())))
+        .map_err(|error| Error::configuration("could not build the HTTP client").with_cause(Some(error.into())))
 }

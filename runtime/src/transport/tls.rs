@@ -21,8 +21,8 @@ pub(crate) fn check(what: &str, url: &Url) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::configuration(format!(
-        "the {what} is `https`, but `rolecall` is built without TLS: enable its feature `rustls` or `native-tls`, \
-         or give the builder an `http_client`"
+        "{what} is `https`, but `rolecall` is built without TLS; enable feature `rustls` or `native-tls`, or set \
+         `http_client`"
     )))
 }
 
@@ -38,7 +38,7 @@ fn by_rustls() -> Result<rustls::ClientConfig, Error> {
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|error| Error::configuration(format!("TLS can't be set up: {error}")).with_cause(Some(error.into())))?
+        .map_err(|error| Error::configuration(format!("could not set up TLS: {error}")).with_cause(Some(error.into())))?
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)

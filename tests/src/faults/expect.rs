@@ -108,6 +108,12 @@ impl<T> Seen<T> {
         self.error().to_string()
     }
 
+    /// The line with the sources of the error behind it.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        format!("{:#}", self.error())
+    }
+
     /// How long the call took, by the clock of the case.
     #[must_use]
     pub fn took(&self) -> Duration {

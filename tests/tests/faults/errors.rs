@@ -47,13 +47,14 @@ fn an_error_is_one_line_that_names_endpoint_and_reason() {
     assert_eq!(line(Answer::status(499)), "create_item (POST /items) failed: 499 <unknown status code>");
     assert_eq!(
         line(Answer::json(r#"{"id":1}"#)),
-        "create_item (POST /items) failed: the body doesn't fit at `id`: invalid type: integer `1`, expected a string at \
+        "create_item (POST /items) failed: could not decode response body at `id`: invalid type: integer `1`, expected a string at \
          line 1 column 7"
     );
-    assert_eq!(line(Answer::json("")), "create_item (POST /items) failed: the body is empty where JSON is expected");
-    assert!(line(Answer::reset()).starts_with(
-        "create_item (POST /items) failed: the connection broke before the answer was whole: Connection reset"
-    ));
+    assert_eq!(line(Answer::json("")), "create_item (POST /items) failed: response body is empty; expected JSON");
+    assert!(
+        line(Answer::reset())
+            .starts_with("create_item (POST /items) failed: connection closed before the response was complete")
+    );
 }
 
 #[test]
@@ -102,7 +103,7 @@ fn the_sources_of_an_error_end_with_what_the_system_said() {
         let sources: Vec<_> = std::iter::successors(seen.error().source(), |error| (*error).source()).collect();
         let system = sources.iter().find_map(|error| error.downcast_ref::<io::Error>()).unwrap();
         assert_eq!(system.kind(), io::ErrorKind::ConnectionRefused);
-        assert!(seen.line().contains("no connection to 127.0.0.1"), "{}", seen.line());
+        assert!(seen.line().contains("could not connect to 127.0.0.1"), "{}", seen.line());
         seen.is(Expect {
             requests: &[],
             ends: Err(ErrorKind::Connect),

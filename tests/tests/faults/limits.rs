@@ -69,7 +69,7 @@ fn a_wait_past_the_deadline_fails_at_once_and_says_when() {
             let wait = seconds(value.parse().unwrap());
             assert_eq!(seen.error().retry_after(), Some(wait));
             assert!(seen.error().is_rate_limited() && seen.error().is_retryable());
-            assert!(seen.line().ends_with(&format!("try again in {value} s")), "{}", seen.line());
+            assert!(seen.line().ends_with(&format!("retry after {value} s")), "{}", seen.line());
             seen.is(fails(&[1], ErrorKind::RateLimited))
         });
     }

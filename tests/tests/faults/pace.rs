@@ -72,7 +72,7 @@ fn a_slot_past_the_deadline_fails_at_once_and_says_when() {
         assert!(seen.error().is_rate_limited() && seen.error().is_retryable());
         let wait = seen.error().retry_after().unwrap();
         assert!(wait > seconds(59) && wait <= seconds(60), "{wait:?}");
-        assert!(seen.line().ends_with("try again in 60 s"), "{}", seen.line());
+        assert!(seen.line().ends_with("retry after 60 s"), "{}", seen.line());
         seen.is(refused(&[1], ErrorKind::RateLimited))
     });
 }

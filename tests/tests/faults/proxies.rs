@@ -127,7 +127,7 @@ fn with_other_credentials() {
         let _proxy = proxy(world, asks_for_credentials(&server));
         let client = way.with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
-        assert!(seen.line().contains("proxy"), "{}", seen.line());
+        assert!(seen.chain().contains("proxy"), "{}", seen.chain());
         let unsent = |requests| Expect { maybe_sent: false, ..fails(requests, ErrorKind::Connect) };
         match way {
             Way::Own => {

@@ -34,15 +34,15 @@ fn a_page_instead_of_json_is_shown_by_its_beginning() {
 
 #[test]
 fn nothing_instead_of_json_is_said_in_words() {
-    assert!(misfit(Answer::json("")).contains("the body is empty"));
-    assert!(misfit(Answer::json("").chunked()).contains("the body is empty"));
+    assert!(misfit(Answer::json("")).contains("response body is empty"));
+    assert!(misfit(Answer::json("").chunked()).contains("response body is empty"));
 }
 
 #[test]
 fn json_that_ends_too_early_or_too_late_does_not_fit() {
     for body in [r#"{"id":"1","count":"#, r#"{"id":"1","count":7}{}"#, r#"{"id":"1","count":7}}"#, " ", "\u{feff}{}"] {
         let line = misfit(Answer::json(body));
-        assert!(line.contains("the body doesn't fit"), "{line}");
+        assert!(line.contains("could not decode response body"), "{line}");
     }
 }
 
@@ -88,7 +88,7 @@ fn a_wrong_shape_names_the_path_to_it() {
         assert!(line.contains(&format!("at `{path}`")), "{line}");
     }
     assert!(misfit(Answer::json("{}")).contains("missing field `id`"));
-    assert!(misfit(Answer::json("[]")).contains("the body doesn't fit"));
+    assert!(misfit(Answer::json("[]")).contains("could not decode response body"));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn text_and_bytes_are_what_was_sent() {
         assert_eq!(*seen.value(), b"a\xff\0".as_slice());
         seen.is(fine(&[2]));
         let seen = world.call(client.get_text()).await;
-        assert!(seen.line().contains("the body is no text"), "{}", seen.line());
+        assert!(seen.line().contains("response body is not valid UTF-8"), "{}", seen.line());
         seen.is(fails(&[3], ErrorKind::Decode))
     });
 }

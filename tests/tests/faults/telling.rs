@@ -112,12 +112,12 @@ fn a_new_token_and_a_failed_renewal_are_events() {
             let is_it = |event: &&EventRecord| event.level == level && event.field("message") == Some(message);
             events.iter().find(is_it).unwrap_or_else(|| panic!("{message}: {events:?}"))
         };
-        let failed = told(tracing::Level::WARN, "there is no new token");
+        let failed = told(tracing::Level::WARN, "could not obtain a new token");
         assert_eq!(failed.field("reason"), Some("missing"));
         assert!(failed.field("error").unwrap().contains("503"), "{failed:?}");
         let next_try: f64 = failed.field("next_try_s").unwrap().parse().unwrap();
         assert!((1.9..=2.5).contains(&next_try), "{next_try}");
-        let renewed = told(tracing::Level::DEBUG, "there is a new token");
+        let renewed = told(tracing::Level::DEBUG, "obtained a new token");
         assert_eq!([renewed.field("reason"), renewed.field("from")], [Some("missing"), Some("authorization server")]);
         seen.is(Expect {
             took: rolecall_tests::faults::Took::Between(crate::seconds(2), crate::seconds(4)),

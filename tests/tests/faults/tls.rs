@@ -19,7 +19,7 @@ fn a_server_with_an_invalid_certificate_gets_no_request() {
                 let server = world.tls_server(Answer::item(), tls.clone().certificate(certificate));
                 let client = way.of(world.client(&server)).build().unwrap();
                 let seen = world.call(client.create_item(&BODY)).await;
-                assert!(seen.line().contains(words), "{}", seen.line());
+                assert!(seen.chain().contains(words), "{}", seen.chain());
                 let unsent = Expect { maybe_sent: false, ..fails(&[0], ErrorKind::Connect) };
                 match way {
                     Way::Own => {
@@ -44,7 +44,7 @@ fn a_server_that_asks_for_a_certificate_is_shown_one() {
             let client = way.of(world.client(&server)).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             // In TLS 1.3 the server refuses only after the client's end of the handshake.
-            assert!(seen.line().contains("CertificateRequired"), "{}", seen.line());
+            assert!(seen.chain().contains("CertificateRequired"), "{}", seen.chain());
             seen.is(fails(&[1], ErrorKind::Transport))
         });
     }

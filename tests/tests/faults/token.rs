@@ -207,7 +207,7 @@ fn an_authorization_server_that_says_when_is_believed() {
         let wait = seen.error().retry_after().unwrap();
         assert!(wait > seconds(89) && wait <= seconds(90), "{wait:?}");
         assert!(seen.error().is_retryable());
-        assert!(seen.line().ends_with("try again in 90 s"), "{}", seen.line());
+        assert!(seen.line().ends_with("retry after 90 s"), "{}", seen.line());
         seen.is(refused(&[0, 1], ErrorKind::Authorization));
         world.pass(seconds(80)).await;
         world

@@ -49,23 +49,23 @@ fn a_token_of_centuries_is_renewed_within_a_day() {
 fn an_answer_that_is_no_token_is_an_error_that_says_so() {
     let token = Answer::issued(1);
     for (answer, reason) in [
-        (lives(r#","expires_in":0"#), "not above zero"),
-        (lives(r#","expires_in":-60"#), "not above zero"),
-        (lives(r#","expires_in":"soon""#), "shape of a token"),
-        (lives(r#","expires_in":[]"#), "shape of a token"),
-        (Answer::json("{}"), "no `access_token`"),
-        (Answer::json(r#"{"access_token":null}"#), "no `access_token`"),
-        (Answer::json(r#"{"access_token":7}"#), "shape of a token"),
-        (Answer::json(r#"{"access_token":""}"#), "no header can carry"),
-        (Answer::json(&format!(r#"{{"access_token":"{token}\nx: y"}}"#)), "no header can carry"),
+        (lives(r#","expires_in":0"#), "not greater than zero"),
+        (lives(r#","expires_in":-60"#), "not greater than zero"),
+        (lives(r#","expires_in":"soon""#), "not a token response"),
+        (lives(r#","expires_in":[]"#), "not a token response"),
+        (Answer::json("{}"), "missing `access_token`"),
+        (Answer::json(r#"{"access_token":null}"#), "missing `access_token`"),
+        (Answer::json(r#"{"access_token":7}"#), "not a token response"),
+        (Answer::json(r#"{"access_token":""}"#), "not allowed in a header"),
+        (Answer::json(&format!(r#"{{"access_token":"{token}\nx: y"}}"#)), "not allowed in a header"),
         (Answer::json(&format!(r#"{{"access_token":"{token}","token_type":"mac"}}"#)), "`token_type`"),
-        (Answer::json(&format!(r#"{{"access_token":"{token}""#)), "no JSON"),
-        (Answer::json(&format!(r#"[["{token}"]]"#)), "shape of a token"),
-        (Answer::status(200).body("<html>"), "no JSON"),
-        (Answer::status(200), "no JSON"),
+        (Answer::json(&format!(r#"{{"access_token":"{token}""#)), "not valid JSON"),
+        (Answer::json(&format!(r#"[["{token}"]]"#)), "not a token response"),
+        (Answer::status(200).body("<html>"), "not valid JSON"),
+        (Answer::status(200), "not valid JSON"),
         (Answer::status(200).body(" ".repeat(70_000)), "larger than 64 KiB"),
         (Answer::status(200).body(" ".repeat(1000)).endless(), "larger than 64 KiB"),
-        (Answer::json(&"[".repeat(60_000)), "shape of a token"),
+        (Answer::json(&"[".repeat(60_000)), "not a token response"),
     ] {
         case(async |world| {
             let (api, auth) = (world.server(Answer::item()), world.server(answer));

@@ -85,7 +85,7 @@ fn a_stream_that_fails_ends_the_call_with_its_reason() {
         let server = world.server(Answer::status(204));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.upload(pieces(Some("the disk is gone")))).await;
-        assert!(seen.line().contains("the disk is gone"), "{}", seen.line());
+        assert!(seen.chain().contains("the disk is gone"), "{}", seen.chain());
         server.has_open(0).await;
         seen.is(fails(&[1], ErrorKind::Transport))
     });

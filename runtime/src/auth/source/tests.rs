@@ -190,10 +190,7 @@ async fn an_expired_token_is_never_sent_and_its_life_counts_from_the_question() 
 async fn a_token_that_expires_on_its_way_is_a_clear_error() {
     let script = Script::new([Act::Token("a", 10_000, 10)]);
     let error = script.source().bearer(soon()).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the authorization server's answer (201 Created) has a token that expired on its way"
-    );
+    assert_eq!(error.to_string(), "invalid token response (201 Created): token expired in transit");
 }
 
 #[tokio::test(start_paused = true)]

@@ -66,7 +66,7 @@ async fn a_refusal_comes_at_once_is_not_repeated_and_recovers() {
     let start = Instant::now();
     for _ in 0..100 {
         let error = source.bearer(soon()).await.unwrap_err();
-        let shown = "the authorization server refused the credentials (401 Unauthorized): invalid_client";
+        let shown = "authorization server rejected the credentials (401 Unauthorized): invalid_client";
         assert_eq!(error.to_string(), shown);
     }
     assert_eq!((start.elapsed(), script.requests()), (s(0), 1));
