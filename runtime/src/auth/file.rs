@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use secrecy::ExposeSecret;
@@ -16,7 +17,7 @@ use super::lease::Claim;
 use super::response::wiped;
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
 use crate::random;
-use private::{create_private, create_private_directory, is_private};
+use private::{Owner, create_private, create_private_directory, open_regular};
 
 mod lock;
 mod private;
@@ -35,18 +36,21 @@ const LEFT_BEHIND: Duration = Duration::from_secs(600);
 /// created, has mode 0700). They hold the token in clear: give them a directory of which no backups are made.
 ///
 /// Several processes may share the directory, and one of them fetches a token at a time. A file is written aside and then renamed, so that a reader finds
-/// the old token or the new one, and nothing in between. A file that is damaged, expired, readable by others,
-/// or of other credentials is no file: its token is not used, and the next one replaces it.
+/// the old token or the new one, and nothing in between. A file that is damaged, expired, readable by other users,
+/// owned by another user, or written for other credentials is ignored, and overwritten by the next save. So is anything
+/// else in its place: a link is not followed, a pipe not waited for.
 #[derive(Debug, Clone)]
 pub struct FileTokenStore {
     directory: PathBuf,
+    /// Whose files are trusted; found when the first one is read.
+    owner: Arc<OnceLock<Owner>>,
 }
 
 impl FileTokenStore {
     /// Keeps tokens in this directory, which is created when the first token is kept.
     #[must_use]
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into() }
+        Self { directory: directory.into(), owner: Arc::default() }
     }
 
     fn path(&self, key: &TokenKey) -> PathBuf {
@@ -56,8 +60,8 @@ impl FileTokenStore {
 
 impl TokenStore for FileTokenStore {
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
-        let (path, key) = (self.path(key), key.clone());
-        Box::pin(async move { Ok(spawn_blocking(move || read(&path, &key)).await??) })
+        let (path, key, owner) = (self.path(key), key.clone(), Arc::clone(&self.owner));
+        Box::pin(async move { Ok(spawn_blocking(move || read(&path, &key, &owner)).await??) })
     }
 
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
@@ -125,14 +129,16 @@ fn fnv(sum: u64, value: u64) -> u64 {
     (sum ^ value).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
-fn read(path: &Path, key: &TokenKey) -> io::Result<Option<StoredToken>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+fn read(path: &Path, key: &TokenKey, trusted: &OnceLock<Owner>) -> io::Result<Option<StoredToken>> {
+    let Some((file, metadata)) = open_regular(path, File::options().read(true))? else { return Ok(None) };
+    let owner = match trusted.get() {
+        Some(owner) => *owner,
+        None => *trusted.get_or_init({
+            let owner = Owner::of_new_files(path.parent().unwrap_or(Path::new(".")))?;
+            move || owner
+        }),
     };
-    let metadata = file.metadata()?;
-    if !metadata.is_file() || !is_private(&metadata) || metadata.len() > FILE_LIMIT {
+    if !owner.has_alone(&metadata) || metadata.len() > FILE_LIMIT {
         return Ok(None);
     }
     // Room for the whole at once: a buffer that grows leaves copies behind that nobody wipes.

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 use super::super::lease::{Claim, Lease};
 use super::super::store::StoreError;
-use super::private::create_private;
+use super::private::{create_private, open_regular, read_short};
 use crate::random;
 
 const TOUCHED_EVERY: Duration = Duration::from_secs(1);
@@ -58,7 +58,7 @@ impl Lock {
         if self.create()? {
             return Ok(None);
         }
-        let owner = fs::read_to_string(&self.path).unwrap_or_default();
+        let owner = read_short(&self.path).unwrap_or_default();
         if !is_dead(&self.path) || !self.bury(&owner)? || !self.create()? {
             return Ok(Some(Claim::Held(LOOK_AGAIN)));
         }
@@ -80,7 +80,7 @@ impl Lock {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             renamed => renamed?,
         }
-        let buried = fs::read_to_string(&aside).unwrap_or_default() == dead;
+        let buried = read_short(&aside).unwrap_or_default() == dead;
         if !buried {
             // Back to its place, if that is still free.
             let _ = fs::hard_link(&aside, &self.path);
@@ -89,7 +89,7 @@ impl Lock {
     }
 
     fn is_mine(&self) -> bool {
-        fs::read_to_string(&self.path).is_ok_and(|owner| owner == self.owner)
+        read_short(&self.path).is_ok_and(|owner| owner == self.owner)
     }
 
     fn touches(&self) -> JoinHandle<()> {
@@ -114,7 +114,10 @@ impl Lock {
         match failed {
             Some(hold) => {
                 let until = (SystemTime::now() + hold).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-                let _ = fs::write(&self.hold, until.as_millis().to_string());
+                // A new file: what is there may be a link.
+                let _ = fs::remove_file(&self.hold);
+                let _ = create_private(&self.hold)
+                    .and_then(|mut file| file.write_all(until.as_millis().to_string().as_bytes()));
             }
             None => drop(fs::remove_file(&self.hold)),
         }
@@ -123,12 +126,15 @@ impl Lock {
 }
 
 fn touch(path: &Path) -> io::Result<()> {
-    File::options().write(true).open(path)?.set_modified(SystemTime::now())
+    match open_regular(path, File::options().write(true))? {
+        Some((file, _)) => file.set_modified(SystemTime::now()),
+        None => Err(io::ErrorKind::NotFound.into()),
+    }
 }
 
 /// A time far off in the future is a clock's that was set back since.
 fn is_dead(path: &Path) -> bool {
-    let Ok(touched) = fs::metadata(path).and_then(|metadata| metadata.modified()) else { return true };
+    let Ok(touched) = fs::symlink_metadata(path).and_then(|metadata| metadata.modified()) else { return true };
     match SystemTime::now().duration_since(touched) {
         Ok(age) => age > DEAD_AFTER,
         Err(ahead) => ahead.duration() > DEAD_AFTER,
@@ -136,7 +142,7 @@ fn is_dead(path: &Path) -> bool {
 }
 
 fn held(path: &Path) -> Option<Duration> {
-    let until: u64 = fs::read_to_string(path).ok()?.parse().ok()?;
+    let until: u64 = read_short(path).ok()?.parse().ok()?;
     let until = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(until))?;
     until.duration_since(SystemTime::now()).ok().filter(|hold| !hold.is_zero() && *hold <= MAX_HOLD)
 }
@@ -198,6 +204,41 @@ mod tests {
         }
         let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert!(left.is_empty(), "{left:?}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_pipe_or_a_link_in_the_place_of_a_lock_or_a_hold_is_neither_waited_for_nor_followed() {
+        let folder = folder("pipe");
+        let token = folder.join("t.token");
+        let (lock, hold, other) = (folder.join("t.token.lock"), folder.join("t.token.hold"), folder.join("other"));
+        let pipe = |path: &Path| {
+            assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+        };
+        pipe(&lock);
+        pipe(&hold);
+        // Of its own, since it would never end with a thread that waits for a pipe.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let within = Duration::from_secs(5);
+        let at = token.clone();
+        let claimed = std::thread::spawn(move || {
+            let claimed = runtime.block_on(async { tokio::time::timeout(within, claim(at)).await });
+            runtime.shutdown_background();
+            claimed
+        });
+        let claimed = claimed.join().unwrap();
+        let claimed = claimed.expect("a pipe was waited for").unwrap();
+        assert!(matches!(claimed, Claim::Held(_)), "it is as young as a living process's");
+        fs::remove_file(&lock).unwrap();
+        lease(claim(token.clone()).await.unwrap()).failed(Duration::from_secs(9));
+        assert!(matches!(claim(token.clone()).await.unwrap(), Claim::Refused(_)));
+
+        fs::write(&other, "keep").unwrap();
+        fs::remove_file(&hold).unwrap();
+        std::os::unix::fs::symlink(&other, &hold).unwrap();
+        lease(claim(token).await.unwrap()).failed(Duration::from_secs(9));
+        assert_eq!(fs::read_to_string(&other).unwrap(), "keep");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -1,8 +1,10 @@
-//! Files that only their owner can read.
+//! Files that only their owner can read, opened without trust in what is at their path.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
+use std::io::{self, Read};
 use std::path::Path;
+
+use crate::random;
 
 #[cfg(unix)]
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
@@ -26,13 +28,68 @@ pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).create(path)
 }
 
-#[cfg(unix)]
-pub(super) fn is_private(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode().trailing_zeros() >= 6
+/// Opens the regular file at this path; `None` if there is none, or something else.
+///
+/// A link is not followed, and a pipe without another end is not waited for: that would block a thread of the runtime
+/// for good.
+pub(super) fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<Option<(File, Metadata)>> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    }
+    let file = match options.open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        // A link, a socket, and what else cannot be opened this way.
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some((file, metadata)))
 }
 
-#[cfg(not(unix))]
-pub(super) fn is_private(_: &fs::Metadata) -> bool {
-    true
+/// Reads a regular file up to a few hundred bytes; empty if there is none.
+pub(super) fn read_short(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    if let Some((file, _)) = open_regular(path, File::options().read(true))? {
+        file.take(256).read_to_string(&mut text)?;
+    }
+    Ok(text)
+}
+
+/// The user whom new files belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner(#[cfg(unix)] pub(super) u32);
+
+impl Owner {
+    /// Returns the owner of the files that this process creates in the directory.
+    ///
+    /// A file is made to learn it: the process's own user is another one where a file system maps users, as NFS does
+    /// with root.
+    #[cfg(unix)]
+    pub(super) fn of_new_files(directory: &Path) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let path = directory.join(format!(".owner.{:016x}.tmp", random::number()));
+        let owner = create_private(&path)?.metadata().map(|metadata| Self(metadata.uid()));
+        let _ = fs::remove_file(&path);
+        owner
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of_new_files(_: &Path) -> io::Result<Self> {
+        Ok(Self())
+    }
+
+    /// Returns `true` if the file is this user's, and nobody else can read or write it.
+    #[cfg(unix)]
+    pub(super) fn has_alone(self, metadata: &Metadata) -> bool {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        metadata.uid() == self.0 && metadata.permissions().mode().trailing_zeros() >= 6
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn has_alone(self, _: &Metadata) -> bool {
+        true
+    }
 }

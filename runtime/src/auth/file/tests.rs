@@ -123,6 +123,74 @@ async fn only_the_owner_can_read_and_a_file_that_others_can_read_is_no_file() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_of_another_user_is_no_file_whoever_reads_it() {
+    use std::os::unix::fs::MetadataExt;
+    let directory = Directory::new();
+    let store = directory.store();
+    let path = store.path(&key());
+    write(&path, &key(), &token("a")).unwrap();
+    let owner = fs::metadata(&path).unwrap().uid();
+    assert_eq!(Owner::of_new_files(&directory.0).unwrap(), Owner(owner));
+    assert_eq!(directory.files().len(), 1, "nothing is left of asking: {:?}", directory.files());
+    for (trusted, is_read) in [(owner, true), (owner + 1, false)] {
+        let trusted = OnceLock::from(Owner(trusted));
+        assert_eq!(read(&path, &key(), &trusted).unwrap().is_some(), is_read);
+    }
+}
+
+/// Root alone can give a file away; everybody else has the test above.
+#[cfg(unix)]
+#[tokio::test]
+async fn root_does_not_use_the_file_of_another_user() {
+    use std::os::unix::fs::chown;
+    let directory = Directory::new();
+    let store = directory.store();
+    store.save(&key(), &token("a")).await.unwrap();
+    if chown(store.path(&key()), Some(12_345), None).is_ok() {
+        assert_eq!(loaded(&store, &key()).await, None);
+        store.save(&key(), &token("b")).await.unwrap();
+    }
+    assert!(loaded(&store, &key()).await.is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_neither_followed_nor_waited_for_and_is_replaced() {
+    let directory = Directory::new();
+    let store = directory.store();
+    let path = store.path(&key());
+    write(&path, &key(), &token("a")).unwrap();
+    let elsewhere = directory.0.join("elsewhere");
+    fs::rename(&path, &elsewhere).unwrap();
+    let makes: [&dyn Fn(); 4] = [
+        &|| std::os::unix::fs::symlink(&elsewhere, &path).unwrap(),
+        &|| std::os::unix::fs::symlink("nowhere", &path).unwrap(),
+        &|| assert!(Command::new("mkfifo").arg(&path).status().unwrap().success()),
+        &|| drop(std::os::unix::net::UnixListener::bind(&path).unwrap()),
+    ];
+    for (number, make) in makes.iter().enumerate() {
+        make();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let within = Duration::from_secs(5);
+        let load = async { tokio::time::timeout(within, store.load(&key())).await };
+        let Ok(loaded) = runtime.block_on(load) else {
+            runtime.shutdown_background();
+            panic!("a pipe was waited for");
+        };
+        let loaded = loaded.unwrap();
+        assert!(loaded.is_none(), "{number}");
+        // Would wait for a thread that is blocked.
+        drop(runtime);
+        write(&path, &key(), &token("b")).unwrap();
+        let read = read(&path, &key(), &store.owner).unwrap().unwrap();
+        assert_eq!(read.access_token().expose_secret(), "b");
+        fs::remove_file(&path).unwrap();
+    }
+    assert!(fs::read_to_string(&elsewhere).unwrap().contains("\"a\""), "nothing was written through the link");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_is_private_from_its_creation_on() {
     use std::os::unix::fs::PermissionsExt;
     let directory = Directory::new();
