@@ -18,6 +18,23 @@ pub(crate) fn at(end: Instant) -> Timer {
     unconstrained(sleep_until(end))
 }
 
+/// As [`run_until`]; but if there is a `limit`, the work is not polled once more after it.
+pub(crate) fn run_strictly<T>(
+    limit: Option<Instant>,
+    mut timer: Pin<&mut Timer>,
+    mut work: Pin<&mut impl Future<Output = T>>,
+) -> impl Future<Output = Option<T>> {
+    poll_fn(move |context| {
+        if limit.is_some_and(|limit| Instant::now() >= limit) {
+            return Poll::Ready(None);
+        }
+        match work.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+        }
+    })
+}
+
 /// What the work comes to, or nothing if the timer ends first. The work is pinned by the caller: an `async fn` would
 /// have room for it twice.
 pub(crate) fn run_until<T>(

@@ -15,7 +15,7 @@ use crate::rate_limit::Permit;
 use crate::request::Request;
 use crate::response::RawResponse;
 use crate::response::body;
-use crate::timer::{self, run_until};
+use crate::timer::{self, run_strictly, run_until};
 use crate::transport::TransportError;
 
 impl Shared {
@@ -32,16 +32,20 @@ impl Shared {
         let attempt_timeout = self.attempt_timeout(request.endpoint);
         let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
         let outgoing = self.outgoing(request, bearer, watch)?;
-        if let Some(permit) = &mut permit {
-            permit.mark_sent();
+        if let Some(permit) = &mut permit
+            && !permit.mark_sent(until)
+        {
+            return Err(AttemptError { outcome: Outcome::NotSent, cause: None });
         }
+        // A process that stood still in the middle must not send with a permit that others have by then.
+        let strictly = permit.as_ref().is_some_and(Permit::is_lent).then_some(until);
         // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
         let mut timer = pin!(timer::at(until));
         let sent = match &self.transport {
-            None => run_until(timer.as_mut(), pin!(self.http.execute(outgoing)))
+            None => run_strictly(strictly, timer.as_mut(), pin!(self.http.execute(outgoing)))
                 .await
                 .map(|sent| sent.map_err(TransportError::from)),
-            Some(transport) => run_until(timer.as_mut(), pin!(transport(outgoing))).await,
+            Some(transport) => run_strictly(strictly, timer.as_mut(), pin!(transport(outgoing))).await,
         };
         let mut response = match sent {
             Some(Ok(response)) => response,

@@ -169,7 +169,8 @@ impl<'a> Call<'a> {
     async fn acquire_permit(&self) -> Result<Option<Permit<'a>>, Error> {
         let Some(limiter) = &self.shared.rate_limiter else { return Ok(None) };
         let waiting = trace::wait_start();
-        let permit = limiter.acquire(self.deadline).await;
+        let attempt = self.shared.attempt_timeout(self.request.endpoint);
+        let permit = limiter.acquire(self.deadline, attempt).await;
         trace::log_wait(waiting);
         permit.map(Some).map_err(|late| failure::rate_limited(late.free_at))
     }

@@ -15,6 +15,7 @@ use crate::auth::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, Toke
 use crate::call::retry::{Budget, Retry};
 use crate::error::Error;
 use crate::middleware::Middleware;
+use crate::rate_limit::pool::RateLimitPool;
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::request::urls::Urls;
 use crate::role::Role;
@@ -42,6 +43,7 @@ pub(super) struct Settings {
     deadline: Duration,
     retry: Retry,
     rate_limit: Option<RateLimit>,
+    rate_limit_pool: Option<Arc<dyn RateLimitPool>>,
     max_response_size: usize,
 }
 
@@ -73,6 +75,7 @@ impl<R: Role> ClientBuilder<R> {
             deadline: Duration::from_secs(60),
             retry: Retry::default(),
             rate_limit: None,
+            rate_limit_pool: None,
             max_response_size: 8 << 20,
         };
         Self { settings, role: PhantomData }
@@ -184,6 +187,17 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
+    /// Shares the [rate limit](Self::rate_limit) with other clients, through a pool.
+    ///
+    /// All clients of the pool together then keep to the limit, which has to be the same for each.
+    /// [`LocalPool`](crate::pool::LocalPool) is for clients of one process, the crate `rolecall-redis` for processes on
+    /// many machines. Without a rate limit, [`build`](Self::build) fails.
+    #[must_use]
+    pub fn rate_limit_pool(mut self, pool: impl RateLimitPool) -> Self {
+        self.settings.rate_limit_pool = Some(Arc::new(pool));
+        self
+    }
+
     /// The largest body that an answer may have, in bytes after decompression (8 MiB).
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
@@ -237,6 +251,17 @@ impl Settings {
             }
             (None, None) => Authorization::Nothing,
         };
+        let rate_limiter = match (self.rate_limit, self.rate_limit_pool) {
+            (None, None) => None,
+            (Some(limit), None) => Some(Arc::new(RateLimiter::new(limit))),
+            (Some(limit), Some(pool)) => {
+                let owned = pool.own_share(limit).map_err(|error| Error::configuration(error.to_string()))?;
+                Some(RateLimiter::with_pool(limit, owned, pool))
+            }
+            (None, Some(_)) => {
+                return Err(Error::configuration("a rate limit pool needs a rate limit; call `rate_limit`"));
+            }
+        };
         Ok(Shared {
             http,
             urls: Arc::new(Urls::new(base)),
@@ -244,7 +269,7 @@ impl Settings {
             middlewares: self.middlewares.into(),
             role,
             authorization,
-            rate_limiter: self.rate_limit.map(|limit| Arc::new(RateLimiter::new(limit))),
+            rate_limiter,
             user_agent,
             timeout: self.timeout.min(MAX_WAIT),
             deadline: self.deadline.min(MAX_WAIT),

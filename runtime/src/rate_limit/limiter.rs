@@ -3,24 +3,33 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::Poll;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
+use super::driver;
 use super::headers;
+use super::lending::{Lending, Step};
 use super::limit::RateLimit;
+use super::pool::{Lent, RateLimitPool, Turn};
 use super::state::{Acquire, Issued, PollWaiter, State, WaiterId};
+use crate::random;
 
-/// The limiter of one client, shared by its clones.
-///
-/// A state that several machines share can stand behind the same three questions (a permit before the
-/// deadline, its end, its return unused): this machine would lease permits from it in batches and give the
-/// local state a limit of what it holds, so that the hot path stays without a round trip.
+/// The limiter of one client, shared by its clones. The queue is its own, whether or not permits come from a pool.
 pub(crate) struct RateLimiter {
     state: Mutex<State>,
+    pool: Option<Pool>,
+}
+
+/// What is needed to take turns at a pool.
+struct Pool {
+    pool: Arc<dyn RateLimitPool>,
+    changed: Arc<Notify>,
+    limiter: Weak<RateLimiter>,
 }
 
 /// There will be no permit before the deadline.
@@ -33,16 +42,34 @@ pub(crate) struct AcquireError {
 impl RateLimiter {
     /// A limit that doesn't [`check`](RateLimit::check) is the nearest one that does.
     pub(crate) fn new(limit: RateLimit) -> Self {
-        Self { state: Mutex::new(State::new(limit)) }
+        Self { state: Mutex::new(State::new(limit)), pool: None }
     }
 
-    /// Takes a permit, waiting in line for it if need be.
+    /// One that owns `owned` permits of the limit and gets others from a pool.
+    pub(crate) fn with_pool(limit: RateLimit, owned: u32, pool: Arc<dyn RateLimitPool>) -> Arc<Self> {
+        let lending = Lending::new(random::number(), limit, owned, Instant::now());
+        let state = Mutex::new(State::with_pool(owned, limit.window(), lending));
+        Arc::new_cyclic(|limiter| {
+            let pool = Pool { pool, changed: Arc::default(), limiter: Weak::clone(limiter) };
+            Self { state, pool: Some(pool) }
+        })
+    }
+
+    /// Takes a permit for an attempt of up to `attempt`, waiting in line for it if need be.
     ///
     /// # Errors
     ///
     /// At once if, as things stand, there will be none before the deadline; else at the deadline.
-    pub(crate) async fn acquire(&self, deadline: Instant) -> Result<Permit<'_>, AcquireError> {
-        match self.with(|state| state.ask(Instant::now(), deadline)) {
+    pub(crate) async fn acquire(&self, deadline: Instant, attempt: Duration) -> Result<Permit<'_>, AcquireError> {
+        let acquired = self.with(|state| {
+            let now = Instant::now();
+            if let Some(lending) = state.lending() {
+                lending.expect(attempt, now);
+            }
+            state.ask(now, deadline)
+        });
+        self.changed();
+        match acquired {
             Acquire::Acquired(taken) => Ok(self.permit(taken, false)),
             Acquire::PastDeadline(free_at) => Err(AcquireError { free_at }),
             Acquire::Queued(waiter, until) => self.wait(waiter, until, deadline).await,
@@ -63,6 +90,7 @@ impl RateLimiter {
                 if alarm.as_mut().poll(context).is_pending() {
                     return Poll::Pending;
                 }
+                self.changed();
             }
         })
         .await
@@ -71,6 +99,7 @@ impl RateLimiter {
     /// Nobody gets a permit before `until`, which is believed for a day at most.
     pub(crate) fn pause_until(&self, until: Instant) {
         self.with(|state| state.pause(Instant::now(), until));
+        self.changed();
     }
 
     fn permit(&self, taken: Issued, waited: bool) -> Permit<'_> {
@@ -89,6 +118,44 @@ impl RateLimiter {
         }
         value
     }
+
+    /// Sees to it that the pool hears of what has happened.
+    fn changed(&self) {
+        let Some(pool) = &self.pool else { return };
+        let starts = self.with(|state| {
+            let waiting = state.waiting();
+            state.lending().is_some_and(|lending| lending.start(Instant::now(), waiting))
+        });
+        match pool.limiter.upgrade().filter(|_| starts) {
+            Some(limiter) => driver::drive(limiter, Arc::clone(&pool.pool), Arc::clone(&pool.changed)),
+            None => pool.changed.notify_waiters(),
+        }
+    }
+}
+
+impl driver::Client for RateLimiter {
+    fn step(&self, now: Instant) -> Step {
+        self.with(|state| {
+            let waiting = state.waiting();
+            state.lending().map_or(Step::Done, |lending| lending.step(now, waiting))
+        })
+    }
+
+    fn turned(&self, asked: Instant, now: Instant, turn: &Turn, lent: Option<&Lent>) {
+        self.with(|state| {
+            let paused = state.lending().and_then(|lending| lending.turned(asked, now, turn, lent));
+            state.turned(now, paused);
+        });
+    }
+
+    fn stopped(&self, turn: Option<&Turn>, now: Instant) {
+        self.with(|state| {
+            if let Some(lending) = state.lending() {
+                lending.stopped(turn, now);
+            }
+            state.turned(now, None);
+        });
+    }
 }
 
 impl fmt::Debug for RateLimiter {
@@ -106,6 +173,7 @@ struct QueueEntry<'a> {
 impl Drop for QueueEntry<'_> {
     fn drop(&mut self) {
         self.limiter.with(|state| state.leave(self.waiter, Instant::now()));
+        self.limiter.changed();
     }
 }
 
@@ -124,9 +192,22 @@ impl Permit<'_> {
         self.waited
     }
 
-    /// From here on the request may reach the server.
-    pub(crate) fn mark_sent(&mut self) {
-        self.sent = true;
+    /// From here on the request may reach the server, until `until`. Returns `false` if it may not, because the permit
+    /// is so old that another client may have it: the process stood still.
+    #[must_use]
+    pub(crate) fn mark_sent(&mut self, until: Instant) -> bool {
+        self.sent = match self.taken.as_ref().and_then(Issued::lent) {
+            None => true,
+            Some(number) => self
+                .limiter
+                .with(|state| state.lending().is_some_and(|lending| lending.may_send(number, Instant::now(), until))),
+        };
+        self.sent
+    }
+
+    /// Whether a pool lent it.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.taken.as_ref().is_some_and(|taken| taken.lent().is_some())
     }
 
     /// The head of the answer arrived; what it says of the server's limit is heeded.
@@ -134,6 +215,7 @@ impl Permit<'_> {
         if let Some(taken) = self.taken.take() {
             let told = headers::rate_limit(headers, SystemTime::now);
             self.limiter.with(|state| state.end(taken, Instant::now(), told));
+            self.limiter.changed();
         }
     }
 
@@ -147,9 +229,10 @@ impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let Some(taken) = self.taken.take() else { return };
         self.limiter.with(|state| match self.sent {
-            true => state.end(taken, Instant::now(), None),
+            true => state.give_up(taken, Instant::now()),
             false => state.give_back(taken, Instant::now()),
         });
+        self.limiter.changed();
     }
 }
 

@@ -9,9 +9,12 @@
 //! Who finds no permit waits in line. Any caller that touches the state hands the free permits to the head of
 //! the line, so nothing runs in the background, and a caller whose future nobody polls holds up nobody else.
 
+mod driver;
 pub(crate) mod headers;
+mod lending;
 mod limit;
 mod limiter;
+pub mod pool;
 mod state;
 #[cfg(test)]
 mod tests;

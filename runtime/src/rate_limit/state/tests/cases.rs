@@ -58,7 +58,9 @@ fn times_that_come_in_the_wrong_order_do_no_harm() {
     let second = world.sent.remove(1);
     world.state.end(second.taken, late, None);
     world.state.end(world.sent.remove(0).taken, early, None);
-    assert_eq!(world.state.free(late + ms(9)), 0);
+    assert_eq!(world.state.free(early + ms(9)), 0);
+    assert_eq!(world.state.free(early + ms(10)), 1);
+    assert_eq!(world.state.free(late + ms(9)), 1);
     assert_eq!(world.state.free(late + ms(10)), 2);
 }
 

@@ -1,13 +1,19 @@
 //! The limiter under tokio, with its clock paused.
 
+mod shared;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
+use super::lending::FLIGHT;
 use super::limiter::*;
 use super::*;
+
+/// Of no matter without a pool.
+const ATTEMPT: Duration = Duration::ZERO;
 
 fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -28,9 +34,9 @@ fn told(remaining: &str, reset: &str) -> HeaderMap {
     headers
 }
 
-/// The caller is gone, but the request may have reached the server.
+/// The caller is gone, but the request may reach the server, for as long as it may be on its way.
 fn lose(mut permit: Permit<'_>) {
-    permit.mark_sent();
+    assert!(permit.mark_sent(Instant::now()));
 }
 
 #[test]
@@ -50,37 +56,37 @@ async fn a_burst_passes_and_the_next_waits_for_a_window_after_the_first_answer()
     let start = Instant::now();
     let mut permits = Vec::new();
     for _ in 0..3 {
-        permits.push(limiter.acquire(far()).await.unwrap());
+        permits.push(limiter.acquire(far(), ATTEMPT).await.unwrap());
     }
     assert_eq!(start.elapsed(), s(0));
     tokio::time::advance(s(2)).await;
     permits.remove(0).response_received(&HeaderMap::new());
-    let _fourth = limiter.acquire(far()).await.unwrap();
+    let _fourth = limiter.acquire(far(), ATTEMPT).await.unwrap();
     assert_eq!(start.elapsed(), s(62));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_slot_counts_once_it_is_spent_unless_it_is_given_back() {
+async fn a_permit_dropped_after_sending_comes_back_a_little_later_unless_it_is_released_unused() {
     let limiter = limiter(1, s(60));
     let start = Instant::now();
-    drop(limiter.acquire(far()).await.unwrap());
-    let mut never_left = limiter.acquire(start).await.unwrap();
-    never_left.mark_sent();
+    drop(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    let mut never_left = limiter.acquire(start, ATTEMPT).await.unwrap();
+    assert!(never_left.mark_sent(Instant::now()));
     never_left.release_unused();
-    lose(limiter.acquire(start).await.unwrap());
-    assert_eq!(limiter.acquire(start + s(59)).await.unwrap_err().free_at, start + s(60));
-    lose(limiter.acquire(far()).await.unwrap());
-    assert_eq!(start.elapsed(), s(60));
+    lose(limiter.acquire(start, ATTEMPT).await.unwrap());
+    assert_eq!(limiter.acquire(start + s(59), ATTEMPT).await.unwrap_err().free_at, start + s(60) + FLIGHT);
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    assert_eq!(start.elapsed(), s(60) + FLIGHT);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_slot_given_back_goes_to_who_waits() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    let permit = limiter.acquire(far()).await.unwrap();
+    let permit = limiter.acquire(far(), ATTEMPT).await.unwrap();
     let waiter = tokio::spawn({
         let limiter = Arc::clone(&limiter);
-        async move { limiter.acquire(far()).await.map(Permit::release_unused) }
+        async move { limiter.acquire(far(), ATTEMPT).await.map(Permit::release_unused) }
     });
     tokio::time::sleep(s(1)).await;
     permit.release_unused();
@@ -92,19 +98,19 @@ async fn a_slot_given_back_goes_to_who_waits() {
 async fn no_slot_before_the_deadline_is_told_at_once() {
     let limiter = limiter(2, s(60));
     let start = Instant::now();
-    lose(limiter.acquire(far()).await.unwrap());
-    lose(limiter.acquire(far()).await.unwrap());
-    let error = limiter.acquire(start + s(59)).await.unwrap_err();
-    assert_eq!((error.free_at, start.elapsed()), (start + s(60), s(0)));
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    let error = limiter.acquire(start + s(59), ATTEMPT).await.unwrap_err();
+    assert_eq!((error.free_at, start.elapsed()), (start + s(60) + FLIGHT, s(0)));
 
     // Behind four who wait, two of whom are served a minute.
     let limiter = Arc::new(limiter);
     let line = (0..4).map(|_| Arc::clone(&limiter));
     let line: Vec<_> =
-        line.map(|limiter| tokio::spawn(async move { limiter.acquire(far()).await.map(lose) })).collect();
+        line.map(|limiter| tokio::spawn(async move { limiter.acquire(far(), ATTEMPT).await.map(lose) })).collect();
     tokio::task::yield_now().await;
-    let error = limiter.acquire(start + s(179)).await.unwrap_err();
-    assert_eq!((error.free_at, start.elapsed()), (start + s(180), s(0)));
+    let error = limiter.acquire(start + s(179), ATTEMPT).await.unwrap_err();
+    assert_eq!((error.free_at, start.elapsed()), (start + s(180) + FLIGHT, s(0)));
     drop(line);
 }
 
@@ -114,11 +120,11 @@ async fn a_pause_stops_everybody_and_is_never_shortened() {
     let start = Instant::now();
     limiter.pause_until(start + s(20));
     limiter.pause_until(start + s(5));
-    assert_eq!(limiter.acquire(start + s(19)).await.unwrap_err().free_at, start + s(20));
-    lose(limiter.acquire(far()).await.unwrap());
+    assert_eq!(limiter.acquire(start + s(19), ATTEMPT).await.unwrap_err().free_at, start + s(20));
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
     assert_eq!(start.elapsed(), s(20));
     limiter.pause_until(start + s(1 << 40));
-    let _ = limiter.acquire(Instant::now() + s(2 * 86400)).await.unwrap();
+    let _ = limiter.acquire(Instant::now() + s(2 * 86400), ATTEMPT).await.unwrap();
     assert_eq!(start.elapsed(), s(20) + headers::MAX_RETRY_AFTER, "a pause is believed for a day");
 }
 
@@ -126,11 +132,11 @@ async fn a_pause_stops_everybody_and_is_never_shortened() {
 async fn a_pause_reaches_those_who_wait_already() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    lose(limiter.acquire(far()).await.unwrap());
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
     let wait = |deadline| {
         let limiter = Arc::clone(&limiter);
         tokio::spawn(async move {
-            limiter.acquire(deadline).await.map(lose).map_err(|error| (error.free_at, Instant::now()))
+            limiter.acquire(deadline, ATTEMPT).await.map(lose).map_err(|error| (error.free_at, Instant::now()))
         })
     };
     let (short, long) = (wait(start + s(90)), wait(far()));
@@ -145,13 +151,16 @@ async fn a_pause_reaches_those_who_wait_already() {
 async fn headers_lower_the_pace_until_their_reset() {
     let limiter = limiter(50, s(60));
     let start = Instant::now();
-    limiter.acquire(far()).await.unwrap().response_received(&told("2", "30"));
-    lose(limiter.acquire(start).await.unwrap());
-    lose(limiter.acquire(start).await.unwrap());
-    assert_eq!(limiter.acquire(start).await.unwrap_err().free_at, start + s(30));
-    lose(limiter.acquire(far()).await.unwrap());
+    limiter.acquire(far(), ATTEMPT).await.unwrap().response_received(&told("2", "30"));
+    lose(limiter.acquire(start, ATTEMPT).await.unwrap());
+    lose(limiter.acquire(start, ATTEMPT).await.unwrap());
+    assert_eq!(limiter.acquire(start, ATTEMPT).await.unwrap_err().free_at, start + s(30));
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
     assert_eq!(start.elapsed(), s(30));
-    let _more = (limiter.acquire(Instant::now()).await.unwrap(), limiter.acquire(Instant::now()).await.unwrap());
+    let _more = (
+        limiter.acquire(Instant::now(), ATTEMPT).await.unwrap(),
+        limiter.acquire(Instant::now(), ATTEMPT).await.unwrap(),
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,13 +168,13 @@ async fn requests_in_flight_are_taken_off_what_the_server_left() {
     let limiter = limiter(50, s(60));
     let start = Instant::now();
     let (first, _second, _third) = (
-        limiter.acquire(far()).await.unwrap(),
-        limiter.acquire(far()).await.unwrap(),
-        limiter.acquire(far()).await.unwrap(),
+        limiter.acquire(far(), ATTEMPT).await.unwrap(),
+        limiter.acquire(far(), ATTEMPT).await.unwrap(),
+        limiter.acquire(far(), ATTEMPT).await.unwrap(),
     );
     first.response_received(&told("3", "30"));
-    let _one = limiter.acquire(start).await.unwrap();
-    assert_eq!(limiter.acquire(start).await.unwrap_err().free_at, start + s(30));
+    let _one = limiter.acquire(start, ATTEMPT).await.unwrap();
+    assert_eq!(limiter.acquire(start, ATTEMPT).await.unwrap_err().free_at, start + s(30));
 }
 
 #[tokio::test(start_paused = true)]
@@ -176,7 +185,7 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
     for _ in 0..1000 {
         let limiter = Arc::clone(&limiter);
         callers.push(tokio::spawn(async move {
-            let permit = limiter.acquire(far()).await.unwrap();
+            let permit = limiter.acquire(far(), ATTEMPT).await.unwrap();
             let at = Instant::now();
             tokio::time::sleep(Duration::from_millis(100)).await;
             permit.response_received(&HeaderMap::new());
@@ -197,19 +206,19 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
 async fn who_gives_up_leaves_place_and_slot_to_others() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    lose(limiter.acquire(far()).await.unwrap());
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
     let waiters: Vec<_> = (0..100)
         .map(|_| {
             let limiter = Arc::clone(&limiter);
-            tokio::spawn(async move { limiter.acquire(far()).await.map(lose) })
+            tokio::spawn(async move { limiter.acquire(far(), ATTEMPT).await.map(lose) })
         })
         .collect();
     tokio::time::sleep(s(1)).await;
     for waiter in waiters {
         waiter.abort();
     }
-    lose(limiter.acquire(far()).await.unwrap());
-    assert_eq!(start.elapsed(), s(60));
+    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    assert_eq!(start.elapsed(), s(60) + FLIGHT);
 }
 
 #[test]
@@ -217,18 +226,18 @@ fn a_line_whose_head_died_with_its_runtime_moves_on() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let limiter = Arc::new(limiter(1, Duration::from_millis(50)));
     let (first, second) = (runtime(), runtime());
-    first.block_on(async { lose(limiter.acquire(far()).await.unwrap()) });
+    first.block_on(async { lose(limiter.acquire(far(), ATTEMPT).await.unwrap()) });
     let head = Arc::clone(&limiter);
-    first.spawn(async move { head.acquire(far()).await.map(lose) });
+    first.spawn(async move { head.acquire(far(), ATTEMPT).await.map(lose) });
     first.block_on(tokio::task::yield_now());
     second.block_on(async {
         // The first runtime lives, but nobody drives it: its task is granted a permit and keeps it.
         let deadline = Instant::now() + Duration::from_millis(120);
-        assert!(limiter.acquire(deadline).await.is_err());
+        assert!(limiter.acquire(deadline, ATTEMPT).await.is_err());
     });
     drop(first);
     second.block_on(async {
-        lose(limiter.acquire(Instant::now() + s(10)).await.unwrap());
+        lose(limiter.acquire(Instant::now() + s(10), ATTEMPT).await.unwrap());
     });
 }
 
@@ -240,7 +249,7 @@ async fn threads_share_one_pace() {
         .map(|number| {
             let limiter = Arc::clone(&limiter);
             tokio::spawn(async move {
-                let permit = limiter.acquire(far()).await.unwrap();
+                let permit = limiter.acquire(far(), ATTEMPT).await.unwrap();
                 let at = Instant::now();
                 match number % 3 {
                     0 => permit.release_unused(),

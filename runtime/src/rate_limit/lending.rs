@@ -1,0 +1,323 @@
+//! What a client has of a pool, without a clock and without waiting: every step is given the time.
+//!
+//! ```text
+//!   asked for in a turn --> reserved --> ready (from its start on) --> in use --> returned --> reported in a turn
+//!                               |          |
+//!                               +----------+--> returned unused, if nobody waits for it or it is too old
+//! ```
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::limit::RateLimit;
+use super::pool::{Lent, Turn};
+
+/// After its start a permit is handed out within this time, or returned.
+const HANDED_OUT_WITHIN: Duration = Duration::from_secs(5);
+/// The longest that a request takes to the server once its caller has given it up. Measured: a server on the same
+/// machine reads requests for a few hundred milliseconds after their callers are gone.
+pub(super) const FLIGHT: Duration = Duration::from_millis(500);
+/// The pauses after turns that failed.
+const PAUSES: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_secs(1)];
+/// Returns that nobody waits for are reported together.
+const GATHER: Duration = Duration::from_millis(20);
+/// While a client sends, or has sent so lately that it matters to others, it takes a turn this often: to hear of
+/// pauses, and to vouch for the pool's state.
+const REPORT: Duration = Duration::from_secs(1);
+/// The most permits asked for in one turn.
+const MOST: usize = 256;
+
+/// What is to be done next.
+#[derive(Debug)]
+pub(super) enum Step {
+    Turn(Turn),
+    /// Nothing before this time, unless something happens.
+    Rest(Instant),
+    /// Nothing until something happens.
+    Done,
+}
+
+/// The permits lent to one client.
+#[derive(Debug)]
+pub(super) struct Lending {
+    client: u64,
+    /// The whole limit, of which this client has a part.
+    limit: RateLimit,
+    /// The longest attempt of the client's calls.
+    attempt: Duration,
+    /// By start and number, with the time until which they may be in use.
+    reserved: BTreeMap<(Instant, u64), Instant>,
+    in_use: BTreeMap<NonZeroU64, Instant>,
+    /// Not reported yet: when each may be lent again.
+    returned: Vec<(u64, Instant)>,
+    /// Reported in the turn under way.
+    reporting: Vec<(u64, Instant)>,
+    unreported_since: Option<Instant>,
+    pause: Option<Instant>,
+    server_limit: Option<(u32, Instant)>,
+    last_number: u64,
+    turns: u64,
+    answered: Option<(u64, Instant)>,
+    next: Option<Instant>,
+    failures: usize,
+    /// When the own share may be used. `None` until the pool was asked.
+    owned_from: Option<Instant>,
+    owns: bool,
+    /// When a call last took a permit, or looked for one.
+    active: Option<Instant>,
+    /// When everything lent is back.
+    all_back: Instant,
+    driven: bool,
+}
+
+impl Lending {
+    pub(super) fn new(client: u64, limit: RateLimit, owned: u32, now: Instant) -> Self {
+        Self {
+            client,
+            limit,
+            attempt: Duration::ZERO,
+            reserved: BTreeMap::new(),
+            in_use: BTreeMap::new(),
+            returned: Vec::new(),
+            reporting: Vec::new(),
+            unreported_since: None,
+            pause: None,
+            server_limit: None,
+            last_number: 0,
+            turns: 0,
+            answered: None,
+            next: None,
+            failures: 0,
+            owned_from: (owned == 0).then_some(now),
+            owns: false,
+            active: None,
+            all_back: now,
+            driven: false,
+        }
+    }
+
+    pub(super) fn window(&self) -> Duration {
+        self.limit.window()
+    }
+
+    /// A call is about to need a permit, for an attempt that can take so long.
+    pub(super) fn expect(&mut self, attempt: Duration, now: Instant) {
+        self.attempt = self.attempt.max(attempt);
+        self.active = Some(now);
+    }
+
+    /// Whether the client's own share may be used.
+    pub(super) fn owns_share(&self, now: Instant) -> bool {
+        self.owned_from.is_some_and(|from| from <= now)
+    }
+
+    /// How many permits can be taken now.
+    pub(super) fn ready(&self, now: Instant) -> u32 {
+        let ready = self.reserved.range(..=(now, u64::MAX)).filter(|(_, end)| self.lasts(now, **end)).count();
+        u32::try_from(ready).unwrap_or(u32::MAX)
+    }
+
+    /// The starts of all that are ready or reserved, in order.
+    pub(super) fn starts(&self) -> impl Iterator<Item = Instant> {
+        self.reserved.keys().map(|(start, _)| *start)
+    }
+
+    /// How many requests are under way with lent permits.
+    pub(super) fn in_use(&self) -> u32 {
+        u32::try_from(self.in_use.len()).unwrap_or(u32::MAX)
+    }
+
+    /// When the pool may lend more, at the earliest.
+    pub(super) fn next(&self, now: Instant) -> Instant {
+        self.next.map_or(now, |next| next.max(now))
+    }
+
+    pub(super) fn take(&mut self, now: Instant) -> Option<NonZeroU64> {
+        while let Some(first) = self.reserved.first_entry().filter(|first| first.key().0 <= now) {
+            let ((_, number), end) = first.remove_entry();
+            match NonZeroU64::new(number) {
+                Some(number) if self.lasts(now, end) => {
+                    self.in_use.insert(number, end);
+                    return Some(number);
+                }
+                _ => self.back(number, now, now),
+            }
+        }
+        None
+    }
+
+    /// Whether an attempt until then may still be sent with the permit. The process may have stood still meanwhile.
+    pub(super) fn may_send(&self, number: NonZeroU64, now: Instant, until: Instant) -> bool {
+        self.in_use.get(&number).is_some_and(|end| now < *end && until <= *end)
+    }
+
+    /// The permit's request has ended, and counts for the server until then.
+    pub(super) fn ended(&mut self, number: NonZeroU64, now: Instant, free_at: Instant) {
+        self.in_use.remove(&number);
+        self.all_back = self.all_back.max(free_at);
+        self.back(number.get(), now, free_at);
+    }
+
+    pub(super) fn unused(&mut self, number: NonZeroU64, now: Instant) {
+        self.in_use.remove(&number);
+        self.back(number.get(), now, now);
+    }
+
+    pub(super) fn server_limit(&mut self, requests: u32, until: Instant) {
+        if self.server_limit.is_none_or(|(lowest, _)| requests < lowest) {
+            self.server_limit = Some((requests, until));
+        }
+    }
+
+    pub(super) fn pause(&mut self, until: Instant) {
+        self.pause = Some(self.pause.map_or(until, |pause| pause.max(until)));
+    }
+
+    /// Whether somebody has to start taking turns, because nobody does and something is to be said or asked.
+    pub(super) fn start(&mut self, now: Instant, waiting: usize) -> bool {
+        if self.driven {
+            return false;
+        }
+        let idle = waiting == 0 && self.returned.is_empty() && self.reserved.is_empty() && self.pause.is_none();
+        self.driven = !idle || self.is_due(now);
+        self.driven
+    }
+
+    /// Nobody takes turns any more. The last may have been broken off.
+    pub(super) fn stopped(&mut self, turn: Option<&Turn>, now: Instant) {
+        self.driven = false;
+        if let Some(turn) = turn {
+            self.failed(turn, now);
+        }
+    }
+
+    pub(super) fn step(&mut self, now: Instant, waiting: usize) -> Step {
+        self.drop_unwanted(now, waiting);
+        let held = self.next.filter(|next| *next > now);
+        if let Some(held) = held.filter(|_| self.failures > 0) {
+            return Step::Rest(held);
+        }
+        // After a failure the first turn asks for nothing, so that it does not matter if it is lost as well.
+        let short = if self.failures > 0 { 0 } else { (waiting - self.reserved.len()).min(MOST) };
+        let asks = short > 0 && held.is_none();
+        let gathered = self.unreported_since.map(|since| since + GATHER).filter(|_| !self.returned.is_empty());
+        let probes = self.failures > 0 && (waiting > 0 || self.is_alive(now));
+        if asks || probes || self.pause.is_some() || self.is_due(now) || gathered.is_some_and(|at| at <= now) {
+            return Step::Turn(self.turn(now, if asks { short } else { 0 }));
+        }
+        let report = self.answered.map(|(_, at)| at + REPORT).filter(|_| self.is_alive(now));
+        let rest = gathered.into_iter().chain(held.filter(|_| short > 0)).chain(report).min();
+        match rest {
+            Some(at) => Step::Rest(at),
+            None if waiting > 0 => Step::Rest(now + REPORT),
+            None => {
+                self.driven = false;
+                Step::Done
+            }
+        }
+    }
+
+    /// The turn is over; `lent` is missing if it failed. Returns until when nobody may send.
+    pub(super) fn turned(&mut self, asked: Instant, now: Instant, turn: &Turn, lent: Option<&Lent>) -> Option<Instant> {
+        let Some(lent) = lent else {
+            self.failed(turn, now);
+            return None;
+        };
+        self.failures = 0;
+        self.reporting.clear();
+        self.answered = Some((turn.number, asked));
+        self.next = lent.next.map(|next| now + next);
+        if lent.own_share != self.owns || self.owned_from.is_none() {
+            self.owned_from = lent.own_share.then_some(now);
+        }
+        if !lent.own_share {
+            // Should the pool be out of reach, then what a predecessor may have sent is back by then.
+            self.owned_from = Some(now + self.longest());
+        }
+        self.owns = lent.own_share;
+        let longest = turn.hold.saturating_sub(FLIGHT);
+        for (number, start) in (turn.first..).zip(&lent.starts) {
+            // The pool meant a moment between asking and now: not before the last, and not after the first.
+            self.reserved.insert((now + *start, number), asked + *start + longest);
+        }
+        lent.pause.map(|pause| now + pause)
+    }
+
+    fn failed(&mut self, turn: &Turn, now: Instant) {
+        self.returned.append(&mut self.reporting);
+        // They may have been lent, and nobody knows when they start. The pool knows that.
+        self.returned.extend((turn.first..turn.first + u64::from(turn.wanted)).map(|number| (number, now)));
+        self.unreported_since.get_or_insert(now);
+        if let Some(pause) = turn.pause {
+            self.pause(now + pause);
+        }
+        self.next = Some(now + PAUSES.get(self.failures).copied().unwrap_or(REPORT));
+        self.failures += 1;
+        self.owned_from.get_or_insert(now);
+    }
+
+    fn turn(&mut self, now: Instant, wanted: usize) -> Turn {
+        let wanted = u32::try_from(wanted).unwrap_or(0);
+        self.turns += 1;
+        let mut turn = Turn::new(self.client, self.turns, self.limit);
+        turn.first = self.last_number + 1;
+        turn.wanted = wanted;
+        self.last_number += u64::from(wanted);
+        turn.hold = self.attempt + HANDED_OUT_WITHIN + FLIGHT;
+        turn.within = self.limit.window();
+        turn.reserved = u32::try_from(self.starts().filter(|start| *start > now).count()).unwrap_or(u32::MAX);
+        turn.has_own_share = self.owns;
+        turn.answered = self.answered.filter(|(_, at)| now < *at + self.longest()).map(|(number, _)| number);
+        turn.pause = self.pause.take().map(|until| until.saturating_duration_since(now));
+        turn.server_limit = self.server_limit.take().map(|(left, until)| (left, until.saturating_duration_since(now)));
+        self.reporting = std::mem::take(&mut self.returned);
+        turn.returned =
+            self.reporting.iter().map(|(number, at)| (*number, at.saturating_duration_since(now))).collect();
+        self.unreported_since = None;
+        turn
+    }
+
+    /// What was lent is all back after this time, whatever happens.
+    fn longest(&self) -> Duration {
+        self.attempt + HANDED_OUT_WITHIN + FLIGHT + self.limit.window()
+    }
+
+    /// Whether the client sends, or has sent so lately that it still matters.
+    fn is_alive(&self, now: Instant) -> bool {
+        let active = self.active.is_some_and(|active| now < active + REPORT);
+        active || now < self.all_back || !self.in_use.is_empty() || !self.reserved.is_empty()
+    }
+
+    /// Whether others have heard nothing of this client for too long.
+    fn is_due(&self, now: Instant) -> bool {
+        self.is_alive(now) && self.answered.is_none_or(|(_, at)| now >= at + REPORT)
+    }
+
+    fn lasts(&self, now: Instant, end: Instant) -> bool {
+        now + self.attempt <= end
+    }
+
+    /// Returns what nobody waits for any more, and what is too old.
+    fn drop_unwanted(&mut self, now: Instant, waiting: usize) {
+        while self.reserved.len() > waiting {
+            if let Some(((start, number), _)) = self.reserved.pop_last() {
+                self.back(number, now, start.max(now));
+            }
+        }
+        while let Some(first) = self.reserved.first_entry() {
+            if now + self.attempt <= *first.get() {
+                break;
+            }
+            let ((_, number), _) = first.remove_entry();
+            self.back(number, now, now);
+        }
+    }
+
+    fn back(&mut self, number: u64, now: Instant, free_at: Instant) {
+        self.returned.push((number, free_at));
+        self.unreported_since.get_or_insert(now);
+    }
+}
