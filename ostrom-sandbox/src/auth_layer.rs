@@ -13,17 +13,21 @@ use axum::response::Response;
 
 use crate::client::Role;
 use crate::error::ApiError;
-use crate::state::Shared;
+use crate::state::{AppState, Shared};
 
 /// Identifies the caller and applies the rate limit. A request without a token passes, because this layer does not
 /// know which role the route requires.
 pub(crate) async fn authenticate(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
-    let token = credentials(request.headers(), "Bearer");
-    let Some(role) = token.and_then(|token| state.tokens.role(token)) else {
+    let Some(role) = token_role(&state, request.headers()) else {
         return next.run(request).await;
     };
     request.extensions_mut().insert(Caller(role));
     state.limit.guard(role, next.run(request)).await
+}
+
+/// Returns the role of the request's token, if it is valid.
+pub(crate) fn token_role(state: &AppState, headers: &HeaderMap) -> Option<Role> {
+    state.tokens.role(credentials(headers, "Bearer")?)
 }
 
 /// Returns what follows the scheme in the `Authorization` header, if the header has that scheme.

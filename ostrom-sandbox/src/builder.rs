@@ -14,10 +14,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
+use crate::endpoints::is_known;
+use crate::failure::{Failure, Failures};
 use crate::format::ResponseStyle;
 use crate::limit::{Limiter, Rate};
 use crate::links::{Link, Links};
-use crate::request_counts::RequestCounts;
+use crate::request_log::RequestLog;
 use crate::router;
 use crate::sandbox::Sandbox;
 use crate::state::AppState;
@@ -55,6 +57,7 @@ pub struct SandboxBuilder {
     seed: u64,
     now: Option<Timestamp>,
     style: ResponseStyle,
+    failures: Vec<(String, Failure, usize)>,
 }
 
 impl SandboxBuilder {
@@ -76,6 +79,7 @@ impl SandboxBuilder {
             seed: 1,
             now: None,
             style: ResponseStyle::Specification,
+            failures: Vec::new(),
         }
     }
 
@@ -151,10 +155,16 @@ impl SandboxBuilder {
         self
     }
 
-    /// Formats responses as the live API has been observed to, where that differs from the examples in the API
-    /// specification: ids are numbers, deposits are strings, `housenumber`, and the product `SimplyDynamic_V2`.
+    /// Formats responses as the live API has been observed to, where that differs from the schemas of the API
+    /// specification: deposits are numbers, `housenumber`, and the product `SimplyDynamic_V2`.
     pub fn live_api_quirks(mut self) -> Self {
         self.style = ResponseStyle::Live;
+        self
+    }
+
+    /// Makes the first requests to an endpoint fail, as [`Sandbox::fail`] does.
+    pub fn fail(mut self, endpoint: impl Into<String>, failure: Failure, times: usize) -> Self {
+        self.failures.push((endpoint.into(), failure, times));
         self
     }
 
@@ -162,13 +172,19 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if a port cannot be bound, or if the status for tokens is not a success (`InvalidInput`).
+    /// Returns an error if a port cannot be bound, or (`InvalidInput`) if the status for tokens is not a success or an
+    /// endpoint that should fail is unknown.
     pub async fn start(self) -> io::Result<Sandbox> {
         let token_status =
             StatusCode::from_u16(self.token_status).ok().filter(StatusCode::is_success).ok_or_else(|| {
                 let problem = format!("token status {} is not a success status", self.token_status);
                 io::Error::new(io::ErrorKind::InvalidInput, problem)
             })?;
+        if let Some((endpoint, ..)) = self.failures.iter().find(|(endpoint, ..)| endpoint != "*" && !is_known(endpoint))
+        {
+            let problem = format!("unknown endpoint `{endpoint}` in a failure; expected one such as `GET /me`, or `*`");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
         let (api, api_url) = listen(self.api_port).await?;
         let (auth, auth_url) = listen(self.auth_port).await?;
 
@@ -176,7 +192,12 @@ impl SandboxBuilder {
         for external_user_id in self.linked {
             links.link(external_user_id, Link::seeded());
         }
+        let failures = Failures::default();
+        for (endpoint, failure, times) in self.failures {
+            failures.add(endpoint, failure, times);
+        }
         let state = Arc::new(AppState {
+            api_url,
             auth_url,
             token_status,
             me: self.me,
@@ -188,22 +209,27 @@ impl SandboxBuilder {
             token_limit: Limiter::new(self.token_rate),
             links,
             webhooks: WebhookRegistry::default(),
-            request_counts: RequestCounts::default(),
+            requests: RequestLog::default(),
+            failures,
         });
 
         let stop = watch::Sender::new(());
         let mut servers = JoinSet::new();
         servers.spawn(serve(api, router::api(&state), stop.subscribe()));
         servers.spawn(serve(auth, router::auth(&state), stop.subscribe()));
-        Ok(Sandbox { api_url, state, _servers: servers, _stop: stop })
+        Ok(Sandbox { state, _servers: servers, _stop: stop })
     }
 }
 
 /// Binds a port on loopback only, because the credentials are public.
 async fn listen(port: u16) -> io::Result<(TcpListener, String)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|error| io::Error::new(error.kind(), format!("could not listen on 127.0.0.1:{port}: {error}")))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
+        let reason = match error.kind() {
+            io::ErrorKind::AddrInUse => "the port is in use by another program".to_owned(),
+            _ => error.to_string(),
+        };
+        io::Error::new(error.kind(), format!("could not listen on 127.0.0.1:{port}: {reason}"))
+    })?;
     let url = format!("http://{}", listener.local_addr()?);
     Ok((listener, url))
 }

@@ -53,7 +53,7 @@ async fn one(
 ) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("contractId", &contract_id)?;
     let household = linked::household(&state, &external_user_id, SCOPE)?;
-    let contract = household.contract(id).ok_or_else(|| unknown(id))?;
+    let contract = household.contract(id).ok_or_else(|| unknown(&contract_id))?;
     Ok(Json(state.style.contract(&household, contract)))
 }
 
@@ -77,10 +77,10 @@ fn consumed(state: &AppState, household: &Household, contract_id: &str, query: Q
     let mut fields = query.0;
     let range = fields.range(&["HOUR", "DAY", "MONTH"]);
     fields.finish()?;
-    let contract = household.contract(id).ok_or_else(|| unknown(id))?;
+    let contract = household.contract(id).ok_or_else(|| unknown(contract_id))?;
     Ok(Json(json!({ "data": consumption::data(state.seed, contract, &range, state.clock.now()) })))
 }
 
-fn unknown(id: u64) -> ApiError {
+fn unknown(id: &str) -> ApiError {
     ApiError::not_found(format!("There is no contract {id}."))
 }

@@ -39,6 +39,18 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request body exceeds the limit of 64 KiB.")
     }
 
+    /// The error of a scripted failure.
+    pub(crate) fn scripted(status: StatusCode) -> Self {
+        let kind = match status {
+            StatusCode::BAD_REQUEST => "bad_request",
+            StatusCode::UNAUTHORIZED => "unauthorized",
+            StatusCode::NOT_FOUND => "not_found",
+            StatusCode::TOO_MANY_REQUESTS => return Self::too_many_requests(),
+            _ => "internal_error",
+        };
+        Self::new(status, kind, "This failure is scripted.")
+    }
+
     fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
         Self { status, kind, detail: detail.into() }
     }

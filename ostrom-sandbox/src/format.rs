@@ -7,29 +7,30 @@ use crate::household::{Contract, Household, Order};
 /// Two formats of the same responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseStyle {
-    /// As in the examples of the API specification: ids are strings, deposits are numbers, `houseNumber`.
+    /// As in the schemas of the API specification: ids are numbers, deposits are strings, `houseNumber`.
     Specification,
-    /// As observed: ids are numbers, deposits are strings, `housenumber`, a product code that the specification lacks.
+    /// As observed: ids and deposits are numbers, `housenumber`, a product code that the specification lacks.
     Live,
 }
 
 impl ResponseStyle {
-    pub(crate) fn id(self, id: u64) -> Value {
+    /// Describes the style for the page.
+    pub(crate) fn description(self) -> &'static str {
         match self {
-            Self::Specification => json!(id.to_string()),
-            Self::Live => json!(id),
+            Self::Specification => "as in the API specification",
+            Self::Live => "as observed from the live API",
         }
     }
 
     pub(crate) fn contract(self, household: &Household, contract: &Contract) -> Value {
         let mut object = self.customer(household);
-        object.insert("id".to_owned(), self.id(contract.id));
+        object.insert("id".to_owned(), json!(contract.id));
         object.insert("productCode".to_owned(), json!(self.product(contract.product)));
         object.insert("status".to_owned(), json!(if contract.end.is_some() { "TERMINATED" } else { "ACTIVE" }));
         object.insert("startDate".to_owned(), json!(contract.start.to_string()));
         let deposit = match self {
-            Self::Specification => json!(contract.deposit),
-            Self::Live => json!(format!("{}.00", contract.deposit)),
+            Self::Specification => json!(format!("{}.00", contract.deposit)),
+            Self::Live => json!(contract.deposit),
         };
         object.insert("currentMonthlyDepositAmount".to_owned(), deposit);
         Value::Object(object)
@@ -37,7 +38,7 @@ impl ResponseStyle {
 
     pub(crate) fn order(self, household: &Household, order: &Order) -> Value {
         let mut object = self.customer(household);
-        object.insert("id".to_owned(), self.id(order.id));
+        object.insert("id".to_owned(), json!(order.id));
         object.insert("productCode".to_owned(), json!(self.product(order.product)));
         object.insert("status".to_owned(), json!(order.status));
         Value::Object(object)

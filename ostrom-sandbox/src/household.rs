@@ -120,12 +120,12 @@ impl Household {
         }
     }
 
-    pub(crate) fn contract(&self, id: u64) -> Option<&Contract> {
-        self.contracts.iter().find(|contract| contract.id == id)
+    pub(crate) fn contract(&self, id: Option<u64>) -> Option<&Contract> {
+        self.contracts.iter().find(|contract| Some(contract.id) == id)
     }
 
-    pub(crate) fn order(&self, id: u64) -> Option<&Order> {
-        self.orders.iter().find(|order| order.id == id)
+    pub(crate) fn order(&self, id: Option<u64>) -> Option<&Order> {
+        self.orders.iter().find(|order| Some(order.id) == id)
     }
 }
 

@@ -51,6 +51,11 @@ impl Limiter {
         Self { rate, windows: Mutex::default() }
     }
 
+    /// Describes the limit, such as `50 requests per 60 s`.
+    pub(crate) fn description(&self) -> String {
+        self.rate.map_or_else(|| "none".to_owned(), |rate| format!("{} requests per {:?}", rate.requests, rate.window))
+    }
+
     /// Returns `response` while the client is within the limit and 429 otherwise, with the headers in both cases.
     pub(crate) async fn guard(&self, client: Role, response: impl Future<Output = Response>) -> Response {
         let Some(status) = self.rate.map(|rate| self.count(rate, client)) else {

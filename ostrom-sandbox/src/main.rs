@@ -1,50 +1,61 @@
-//! Runs a sandbox until ctrl-c: `ostrom-sandbox [API_PORT AUTH_PORT]`.
+//! Runs a sandbox until Ctrl-C.
 
 #![forbid(unsafe_code)]
 
+mod options;
+
+use std::env;
+use std::io::{self, Write};
 use std::process::ExitCode;
-use std::{env, io};
 
-use ostrom_sandbox::{Credentials, Sandbox};
-
-const USAGE: &str = "usage: ostrom-sandbox [API_PORT AUTH_PORT]   (free ports if left out)";
+use options::Command;
+use ostrom_sandbox::{Credentials, Sandbox, SandboxBuilder};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let Some((api_port, auth_port)) = ports(&arguments) else {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
+    let result = match options::parse(env::args_os().skip(1)) {
+        Ok(Command::Help) => print(options::HELP),
+        Ok(Command::Version) => print(concat!("ostrom-sandbox ", env!("CARGO_PKG_VERSION"), "\n")),
+        Ok(Command::Serve(builder)) => serve(*builder).await,
+        Err(error) => {
+            eprintln!("ostrom-sandbox: {error}\n\nFor the options, run `ostrom-sandbox --help`.");
+            return ExitCode::from(2);
+        }
     };
-    match run(api_port, auth_port).await {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ostrom-sandbox: {error}");
+            if error.kind() == io::ErrorKind::AddrInUse {
+                eprintln!("Choose other ports with `--api-port` and `--auth-port`; without them, free ports are used.");
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-fn ports(arguments: &[String]) -> Option<(u16, u16)> {
-    match arguments {
-        [] => Some((0, 0)),
-        [api, auth] => Some((api.parse().ok()?, auth.parse().ok()?)),
-        _ => None,
-    }
+async fn serve(builder: SandboxBuilder) -> io::Result<()> {
+    let sandbox = builder.start().await?;
+    print(&welcome(&sandbox))?;
+    tokio::signal::ctrl_c().await
 }
 
-async fn run(api_port: u16, auth_port: u16) -> io::Result<()> {
-    let sandbox = Sandbox::builder().api_port(api_port).auth_port(auth_port).start().await?;
-    println!("{}", welcome(&sandbox));
-    tokio::signal::ctrl_c().await
+/// Prints to standard output. A reader that has closed the pipe, such as `head`, is not an error.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
 }
 
 fn welcome(sandbox: &Sandbox) -> String {
     format!(
-        "An Ostrom on loopback. Stop it with ctrl-c.
+        "A local sandbox server for the Ostrom API. All data is invented. Stop it with Ctrl-C.
 
-  API    {api}
-  auth   {auth}
+  In a browser  {api}/
+  API           {api}
+  Auth          {auth}
 
 In the shell of your client:
 

@@ -37,6 +37,6 @@ async fn one(
 ) -> Result<Json<Value>, ApiError> {
     let id = number_in_path("orderId", &order_id)?;
     let household = linked::household(&state, &external_user_id, SCOPE)?;
-    let order = household.order(id).ok_or_else(|| ApiError::not_found(format!("There is no order {id}.")))?;
+    let order = household.order(id).ok_or_else(|| ApiError::not_found(format!("There is no order {order_id}.")))?;
     Ok(Json(state.style.order(&household, order)))
 }

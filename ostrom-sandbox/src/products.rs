@@ -28,16 +28,17 @@ async fn products(_: Partner, query: Query) -> Result<Json<Value>, ApiError> {
 
     let fees = Fees::at(&zip);
     // The defaults of the API specification are one resident and 1400 kWh. Each further resident adds 600 kWh.
-    let yearly = consumption.unwrap_or_else(|| 1400 + 600 * (residents.unwrap_or(1).min(100) - 1));
+    let yearly = consumption.unwrap_or_else(|| 1400.0 + 600.0 * (residents.unwrap_or(1.0).clamp(1.0, 100.0) - 1.0));
     let data = PRODUCTS.map(|(code, energy)| product(code, energy, &fees, yearly));
     Ok(Json(json!({ "data": data })))
 }
 
-fn product(code: &str, energy: i64, fees: &Fees, yearly: i64) -> Value {
+fn product(code: &str, energy: i64, fees: &Fees, yearly: f64) -> Value {
     let unit = energy + fees.taxes_and_levies;
     let monthly = with_vat(fees.base_fee) + with_vat(fees.grid_fees);
-    // Hundredths of a cent times kWh per month, in whole EUR, rounded up.
-    let deposit = (with_vat(unit) * yearly / 12 / 100 + monthly + 99) / 100;
+    // Both are hundredths: of a cent per kWh, and of a EUR per month. All numbers are far below 2^53.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+    let deposit = (with_vat(unit) as f64 * yearly / 12.0 / 10_000.0 + monthly as f64 / 100.0).ceil() as i64;
     let mut item = fees.to_json();
     item.insert("code".to_owned(), json!(code));
     item.insert("netKwhPrice".to_owned(), decimal(energy, 2));
@@ -46,6 +47,12 @@ fn product(code: &str, energy: i64, fees: &Fees, yearly: i64) -> Value {
     item.insert("grossKwhUnitPrice".to_owned(), decimal(with_vat(unit), 2));
     item.insert("monthlyDeposit".to_owned(), json!(deposit));
     // The API specification misspells this field in responses only.
-    item.insert("yearlyComsumption".to_owned(), json!(yearly));
+    item.insert("yearlyComsumption".to_owned(), number(yearly));
     Value::Object(item)
+}
+
+/// Returns a JSON number without a fraction of zero.
+fn number(value: f64) -> Value {
+    #[allow(clippy::cast_possible_truncation)]
+    if value.fract() == 0.0 { json!(value as i64) } else { json!(value) }
 }

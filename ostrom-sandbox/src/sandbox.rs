@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::client::{Credentials, Role};
 use crate::delivery::deliver;
+use crate::failure::Failure;
 use crate::links::Link;
 use crate::state::Shared;
 use crate::webhook::Delivery;
@@ -16,7 +17,6 @@ use crate::webhook::Delivery;
 /// A running sandbox. Dropping it stops both of its servers.
 #[must_use = "a sandbox stops when it is dropped"]
 pub struct Sandbox {
-    pub(crate) api_url: String,
     pub(crate) state: Shared,
     /// Dropping the tasks stops the servers from accepting connections.
     pub(crate) _servers: JoinSet<io::Result<()>>,
@@ -28,7 +28,7 @@ impl Sandbox {
     /// Returns the base URL of the API, such as `http://127.0.0.1:40001`.
     #[must_use]
     pub fn api_url(&self) -> &str {
-        &self.api_url
+        &self.state.api_url
     }
 
     /// Returns the base URL of the authorization server. Its token endpoint is `/oauth2/token`.
@@ -53,7 +53,7 @@ impl Sandbox {
     /// specification: `GET /me`, `DELETE /users/{externalUserId}/disconnect`.
     #[must_use]
     pub fn request_count(&self, endpoint: &str) -> usize {
-        self.state.request_counts.get(endpoint)
+        self.state.requests.count(endpoint)
     }
 
     /// Returns the number of issued tokens.
@@ -82,6 +82,13 @@ impl Sandbox {
     /// Records the user's consent, as opening the `linkUrl` does. Returns `true` if the user is linked.
     pub fn consent(&self, external_user_id: &str) -> bool {
         self.state.links.consent(external_user_id)
+    }
+
+    /// Makes the next requests to an endpoint fail. The endpoint is written as in [`request_count`](Self::request_count),
+    /// `POST /oauth2/token` among them, or is `*` for all endpoints. Failures are used up in the order in which they were
+    /// added.
+    pub fn fail(&self, endpoint: impl Into<String>, failure: Failure, times: usize) {
+        self.state.failures.add(endpoint.into(), failure, times);
     }
 
     /// Sets the clock for prices and meter readings to a fixed time.

@@ -40,13 +40,13 @@ impl WebhookRegistry {
         lock(&self.webhooks).list.clone()
     }
 
-    pub(crate) fn get(&self, id: u64) -> Option<Webhook> {
-        lock(&self.webhooks).list.iter().find(|webhook| webhook.id == id).cloned()
+    pub(crate) fn get(&self, id: Option<u64>) -> Option<Webhook> {
+        lock(&self.webhooks).list.iter().find(|webhook| Some(webhook.id) == id).cloned()
     }
 
-    pub(crate) fn delete(&self, id: u64) -> Option<Webhook> {
+    pub(crate) fn delete(&self, id: Option<u64>) -> Option<Webhook> {
         let mut webhooks = lock(&self.webhooks);
-        let position = webhooks.list.iter().position(|webhook| webhook.id == id)?;
+        let position = webhooks.list.iter().position(|webhook| Some(webhook.id) == id)?;
         Some(webhooks.list.remove(position))
     }
 

@@ -12,7 +12,7 @@ use crate::delivery::deliver;
 use crate::error::ApiError;
 use crate::extract::{Fields, Segments, text, web_url};
 use crate::query::number_in_path;
-use crate::state::{AppState, Shared};
+use crate::state::Shared;
 use crate::webhook::Webhook;
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -30,18 +30,17 @@ async fn create(_: Partner, State(state): State<Shared>, mut fields: Fields) -> 
         .webhooks
         .create(url, secret)
         .ok_or_else(|| ApiError::bad_request("This client has too many webhooks; delete one first."))?;
-    Ok(Json(to_json(&state, &webhook)))
+    Ok(Json(to_json(&webhook)))
 }
 
 async fn all(_: Partner, State(state): State<Shared>) -> Json<Value> {
     let webhooks = state.webhooks.all();
-    Json(json!({ "data": webhooks.iter().map(|webhook| to_json(&state, webhook)).collect::<Vec<_>>() }))
+    Json(json!({ "data": webhooks.iter().map(to_json).collect::<Vec<_>>() }))
 }
 
 async fn one(_: Partner, State(state): State<Shared>, Segments(id): Segments<String>) -> Result<Json<Value>, ApiError> {
-    let id = number_in_path("id", &id)?;
-    let webhook = state.webhooks.get(id).ok_or_else(|| unknown(id))?;
-    Ok(Json(to_json(&state, &webhook)))
+    let webhook = state.webhooks.get(number_in_path("id", &id)?).ok_or_else(|| unknown(&id))?;
+    Ok(Json(to_json(&webhook)))
 }
 
 async fn delete(
@@ -49,9 +48,8 @@ async fn delete(
     State(state): State<Shared>,
     Segments(id): Segments<String>,
 ) -> Result<Json<Value>, ApiError> {
-    let id = number_in_path("id", &id)?;
-    let webhook = state.webhooks.delete(id).ok_or_else(|| unknown(id))?;
-    Ok(Json(to_json(&state, &webhook)))
+    let webhook = state.webhooks.delete(number_in_path("id", &id)?).ok_or_else(|| unknown(&id))?;
+    Ok(Json(to_json(&webhook)))
 }
 
 /// Delivers a test event and waits for the receiver's response.
@@ -60,28 +58,27 @@ async fn test(
     State(state): State<Shared>,
     Segments(id): Segments<String>,
 ) -> Result<Json<Value>, ApiError> {
-    let id = number_in_path("id", &id)?;
-    let webhook = state.webhooks.get(id).ok_or_else(|| unknown(id))?;
+    let webhook = state.webhooks.get(number_in_path("id", &id)?).ok_or_else(|| unknown(&id))?;
     // The API specification does not describe events; this one is invented.
     let event = json!({
         "type": "webhook.test",
         "date": format_timestamp(state.clock.now()),
-        "data": to_json(&state, &webhook),
+        "data": to_json(&webhook),
     });
     let delivery = deliver(&webhook, &event).await;
     let problem = delivery.problem.clone();
     state.webhooks.record(delivery);
     match problem {
-        None => Ok(Json(to_json(&state, &webhook))),
+        None => Ok(Json(to_json(&webhook))),
         Some(problem) => Err(ApiError::bad_request(format!("The webhook was not delivered: {problem}."))),
     }
 }
 
-fn to_json(state: &AppState, webhook: &Webhook) -> Value {
+fn to_json(webhook: &Webhook) -> Value {
     let owner = Role::Partner.credentials().client_id;
-    json!({ "id": state.style.id(webhook.id), "clientApplicationId": owner, "url": webhook.url })
+    json!({ "id": webhook.id, "clientApplicationId": owner, "url": webhook.url })
 }
 
-fn unknown(id: u64) -> ApiError {
+fn unknown(id: &str) -> ApiError {
     ApiError::not_found(format!("There is no webhook {id}."))
 }

@@ -1,11 +1,11 @@
-//! Who may make which call.
+//! The role that each endpoint requires.
 
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 
 use crate::support::{World, send};
 
-/// The calls for users alone, for partners alone, and for both.
+/// The endpoints for users, for partners, and for both.
 const USERS: [(Method, &str); 3] =
     [(Method::GET, "/me"), (Method::GET, "/contracts"), (Method::GET, "/contracts/100523456/energy-consumption")];
 const PARTNERS: [(Method, &str); 13] = [
@@ -76,7 +76,7 @@ async fn the_case_of_bearer_does_not_matter() {
     assert_eq!(send(call).await.status, StatusCode::OK);
 }
 
-/// The role is looked at before the rest: the bodies and parameters that are missing here are not complained about.
+/// The role is checked first: the missing bodies and parameters are not reported.
 #[tokio::test]
 async fn a_partner_token_may_not_make_a_users_calls() {
     let world = World::new().await;
@@ -101,7 +101,7 @@ async fn a_user_token_may_not_make_a_partners_calls() {
     }
 }
 
-/// Spot prices get as far as to their parameters, which are missing.
+/// The requests pass the role check and fail because of the missing parameters.
 #[tokio::test]
 async fn spot_prices_are_for_both_roles() {
     let world = World::new().await;
@@ -115,12 +115,12 @@ async fn spot_prices_are_for_both_roles() {
 async fn an_unknown_path_is_not_found_on_both_hosts() {
     let world = World::new().await;
     let token = world.partner_token().await;
-    for path in ["/", "/nothing", "/users", "/oauth2/token"] {
+    for path in ["/nothing", "/users", "/oauth2/token"] {
         let answer = send(world.call(Method::GET, path)).await;
         answer.refusal(404, "not_found");
         let answer = send(world.call(Method::GET, path).bearer_auth(&token)).await;
         answer.refusal(404, "not_found");
-        // An authorised call is counted wherever it goes.
+        // A request with a token is counted at any path.
         assert_eq!(answer.header("x-ratelimit-limit"), Some("50"));
     }
     let url = format!("{}/me", world.sandbox.auth_url());

@@ -1,4 +1,4 @@
-//! Starting, looking inside, stopping.
+//! Starting, inspecting, and stopping a sandbox.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::support::{World, http, send};
 
 #[tokio::test]
-async fn sandboxes_are_worlds_of_their_own_on_loopback() {
+async fn sandboxes_are_independent_and_on_loopback() {
     let (one, other) = (World::new().await, World::new().await);
     let sandboxes = [&one.sandbox, &other.sandbox];
     let mut urls: Vec<_> = sandboxes.iter().flat_map(|sandbox| [sandbox.api_url(), sandbox.auth_url()]).collect();
@@ -47,7 +47,7 @@ async fn a_port_that_is_taken_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_token_status_that_is_no_success_is_an_error() {
+async fn a_token_status_that_is_not_a_success_is_an_error() {
     for status in [0, 199, 300, 401, 65535] {
         let error = Sandbox::builder().token_status(status).start().await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidInput);
@@ -55,7 +55,7 @@ async fn a_token_status_that_is_no_success_is_an_error() {
 }
 
 #[tokio::test]
-async fn requests_are_counted_by_endpoint_whatever_their_answer() {
+async fn requests_are_counted_by_endpoint_whatever_their_response() {
     let world = World::new().await;
     let token = world.user_token().await;
     assert_eq!(world.me(&token).await.status, StatusCode::OK);
@@ -90,7 +90,7 @@ async fn debug_shows_addresses_and_names_but_no_secret() {
 }
 
 #[tokio::test]
-async fn a_dropped_sandbox_answers_no_new_connection() {
+async fn a_dropped_sandbox_accepts_no_new_connection() {
     let sandbox = Sandbox::start().await.unwrap();
     let urls = [sandbox.api_url(), sandbox.auth_url()].map(str::to_owned);
     for url in &urls {
@@ -109,14 +109,14 @@ async fn a_dropped_sandbox_closes_the_connections_that_are_open() {
     for url in [sandbox.api_url(), sandbox.auth_url()] {
         let address = url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).await.unwrap();
-        // One answer proves that the server holds the connection.
+        // A response proves that the server has accepted the connection.
         stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
         assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
         open.push(stream);
     }
     drop(sandbox);
     for mut stream in open {
-        // Ends only when the server closes its side.
+        // Returns only when the server closes the connection.
         stream.read_to_end(&mut Vec::new()).await.unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /users/link`: what it demands, what it remembers, and the consent that follows.
+//! `POST /users/link` and the consent page.
 
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, StatusCode};

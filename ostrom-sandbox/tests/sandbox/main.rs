@@ -1,4 +1,4 @@
-//! The sandbox's promises, each tried over real HTTP.
+//! What the sandbox guarantees, tested over real HTTP.
 
 #[cfg(test)]
 mod support;
@@ -8,11 +8,15 @@ mod authorization;
 #[cfg(test)]
 mod contracts;
 #[cfg(test)]
+mod failures;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod prices;
 #[cfg(test)]

@@ -11,7 +11,7 @@ async fn a_partner_reads_the_orders_of_its_users_and_each_by_its_id() {
     let orders = world.as_partner(Method::GET, "/users/user-42/orders").await.data();
     assert_eq!(orders.len(), 2);
     for order in &orders {
-        let id = order["id"].as_str().unwrap();
+        let id = order["id"].as_u64().unwrap();
         let one = world.as_partner(Method::GET, &format!("/users/user-42/orders/{id}")).await;
         assert_eq!(&one.fine(), order);
         assert_eq!(order.as_object().unwrap().len(), 7, "{order}");
@@ -22,10 +22,10 @@ async fn a_partner_reads_the_orders_of_its_users_and_each_by_its_id() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_unknown_or_somebody_elses_is_not_found() {
+async fn an_order_that_is_unknown_or_belongs_to_another_user_is_not_found() {
     let world = World::of(Sandbox::builder().linked_user("user-42").linked_user("user-43")).await;
     let orders = world.as_partner(Method::GET, "/users/user-42/orders").await.data();
-    let id = orders[0]["id"].as_str().unwrap();
+    let id = orders[0]["id"].as_u64().unwrap();
     for path in [
         format!("/users/user-43/orders/{id}"),
         "/users/user-42/orders/1".to_owned(),

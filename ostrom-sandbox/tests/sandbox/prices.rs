@@ -9,7 +9,7 @@ use crate::support::World;
 /// Two days in Germany, from midnight to midnight.
 const DAYS: &str = "/spot-prices?startDate=2025-01-14T23:00:00.000Z&endDate=2025-01-16T23:00:00.000Z&resolution=HOUR";
 
-/// A sandbox in which it is this time.
+/// Starts a sandbox with a fixed time.
 async fn at(now: &str) -> World {
     World::of(Sandbox::builder().no_rate_limit().now(now.parse().unwrap())).await
 }
@@ -26,7 +26,7 @@ async fn tomorrows_prices_appear_in_the_afternoon() {
     world.sandbox.set_now("2025-01-15T13:00:00Z".parse().unwrap());
     let afternoon = prices(&world, DAYS).await;
     assert_eq!(afternoon.len(), 48);
-    // What was known stays as it was.
+    // Known prices do not change.
     assert_eq!(afternoon[..24], morning);
     assert_eq!(afternoon[0]["date"], "2025-01-14T23:00:00.000Z");
     assert_eq!(afternoon[47]["date"], "2025-01-16T22:00:00.000Z");

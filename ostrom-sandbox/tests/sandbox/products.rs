@@ -33,6 +33,7 @@ async fn the_consumption_is_as_asked_or_by_the_number_of_residents() {
         ("zip=22083&numberOfResidents=1", 1400),
         ("zip=22083&numberOfResidents=3", 2600),
         ("zip=22083&yearlyConsumption=2000", 2000),
+        ("zip=22083&yearlyConsumption=2e3&numberOfResidents=2.0", 2000),
         ("zip=22083&numberOfResidents=3&yearlyConsumption=2000", 2000),
     ] {
         assert!(
@@ -52,7 +53,7 @@ async fn prices_depend_on_the_place() {
 #[tokio::test]
 async fn one_answer_names_all_wrong_parameters() {
     let world = World::new().await;
-    let answer = world.as_partner(Method::GET, "/products?numberOfResidents=0&yearlyConsumption=1e3").await;
+    let answer = world.as_partner(Method::GET, "/products?numberOfResidents=0&yearlyConsumption=-1").await;
     let detail = answer.refusal(400, "bad_request");
     for problem in ["zip is missing", "numberOfResidents must be", "yearlyConsumption must be"] {
         assert!(detail.contains(problem), "{detail}");

@@ -1,4 +1,4 @@
-//! The limit: 50 requests of a client in 60 seconds.
+//! The rate limit: 50 requests per client in 60 seconds.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn headers(answer: &Answer) -> [Option<u64>; 3] {
 }
 
 #[tokio::test]
-async fn fifty_calls_pass_and_the_next_is_refused() {
+async fn fifty_requests_pass_and_the_next_is_rejected() {
     let world = World::new().await;
     let token = world.user_token().await;
     for remaining in (0..50).rev() {
@@ -41,11 +41,11 @@ async fn reset_counts_down_and_opens_a_whole_new_window() {
     assert_eq!(headers(&world.me(&token).await), [Some(2), Some(1), Some(60)]);
     pass(Duration::from_secs(40)).await;
     assert_eq!(headers(&world.me(&token).await), [Some(2), Some(0), Some(20)]);
-    // The window stands where its first call opened it: a later one doesn't move it.
+    // The window stays where its first request opened it.
     let answer = world.me(&token).await;
     answer.refusal(429, "too_many_requests");
     assert_eq!(headers(&answer), [Some(2), Some(0), Some(20)]);
-    // A client that waits as long as it was told is let in.
+    // A client that waits for the reported time is admitted.
     pass(Duration::from_secs(20)).await;
     let answer = world.me(&token).await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -69,13 +69,13 @@ async fn each_client_has_its_own_window_for_all_its_tokens() {
     assert_eq!(world.me(&first).await.status, StatusCode::OK);
     let answer = world.me(&second).await;
     answer.refusal(429, "too_many_requests");
-    // The partner's first call passes the limit, if not the role.
+    // The partner's first request passes the rate limit and fails the role check.
     let answer = world.me(&world.partner_token().await).await;
     answer.refusal(401, "unauthorized");
 }
 
 #[tokio::test]
-async fn every_answer_of_an_authorised_call_has_the_headers() {
+async fn every_response_to_a_request_with_a_token_has_the_headers() {
     let world = World::new().await;
     let token = world.partner_token().await;
     for (method, path, status) in [
@@ -92,7 +92,7 @@ async fn every_answer_of_an_authorised_call_has_the_headers() {
 }
 
 #[tokio::test]
-async fn calls_without_a_valid_token_count_for_nobody() {
+async fn requests_without_a_valid_token_are_not_counted() {
     let builder = Sandbox::builder().rate_limit(1, Duration::from_secs(60));
     let world = World::of(builder).await;
     for _ in 0..3 {
@@ -105,7 +105,7 @@ async fn calls_without_a_valid_token_count_for_nobody() {
 }
 
 #[tokio::test]
-async fn the_limit_can_be_switched_off() {
+async fn the_limit_can_be_removed() {
     let world = World::of(Sandbox::builder().no_rate_limit()).await;
     let token = world.user_token().await;
     for _ in 0..60 {

@@ -31,7 +31,7 @@ impl World {
         Self { sandbox: builder.start().await.unwrap(), http: http() }
     }
 
-    /// A call of the API without a token.
+    /// Returns an API request without a token.
     pub(crate) fn call(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.sandbox.api_url());
         self.http.request(method, url)
@@ -41,7 +41,7 @@ impl World {
         self.http.get(url)
     }
 
-    /// A request to the token endpoint without credentials.
+    /// Returns a token request without credentials.
     pub(crate) fn ask(&self, body: impl Into<reqwest::Body>) -> RequestBuilder {
         let url = format!("{}/oauth2/token", self.sandbox.auth_url());
         let request = self.http.post(url).header(CONTENT_TYPE, FORM);
@@ -62,49 +62,49 @@ impl World {
         token.as_str().unwrap().to_owned()
     }
 
-    /// `GET /me`, with a token.
+    /// Sends `GET /me` with a token.
     pub(crate) async fn me(&self, token: &str) -> Answer {
         send(self.call(Method::GET, "/me").bearer_auth(token)).await
     }
 
-    /// A call with the user's token.
+    /// Sends a request with the user's token.
     pub(crate) async fn as_user(&self, method: Method, path: &str) -> Answer {
         let token = self.user_token().await;
         send(self.call(method, path).bearer_auth(token)).await
     }
 
-    /// A call with the partner's token.
+    /// Sends a request with the partner's token.
     pub(crate) async fn as_partner(&self, method: Method, path: &str) -> Answer {
         let token = self.partner_token().await;
         send(self.call(method, path).bearer_auth(token)).await
     }
 
-    /// A call with the partner's token and a body.
+    /// Sends a request with the partner's token and a body.
     pub(crate) async fn send_as_partner(&self, method: Method, path: &str, body: &Value) -> Answer {
         let token = self.partner_token().await;
         send(json(self.call(method, path).bearer_auth(token), body)).await
     }
 
-    /// `POST /users/link` with the partner's token and this body.
+    /// Sends `POST /users/link` with the partner's token.
     pub(crate) async fn link(&self, body: &Value) -> Answer {
         self.send_as_partner(Method::POST, "/users/link", body).await
     }
 
-    /// `DELETE /users/{segment}/disconnect` with the partner's token; the segment as it stands.
+    /// Sends `DELETE /users/{segment}/disconnect` with the partner's token. The segment is not encoded.
     pub(crate) async fn disconnect(&self, segment: &str) -> Answer {
         self.as_partner(Method::DELETE, &format!("/users/{segment}/disconnect")).await
     }
 }
 
 impl Answer {
-    /// The body of a success.
+    /// Returns the body of a success.
     #[track_caller]
     pub(crate) fn fine(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
         self.json()
     }
 
-    /// The list in the body of a success.
+    /// Returns the list in the body of a success.
     #[track_caller]
     pub(crate) fn data(&self) -> Vec<Value> {
         let body = self.fine();
@@ -121,7 +121,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// Checks that this is a refusal in the document's shape; returns its detail.
+    /// Checks that this is an error as in the API specification. Returns its detail.
     #[track_caller]
     pub(crate) fn refusal(&self, status: u16, kind: &str) -> String {
         assert_eq!(self.status, status, "{}", self.body);
@@ -132,10 +132,10 @@ impl Answer {
     }
 }
 
-/// A client that follows no redirect. Where reqwest is built for TLS it wants to be given a provider of it, though
-/// nothing here uses TLS.
+/// Returns a client that follows no redirects. If reqwest is built with TLS it requires a provider, although nothing here
+/// uses TLS.
 pub(crate) fn http() -> Client {
-    // Fails if one is there already.
+    // Fails if one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
@@ -154,8 +154,8 @@ pub(crate) async fn send(request: RequestBuilder) -> Answer {
     Answer { status: response.status(), headers: response.headers().clone(), body: response.text().await.unwrap() }
 }
 
-/// Lets time pass without waiting. The clock stands still only for that moment: while it does,
-/// it would jump ahead whenever the test waits for the network.
+/// Advances the clock without waiting. The clock is paused only for that moment: while it is, it would advance whenever
+/// the test waits for the network.
 pub(crate) async fn pass(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;

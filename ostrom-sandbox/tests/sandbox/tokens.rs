@@ -42,7 +42,7 @@ async fn the_status_of_a_token_can_be_201() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_prove_itself_gets_no_token() {
+async fn a_client_without_valid_credentials_gets_no_token() {
     let world = World::new().await;
     let user = world.sandbox.user_credentials();
     let partner = world.sandbox.partner_credentials();
@@ -80,7 +80,7 @@ async fn a_request_without_a_single_grant_type_is_invalid() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_form_is_invalid() {
+async fn a_body_that_is_not_a_form_is_invalid() {
     let world = World::new().await;
     let url = format!("{}/oauth2/token", world.sandbox.auth_url());
     let post = || reqwest::Client::new().post(&url);
@@ -143,7 +143,7 @@ async fn a_token_lives_as_long_as_it_says_and_no_longer() {
     pass(Duration::from_secs(9)).await;
     let detail = world.me(&token).await.refusal(401, "unauthorized");
     assert!(detail.contains("expired"), "{detail}");
-    // A new token is not touched by the old one's end.
+    // A new token is independent of the expired one.
     let token = world.user_token().await;
     assert_eq!(world.me(&token).await.status, StatusCode::OK);
 }
@@ -185,7 +185,7 @@ async fn tokens_can_have_a_limit_of_their_own() {
     assert_eq!(answer.header("x-ratelimit-reset"), Some("60"));
     assert_eq!(world.sandbox.tokens_issued(), 1);
 
-    // The partner has its own, and time heals.
+    // The partner has its own limit, and the user's window ends.
     world.partner_token().await;
     pass(window).await;
     world.user_token().await;

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::World;
 
 #[tokio::test]
-async fn me_answers_who_the_user_is() {
+async fn me_returns_the_user() {
     let world = World::new().await;
     let answer = world.me(&world.user_token().await).await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -20,7 +20,7 @@ async fn me_answers_who_the_user_is() {
 }
 
 #[tokio::test]
-async fn me_can_be_anything() {
+async fn me_can_be_set() {
     let me = json!({ "language": "FRENCH" });
     let world = World::of(Sandbox::builder().me(me.clone())).await;
     let answer = world.me(&world.user_token().await).await;
@@ -49,7 +49,7 @@ async fn an_unknown_user_can_not_be_disconnected() {
 }
 
 #[tokio::test]
-async fn an_empty_id_is_nobodys() {
+async fn an_empty_id_is_not_found() {
     let world = World::new().await;
     world.disconnect("").await.refusal(404, "not_found");
 }

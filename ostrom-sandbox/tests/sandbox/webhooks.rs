@@ -1,4 +1,4 @@
-//! Webhooks: kept, tested, delivered and signed.
+//! Webhooks: stored, tested, delivered, and signed.
 
 use ostrom_sandbox::Sandbox;
 use reqwest::Method;
@@ -12,7 +12,7 @@ async fn create(world: &World, url: &str) -> Value {
     world.send_as_partner(Method::POST, "/webhooks", &json!({ "url": url, "secret": "s3cret" })).await.fine()
 }
 
-/// A partner's server that reads one request and answers with this status; the request as it came.
+/// Starts a partner's server that reads one request and responds with this status. Returns its URL and the request.
 async fn receiver(status: &'static str) -> (String, tokio::task::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook?from=ostrom", listener.local_addr().unwrap());
@@ -49,7 +49,7 @@ async fn a_webhook_lives_until_it_is_deleted() {
     assert_ne!(one["id"], two["id"]);
     assert_eq!(world.as_partner(Method::GET, "/webhooks").await.data(), [one.clone(), two.clone()]);
 
-    let path = format!("/webhooks/{}", one["id"].as_str().unwrap());
+    let path = format!("/webhooks/{}", one["id"].as_u64().unwrap());
     assert_eq!(world.as_partner(Method::GET, &path).await.fine(), one);
     assert_eq!(world.as_partner(Method::DELETE, &path).await.fine(), one);
     for (method, path) in
@@ -81,7 +81,7 @@ async fn a_test_is_delivered_and_signed() {
     let world = World::new().await;
     let (url, request) = receiver("204 No Content").await;
     let hook = create(&world, &url).await;
-    let path = format!("/webhooks/{}/test", hook["id"].as_str().unwrap());
+    let path = format!("/webhooks/{}/test", hook["id"].as_u64().unwrap());
     assert_eq!(world.as_partner(Method::POST, &path).await.fine(), hook);
 
     let [delivery] = world.sandbox.deliveries().try_into().unwrap();
@@ -96,7 +96,7 @@ async fn a_test_is_delivered_and_signed() {
 }
 
 #[tokio::test]
-async fn a_delivery_that_fails_is_told() {
+async fn a_failed_delivery_is_reported() {
     let world = World::new().await;
     let (refusing, _request) = receiver("401 Unauthorized").await;
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
@@ -107,7 +107,7 @@ async fn a_delivery_that_fails_is_told() {
         ("http://partner-example.com/webhook".to_owned(), "on loopback only"),
     ] {
         let hook = create(&world, &url).await;
-        let path = format!("/webhooks/{}/test", hook["id"].as_str().unwrap());
+        let path = format!("/webhooks/{}/test", hook["id"].as_u64().unwrap());
         let detail = world.as_partner(Method::POST, &path).await.refusal(400, "bad_request");
         assert!(detail.contains(problem), "{detail}");
     }
@@ -115,7 +115,7 @@ async fn a_delivery_that_fails_is_told() {
 }
 
 #[tokio::test]
-async fn an_event_of_the_tests_own_goes_to_every_webhook() {
+async fn an_event_of_the_test_is_delivered_to_every_webhook() {
     let world = World::of(Sandbox::builder().no_rate_limit()).await;
     let mut requests = Vec::new();
     for _ in 0..2 {
