@@ -1,8 +1,12 @@
-//! A partner's server that takes Ostrom's deliveries, and refuses a forged one.
+//! A partner's server that accepts Ostrom's deliveries and rejects forged ones.
 //!
-//! It runs against an `ostrom-sandbox` in this process, which delivers to it on loopback.
+//! It runs against a sandbox in this process, which delivers to it on loopback. The webhook's secret has just been
+//! replaced: deliveries that are signed with the old one are still accepted.
+
+mod common;
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
@@ -17,28 +21,23 @@ use ostrom_sandbox::Sandbox;
 use rolecall::{Client, Public, api, endpoint};
 use tokio::net::TcpListener;
 
-const SECRET: &str = "a secret that only Ostrom and the partner know";
+const OLD_SECRET: &str = "a secret that only Ostrom and the partner know";
+const NEW_SECRET: &str = "the secret of the next webhook";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("webhook_receiver: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    common::server::exit("webhook_receiver", run().await)
 }
 
-/// The receiver: the body as it came, verified before anything is read from it.
+/// The receiver verifies the raw body before it reads anything from it.
 async fn receive(State(verifier): State<Verifier>, headers: HeaderMap, body: Bytes) -> StatusCode {
     match verifier.verify(&headers, &body) {
         Ok(()) => {
-            println!("   receiver: taken: {}", String::from_utf8_lossy(&body));
+            print(&format!("   receiver: accepted: {}", String::from_utf8_lossy(&body)));
             StatusCode::NO_CONTENT
         }
         Err(error) => {
-            println!("   receiver: refused: {error}");
+            print(&format!("   receiver: rejected: {error}"));
             StatusCode::UNAUTHORIZED
         }
     }
@@ -47,7 +46,8 @@ async fn receive(State(verifier): State<Verifier>, headers: HeaderMap, body: Byt
 async fn run() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let receiver = format!("http://{}", listener.local_addr()?);
-    let app = Router::new().route("/webhook", post(receive)).with_state(Verifier::new(SECRET)?);
+    let app =
+        Router::new().route("/webhook", post(receive)).with_state(Verifier::with_secrets([NEW_SECRET, OLD_SECRET])?);
     tokio::spawn(async move { axum::serve(listener, app).await });
 
     let sandbox = Sandbox::builder().now("2025-07-01T13:00:00Z".parse()?).start().await?;
@@ -56,33 +56,38 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .client(credentials.client_id, credentials.client_secret)
         .build()?;
 
-    println!("1. The partner creates a webhook and has it tested.");
-    let body = WebhooksBody { url: format!("{receiver}/webhook"), secret: SECRET.to_owned() };
-    let id = partner.create_webhook(&body).await?.id.ok_or("the answer has no id")?;
+    writeln!(io::stdout(), "1. The partner creates a webhook and has it tested.")?;
+    let body = WebhooksBody { url: format!("{receiver}/webhook"), secret: OLD_SECRET.to_owned() };
+    let id = partner.create_webhook(&body).await?.id.ok_or("the response has no id")?;
     partner.test_webhook(&id).await?;
 
-    println!("2. Somebody else sends an event, signed with a secret that they made up.");
+    writeln!(io::stdout(), "2. A forger sends an event, signed with an invented secret.")?;
     let forger = Client::<Public>::builder(&receiver).build()?;
     let event = r#"{"type":"webhook.test"}"#;
     let signature = "sha1=0beec7b5ea3f0fdbc95d0dd47f3c5bc275da8a33";
     show(forger.deliver(Some(signature), event).await);
 
-    println!("3. And once without a signature.");
+    writeln!(io::stdout(), "3. And one without a signature.")?;
     show(forger.deliver(None, event).await);
 
     partner.delete_webhook(&id).await?;
-    println!("4. The partner deletes the webhook.");
+    writeln!(io::stdout(), "4. The partner deletes the webhook.")?;
     Ok(())
 }
 
-fn show(answer: Result<(), rolecall::Error>) {
-    match answer {
-        Ok(()) => println!("   forger: it was taken"),
-        Err(error) => println!("   forger: the answer was {}", error.status().unwrap_or_default()),
+fn show(result: Result<(), rolecall::Error>) {
+    match result {
+        Ok(()) => print("   forger: the event was accepted"),
+        Err(error) => print(&format!("   forger: the response was {}", error.status().unwrap_or_default())),
     }
 }
 
-/// The partner's own server, as anybody may call it.
+/// Prints a line. The receiver goes on if nobody reads it.
+fn print(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// The partner's own server, which anyone can call.
 #[api]
 trait Receiver {
     /// Delivers an event.

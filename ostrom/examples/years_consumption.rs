@@ -1,67 +1,82 @@
-//! What was consumed in the twelve months before this one, with a progress bar while it is fetched.
+//! The consumption and its cost in the twelve months before the current one, with a progress bar while it is fetched.
 //!
-//! The bar is drawn only in a terminal, on standard error; the table goes to standard output.
+//! The bar is drawn only in a terminal, on standard error; the table goes to standard output. A month whose hours are not
+//! all known says so.
 
 mod common;
 
+use std::env;
 use std::error::Error;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use common::Server;
+use common::server;
+use common::terminal::Terminal;
 use futures_util::TryStreamExt;
-use indicatif::{ProgressBar, ProgressStyle};
-use ostrom::contracts::{ContractsApi, energy_consumption};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ostrom::contracts::ContractsApi;
+use ostrom::costs::energy_costs;
 use ostrom::jiff::ToSpan;
-use ostrom::{Decimal, TimeRange, User, day_of, midnight};
-use rolecall::Client;
+use ostrom::{Decimal, TimeRange, Total, day_of, midnight};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("years_consumption: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    server::exit("years_consumption", run().await)
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let server = Server::choose().await?;
-    let client: Client<User> = server.client()?;
-    let contracts = client.get_contracts().await?.data;
-    let contract = contracts.into_iter().find_map(|contract| contract.id).ok_or("there is no contract")?;
+    let (server, now) = common::choose_server().await?;
+    let terminal = Terminal::stdout();
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}\n", terminal.wrap(&format!("Server: {}", server.description)))?;
 
-    let end = day_of(server.now).first_of_month();
+    let client = server.user()?;
+    let contracts = client.get_contracts().await?.data;
+    let known = contracts.into_iter().find_map(|contract| contract.id.zip(contract.address?.zip));
+    let (contract, zip) = known.ok_or("there is no contract with an address")?;
+    let end = day_of(now).first_of_month();
     let start = end.checked_sub(12.months())?;
     let year = TimeRange::months(midnight(start), midnight(end))?;
 
-    let bar = ProgressBar::new(12).with_style(ProgressStyle::with_template("{bar:24} {msg}")?);
+    let bar = progress_bar()?;
     let mut months = Vec::new();
-    let mut stream = energy_consumption(&client, &contract, year);
-    while let Some(month) = stream.try_next().await? {
-        if let Some(date) = month.date {
-            bar.set_message(day_of(date).strftime("%B %Y").to_string());
-            months.push((day_of(date), month.kwh));
-        }
+    let mut costs = energy_costs(&client, &contract, &zip, year);
+    while let Some(month) = costs.try_next().await? {
+        bar.set_message(month.local_start().strftime("%B %Y").to_string());
         bar.inc(1);
+        months.push(month);
     }
     bar.finish_and_clear();
 
-    println!("Contract {contract}, {start} to {}:\n", end.yesterday()?);
-    let most = months.iter().filter_map(|(_, kwh)| *kwh).max().unwrap_or_default();
-    for (month, kwh) in &months {
-        match kwh {
-            Some(kwh) => println!("{}  {kwh:>8.1} kWh  {}", month.strftime("%Y-%m"), "#".repeat(length(*kwh, most))),
-            None => println!("{}   unknown", month.strftime("%Y-%m")),
+    let title = format!("Contract {contract} in {zip}, {start} to {}", end.yesterday()?);
+    writeln!(out, "{}\n\nMonth       kWh      EUR", terminal.wrap(&title))?;
+    let most = months.iter().map(|month| month.kwh.partial()).max().unwrap_or_default();
+    let width = terminal.width.saturating_sub(30).clamp(1, 60);
+    let (mut kwh, mut eur, mut complete) = (Decimal::ZERO, Decimal::ZERO, true);
+    for month in &months {
+        (kwh, eur) = (kwh + month.kwh.partial(), eur + month.partial());
+        complete &= month.complete().is_some();
+        let share = month.kwh.partial().checked_div(most).unwrap_or_default();
+        let columns = format!(
+            "{}  {:>6.1}  {:>7.2}",
+            month.local_start().strftime("%Y-%m"),
+            month.kwh.partial(),
+            month.partial()
+        );
+        writeln!(out, "{columns}  {}", terminal.bar(share, width, false))?;
+        if let Some(missing) = [month.kwh, month.energy, month.fees].iter().find(|total| total.complete().is_none()) {
+            writeln!(out, "         partly: {}", Total::coverage(missing))?;
         }
     }
-    let sum: Decimal = months.iter().filter_map(|(_, kwh)| *kwh).sum();
-    println!("\nTogether {sum:>8.1} kWh");
+    writeln!(out, "{}  {kwh:>6.1}  {eur:>7.2}", if complete { "Total  " } else { "Partly " })?;
     Ok(())
 }
 
-fn length(kwh: Decimal, most: Decimal) -> usize {
-    let share = kwh.checked_div(most).unwrap_or_default();
-    (share * Decimal::from(40)).round().try_into().unwrap_or_default()
+/// Returns a progress bar, which is invisible unless standard error is a terminal that can move its cursor.
+fn progress_bar() -> Result<ProgressBar, Box<dyn Error>> {
+    let bar = ProgressBar::new(12).with_style(ProgressStyle::with_template("{bar:24} {msg}")?);
+    if env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    Ok(bar)
 }

@@ -1,23 +1,27 @@
-//! Money and energy on the wire: a number, or a string with a number in it, read digit for digit.
+//! Money and energy on the wire: a number, or a string that contains a number, read digit for digit.
 //!
-//! serde hands a JSON number with a fraction over as a double. The shortest decimal that names this double is what
-//! stood in the JSON, for all numbers of up to 15 significant digits and for all that a server wrote from doubles of
-//! its own, as JavaScript does (RFC 8259, section 6, expects no more of a JSON number). Strings and whole numbers are
-//! read as they are. What doesn't fit into the 28 digits of a decimal is an error, not a rounded value.
+//! serde passes a JSON number with a fraction as a double. The shortest decimal that identifies this double is the text
+//! of the JSON number, for all numbers with up to 15 significant digits and for all that a server formatted from
+//! doubles, as JavaScript does (RFC 8259, section 6, expects no more of a JSON number). Strings and whole numbers are
+//! read exactly. A number that does not fit into the 28 digits of a decimal is unknown rather than rounded.
 
-use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::de::{Error, Unexpected, Visitor};
-use serde::{Deserializer, Serializer};
+use serde::Serializer;
 
-/// Writes a number where a double names it exactly, else a string.
+use crate::scalar::{FromScalar, Scalar};
+
+/// Serializes as a number if a double represents the value exactly, and as a string otherwise.
 pub(crate) fn serialize<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-    let Some(value) = value.map(|value| value.normalize()) else {
-        return serializer.serialize_none();
-    };
-    let text = value.to_string();
+    match value {
+        Some(value) => serialize_decimal(*value, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+pub(crate) fn serialize_decimal<S: Serializer>(value: Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = value.normalize().to_string();
     if let Ok(whole) = i64::from_str(&text) {
         return serializer.serialize_i64(whole);
     }
@@ -27,65 +31,43 @@ pub(crate) fn serialize<S: Serializer>(value: &Option<Decimal>, serializer: S) -
     }
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    deserializer.deserialize_option(Optional)
-}
-
-struct Optional;
-
-impl<'de> Visitor<'de> for Optional {
-    type Value = Option<Decimal>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Number.expecting(f)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(Number).map(Some)
+impl FromScalar for Decimal {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        match value {
+            Scalar::Text(text) => parse(text.trim()),
+            Scalar::Unsigned(number) => Some(number.into()),
+            Scalar::Signed(number) => Some(number.into()),
+            Scalar::Double(number) => from_double(number),
+            Scalar::Bool(_) | Scalar::Null | Scalar::Compound => None,
+        }
     }
 }
 
-struct Number;
-
-impl Visitor<'_> for Number {
-    type Value = Decimal;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, or a string with a number in it, of at most 28 digits")
+/// Parses `120.50`, `1.5e3`, and the German notation `120,50` and `1.234,50`. A comma counts as the decimal separator
+/// only where it cannot be a thousands separator: `1,234` is unknown.
+fn parse(text: &str) -> Option<Decimal> {
+    match text.split_once(',') {
+        None => Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok(),
+        Some((whole, fraction)) => {
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let mut groups = whole.strip_prefix('-').unwrap_or(whole).split('.');
+            let first = groups.next().unwrap_or_default();
+            let grouped = whole.contains('.');
+            let whole_is_german = digits(first)
+                && (!grouped || first.len() <= 3)
+                && groups.all(|group| digits(group) && group.len() == 3);
+            let is_fraction = digits(fraction) && (fraction.len() != 3 || grouped || first == "0");
+            let german = whole_is_german && is_fraction;
+            german.then(|| Decimal::from_str_exact(&format!("{}.{fraction}", whole.replace('.', ""))).ok()).flatten()
+        }
     }
+}
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Decimal, E> {
-        let trimmed = text.trim();
-        Decimal::from_str_exact(trimmed)
-            .or_else(|_| Decimal::from_scientific(trimmed))
-            .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Decimal, E> {
-        Ok(number.into())
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Decimal, E> {
-        Ok(number.into())
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Decimal, E> {
-        let text = number.to_string();
-        // A sum of doubles that should be zero may be 2.7e-17: what is left of it after 28 digits is no value.
-        let rest = || (number.abs() < 1e-10).then(|| Decimal::from_str(&text).ok()).flatten();
-        Decimal::from_str_exact(&text)
-            .ok()
-            .or_else(rest)
-            .ok_or_else(|| E::invalid_value(Unexpected::Float(number), &self))
-    }
+fn from_double(number: f64) -> Option<Decimal> {
+    let text = number.to_string();
+    // A sum of doubles that should be zero can be 2.7e-17. Rounding such a number to 28 digits loses nothing of value.
+    let tiny = || (number.abs() < 1e-10).then(|| Decimal::from_str(&text).ok()).flatten();
+    Decimal::from_str_exact(&text).ok().or_else(tiny)
 }
 
 #[cfg(test)]
@@ -94,16 +76,17 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
+    use crate::lenient;
 
     #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
     #[serde(default)]
-    struct Amount {
-        #[serde(with = "super")]
+    struct Value {
+        #[serde(serialize_with = "serialize", deserialize_with = "lenient::field")]
         value: Option<Decimal>,
     }
 
-    fn read(json: &str) -> Result<Option<Decimal>, serde_json::Error> {
-        serde_json::from_str::<Amount>(&format!("{{\"value\":{json}}}")).map(|amount| amount.value)
+    fn read(json: &str) -> Option<Decimal> {
+        serde_json::from_str::<Value>(&format!("{{\"value\":{json}}}")).unwrap().value
     }
 
     #[test]
@@ -121,35 +104,50 @@ mod tests {
             ("18446744073709551615", "18446744073709551615"),
             ("\"1234567890.123456789012345678\"", "1234567890.123456789012345678"),
         ] {
-            assert_eq!(read(json).unwrap().unwrap().to_string(), expected, "{json}");
+            assert_eq!(read(json).unwrap().to_string(), expected, "{json}");
         }
     }
 
     #[test]
-    fn nothing_is_none() {
-        assert_eq!(read("null").unwrap(), None);
-        assert_eq!(serde_json::from_str::<Amount>("{}").unwrap().value, None);
-    }
-
-    #[test]
-    fn what_would_lose_digits_or_is_no_number_is_refused() {
-        for json in ["1e300", "\"0.12345678901234567890123456789\"", "\"\"", "\"12,5\"", "\"EUR 5\"", "true", "[]"] {
-            assert!(read(json).is_err(), "{json}: {:?}", read(json));
+    fn a_decimal_comma_is_read_where_it_is_unambiguous() {
+        for (json, expected) in [
+            ("\"120,50\"", "120.50"),
+            ("\"12,5\"", "12.5"),
+            ("\"-0,125\"", "-0.125"),
+            ("\"1.234,50\"", "1234.50"),
+            ("\"1.234.567,891\"", "1234567.891"),
+        ] {
+            assert_eq!(read(json).unwrap().to_string(), expected, "{json}");
+        }
+        for json in
+            ["\"1,234\"", "\"1,234.50\"", "\"1.23,45\"", "\"1234.567,8\"", "\",5\"", "\"5,\"", "\"1,2,3\"", "\"1,-5\""]
+        {
+            assert_eq!(read(json), None, "{json}");
         }
     }
 
     #[test]
-    fn the_dust_of_doubles_is_no_error() {
-        let dust = read("2.7755575615628914e-17").unwrap().unwrap();
-        assert_eq!(dust.round_dp(10), Decimal::ZERO);
-        assert_eq!(read("1e-300").unwrap(), Some(Decimal::ZERO));
+    fn a_value_that_is_not_a_number_or_would_lose_digits_is_unknown() {
+        assert_eq!(serde_json::from_str::<Value>("{}").unwrap().value, None);
+        for json in
+            ["null", "1e300", "\"0.12345678901234567890123456789\"", "\"\"", "\"EUR 5\"", "true", "[1]", "{\"a\":1}"]
+        {
+            assert_eq!(read(json), None, "{json}");
+        }
     }
 
     #[test]
-    fn a_double_that_does_not_name_the_value_is_not_used() {
+    fn rounding_errors_of_doubles_are_read() {
+        let tiny = read("2.7755575615628914e-17").unwrap();
+        assert_eq!(tiny.round_dp(10), Decimal::ZERO);
+        assert_eq!(read("1e-300"), Some(Decimal::ZERO));
+    }
+
+    #[test]
+    fn a_value_that_no_double_represents_is_serialized_as_a_string() {
         let written = |text: &str| {
             let value = Some(text.parse().unwrap());
-            serde_json::to_string(&Amount { value }).unwrap()
+            serde_json::to_string(&Value { value }).unwrap()
         };
         assert_eq!(written("120.00"), "{\"value\":120}");
         assert_eq!(written("92.6"), "{\"value\":92.6}");
@@ -160,10 +158,15 @@ mod tests {
         #[test]
         fn all_prices_survive_the_wire(mantissa in -999_999_999_999_999_i64..=999_999_999_999_999, scale in 0_u32..=15) {
             let value = Decimal::new(mantissa, scale);
-            let json = serde_json::to_string(&Amount { value: Some(value) }).unwrap();
-            prop_assert_eq!(serde_json::from_str::<Amount>(&json).unwrap().value, Some(value));
-            // A server writes numbers, and perhaps more digits than there need be.
-            prop_assert_eq!(read(&value.to_string()).unwrap(), Some(value));
+            let json = serde_json::to_string(&Value { value: Some(value) }).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Value>(&json).unwrap().value, Some(value));
+            // A server may write trailing zeros.
+            prop_assert_eq!(read(&value.to_string()), Some(value));
+        }
+
+        #[test]
+        fn no_text_panics(text in "[-0-9.,e ]{0,20}") {
+            let _ = parse(&text);
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::scalar::{FromScalar, Scalar};
 
 /// The id of a contract, an order, or a webhook.
 ///
@@ -29,6 +31,7 @@ enum Form {
     Text,
     Unsigned(u64),
     Signed(i64),
+    Double(f64),
 }
 
 impl Id {
@@ -67,7 +70,7 @@ impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.form {
             Form::Text => write!(f, "Id({:?})", self.text),
-            Form::Unsigned(_) | Form::Signed(_) => write!(f, "Id({})", self.text),
+            Form::Unsigned(_) | Form::Signed(_) | Form::Double(_) => write!(f, "Id({})", self.text),
         }
     }
 }
@@ -104,46 +107,37 @@ impl Serialize for Id {
             Form::Text => serializer.serialize_str(&self.text),
             Form::Unsigned(number) => serializer.serialize_u64(number),
             Form::Signed(number) => serializer.serialize_i64(number),
+            Form::Double(number) => serializer.serialize_f64(number),
+        }
+    }
+}
+
+/// A fractional number is kept as its text: the server that sent it may know it. A number with more digits than a double
+/// holds is unknown, because an id that lost digits is another id.
+impl FromScalar for Id {
+    fn from_scalar(value: Scalar<'_>) -> Option<Self> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match value {
+            Scalar::Text(text) => Some(text.into_owned().into()),
+            Scalar::Unsigned(number) => Some(number.into()),
+            Scalar::Signed(number) => Some(Self { text: number.to_string().into(), form: Form::Signed(number) }),
+            Scalar::Double(number) if number.abs() >= EXACT => None,
+            // `100523456.0` is 100523456.
+            Scalar::Double(number) if number.fract() == 0.0 =>
+            {
+                #[allow(clippy::cast_possible_truncation)]
+                Self::from_scalar(Scalar::Signed(number as i64))
+            }
+            Scalar::Double(number) => Some(Self { text: number.to_string().into(), form: Form::Double(number) }),
+            Scalar::Bool(_) | Scalar::Null | Scalar::Compound => None,
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either)
-    }
-}
-
-struct Either;
-
-impl Visitor<'_> for Either {
-    type Value = Id;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id, a whole number or a string")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Id, E> {
-        Ok(Id::from(text))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Id, E> {
-        Ok(Id::from(number))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Id, E> {
-        Ok(Id { text: number.to_string().into(), form: Form::Signed(number) })
-    }
-
-    /// A whole number may be written with a fraction of nothing, `100523456.0`. Beyond 2^53 a double has lost digits,
-    /// and an id with digits missing is another one.
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Id, E> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        if number.fract() == 0.0 && number.abs() < EXACT {
-            #[allow(clippy::cast_possible_truncation)]
-            return self.visit_i64(number as i64);
-        }
-        Err(E::invalid_value(Unexpected::Float(number), &self))
+        let value = Scalar::deserialize(deserializer)?;
+        Self::from_scalar(value).ok_or_else(|| Error::custom("expected an id, a number or a string"))
     }
 }
 
@@ -156,8 +150,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_strings_are_read_and_written_as_they_came() {
-        for json in ["100523456", "\"100523456\"", "-1", "18446744073709551615", "\"0042\"", "\"a-b\""] {
+    fn numbers_and_strings_keep_their_form() {
+        for json in ["100523456", "\"100523456\"", "-1", "18446744073709551615", "\"0042\"", "\"a-b\"", "1.5"] {
             let id = read(json).unwrap();
             assert_eq!(serde_json::to_string(&id).unwrap(), json);
             assert_eq!(id, json.trim_matches('"'));
@@ -165,20 +159,20 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_of_nothing_is_none() {
+    fn a_whole_number_may_have_a_fraction_of_zero() {
         assert_eq!(read("100523456.0").unwrap(), "100523456");
         assert_eq!(read("1.00523456e8").unwrap(), "100523456");
     }
 
     #[test]
-    fn what_is_no_id_or_has_lost_digits_is_refused() {
-        for json in ["1.5", "1e30", "18446744073709551616", "true", "null", "[]", "{}"] {
+    fn a_value_that_is_not_an_id_or_has_lost_digits_is_an_error() {
+        for json in ["1e30", "18446744073709551616", "true", "null", "[]", "{}"] {
             assert!(read(json).is_err(), "{json}");
         }
     }
 
     #[test]
-    fn the_same_id_is_equal_however_it_was_sent() {
+    fn ids_are_equal_in_either_form() {
         assert_eq!(read("42").unwrap(), read("\"42\"").unwrap());
         assert_ne!(read("\"042\"").unwrap(), read("\"42\"").unwrap());
         assert_eq!(format!("{:>4}|{:?}|{:?}", Id::from(42), Id::from(42), Id::from("42")), "  42|Id(42)|Id(\"42\")");

@@ -1,14 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod amount;
 mod exact;
+mod grid;
 mod id;
 mod lenient;
 mod open_enum;
+mod parts;
 mod range;
+mod scalar;
+mod steps;
 mod supply;
 mod time;
+mod total;
 
 pub mod contracts;
+pub mod costs;
 pub mod orders;
 pub mod prices;
 pub mod products;
@@ -22,7 +29,10 @@ pub use ostrom_core::{Environment, Partner, UnknownEnvironment, User};
 pub use rolecall;
 pub use rust_decimal::Decimal;
 
+pub use amount::Amount;
 pub use id::Id;
+pub use parts::PartError;
 pub use range::{Hours, InvalidRange, Resolution, TimeRange};
 pub use supply::{Address, ProductCode, SupplyType};
-pub use time::{day_of, midnight};
+pub use time::{day_of, germany, in_germany, midnight};
+pub use total::{Coverage, Total};

@@ -153,6 +153,11 @@ impl Hours {
         TimeRange::hours(start, end).map(Self)
     }
 
+    /// Returns the hours of a range.
+    pub(crate) fn within(range: &TimeRange) -> Self {
+        Self(TimeRange { resolution: Resolution::Hour, ..*range })
+    }
+
     /// Returns the hours of a day in Germany: 24, or 23 and 25 on the days on which the clocks change.
     #[must_use]
     pub fn of_day(day: Date) -> Self {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lenient;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -28,7 +29,7 @@ open_enum! {
 
 /// The supplied address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "AnySpelling")]
 #[non_exhaustive]
 pub struct Address {
     /// The postal code.
@@ -41,6 +42,34 @@ pub struct Address {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
     /// The house number: `houseNumber` in the API specification, `housenumber` in the live API.
-    #[serde(alias = "housenumber", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub house_number: Option<String>,
+}
+
+/// An address as it arrives. Two fields rather than one with an alias, because serde rejects an object with both.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct AnySpelling {
+    #[serde(deserialize_with = "lenient::field")]
+    zip: Option<String>,
+    #[serde(deserialize_with = "lenient::field")]
+    city: Option<String>,
+    #[serde(deserialize_with = "lenient::field")]
+    street: Option<String>,
+    #[serde(rename = "houseNumber", deserialize_with = "lenient::field")]
+    specified: Option<String>,
+    #[serde(rename = "housenumber", deserialize_with = "lenient::field")]
+    live: Option<String>,
+}
+
+impl From<AnySpelling> for Address {
+    fn from(address: AnySpelling) -> Self {
+        let AnySpelling { zip, city, street, specified, live } = address;
+        Self { zip: zip.map(five_digits), city, street, house_number: specified.or(live) }
+    }
+}
+
+/// Restores the leading zero that a postal code such as `04109` loses as a number.
+fn five_digits(zip: String) -> String {
+    if zip.len() == 4 && zip.bytes().all(|byte| byte.is_ascii_digit()) { format!("0{zip}") } else { zip }
 }

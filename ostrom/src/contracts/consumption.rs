@@ -1,110 +1,86 @@
-//! A long range of consumption in parts: where it is cut, and how what comes back is put in order.
+//! The energy consumption of an hour, a day, or a month.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
+use rust_decimal::Decimal;
 
-use super::GetContractsEnergyConsumptionItemResponse as Item;
-use crate::time::{day_of, midnight};
-use crate::{Resolution, TimeRange};
+use super::models::GetContractsEnergyConsumptionItemResponse as Item;
+use crate::grid;
+use crate::steps::{Interval, Sum};
+use crate::time::in_germany;
+use crate::total::Total;
 
-/// No part is longer.
-const LONGEST: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// Cuts a range into parts of at most 30 days, in order and without gaps.
-///
-/// The parts are in hours, which no cut divides. A day or a month that is cut would come back in two pieces, and
-/// where a server's days begin its document doesn't say.
-#[derive(Debug, Clone)]
-pub(crate) struct Parts {
-    whole: TimeRange,
-    next: Timestamp,
+/// The energy consumption of an hour, a day, or a month in Germany.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Consumption {
+    /// The start.
+    pub start: Timestamp,
+    /// The end (exclusive).
+    pub end: Timestamp,
+    /// The energy, in kWh.
+    pub kwh: Total,
 }
 
-impl Parts {
-    pub(crate) fn of(whole: TimeRange) -> Self {
-        Self { whole, next: whole.start() }
+impl Consumption {
+    /// Returns the start on the wall clock in Germany.
+    #[must_use]
+    pub fn local_start(&self) -> ZonedDateTime {
+        in_germany(self.start)
+    }
+
+    /// Returns the end (exclusive) on the wall clock in Germany.
+    #[must_use]
+    pub fn local_end(&self) -> ZonedDateTime {
+        in_germany(self.end)
     }
 }
 
-impl Iterator for Parts {
-    type Item = TimeRange;
+/// The reading of a meter for an interval.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) start: Timestamp,
+    pub(crate) length: SignedDuration,
+    pub(crate) kwh: Decimal,
+}
 
-    fn next(&mut self) -> Option<TimeRange> {
-        let latest = self.next.checked_add(LONGEST).unwrap_or(Timestamp::MAX);
-        // An empty rest is no range, and the end.
-        let part = TimeRange::hours(self.next, latest.min(self.whole.end())).ok()?;
-        self.next = part.end();
-        Some(part)
+impl Interval for Reading {
+    fn start(&self) -> Timestamp {
+        self.start
     }
 }
 
-/// Puts together what the parts brought: each hour once and in order, added up to days or months if those were asked for.
-#[derive(Debug)]
-pub(crate) struct Order {
-    whole: TimeRange,
-    /// The hour that came last.
-    last: Option<Timestamp>,
-    /// The day or month that may not be complete yet.
-    open: Option<Item>,
+/// Returns the readings of a response, in order. Items without a date or a value are missing.
+pub(crate) fn readings(items: Vec<Item>) -> Vec<Reading> {
+    let known = items.into_iter().filter_map(|item| item.date.zip(item.kwh));
+    let intervals = grid::intervals(known).into_iter();
+    intervals.map(|(start, length, kwh)| Reading { start, length, kwh }).collect()
 }
 
-impl Order {
-    pub(crate) fn of(whole: TimeRange) -> Self {
-        Self { whole, last: None, open: None }
+impl Sum for Consumption {
+    type Interval = Reading;
+    type Output = Self;
+
+    fn new(start: Timestamp, end: Timestamp) -> Self {
+        Self { start, end, kwh: Total::expecting(end.duration_since(start)) }
     }
 
-    /// Takes a part's hours, and gives the steps that are complete.
-    ///
-    /// A server that takes a part's end for a part of it sends the hour there twice, and one after the range.
-    pub(crate) fn take(&mut self, mut hours: Vec<Item>) -> Vec<Item> {
-        hours.sort_by_key(|hour| hour.date);
-        let mut complete = Vec::with_capacity(hours.len());
-        for hour in hours {
-            if let Some(date) = hour.date {
-                if date >= self.whole.end() || self.last.is_some_and(|last| date <= last) {
-                    continue;
-                }
-                self.last = Some(date);
-            }
-            match self.whole.resolution() {
-                Resolution::Hour => complete.push(hour),
-                Resolution::Day | Resolution::Month => complete.extend(self.add(hour)),
-            }
-        }
-        complete
+    fn add(&mut self, reading: Reading) {
+        self.kwh.add(reading.kwh, reading.length);
     }
 
-    /// Adds an hour to its step; gives the step before, which is complete then. An hour without a value leaves its step
-    /// without one too: a sum that lacks a part is no sum.
-    fn add(&mut self, hour: Item) -> Option<Item> {
-        let step = Item { date: hour.date.map(|date| self.step(date)), kwh: hour.kwh };
-        match &mut self.open {
-            Some(open) if step.date.is_none() || open.date == step.date => {
-                open.kwh = open.kwh.zip(step.kwh).and_then(|(sum, kwh)| sum.checked_add(kwh));
-                None
-            }
-            open => open.replace(step),
-        }
-    }
-
-    /// When the day or month of an hour begins in Germany, or the range in the midst of it.
-    fn step(&self, hour: Timestamp) -> Timestamp {
-        let day = day_of(hour);
-        let first = if self.whole.resolution() == Resolution::Month { day.first_of_month() } else { day };
-        midnight(first).max(self.whole.start())
-    }
-
-    /// Gives the last day or month.
-    pub(crate) fn finish(&mut self) -> Option<Item> {
-        self.open.take()
+    fn finish(self) -> Self {
+        self
     }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use proptest::prelude::*;
 
     use super::*;
+    use crate::range::TimeRange;
+    use crate::steps::Steps;
+    use crate::time::midnight;
 
     fn moment(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -114,73 +90,103 @@ mod tests {
         Item { date: Some(moment(date)), kwh: kwh.parse().ok() }
     }
 
-    #[test]
-    fn a_year_is_thirteen_parts_of_hours() {
-        let year = TimeRange::months(midnight(date(2024, 1, 1)), midnight(date(2025, 1, 1))).unwrap();
-        let parts: Vec<_> = Parts::of(year).collect();
-        assert_eq!(parts.len(), 13);
-        assert!(parts.iter().all(|part| part.resolution() == Resolution::Hour));
-        assert_eq!(parts[12].end().duration_since(parts[12].start()).as_hours(), 6 * 24);
-    }
-
-    #[test]
-    fn each_hour_comes_once_and_in_order() {
-        let range = TimeRange::hours(moment("2024-01-01T00:00:00Z"), moment("2024-01-01T03:00:00Z")).unwrap();
-        let mut order = Order::of(range);
-        let hours = ["2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z", "2024-01-01T02:00:00Z", "2024-01-01T03:00:00Z"];
-        let [zero, one, two, three] = hours.map(|hour| item(hour, "1"));
-        assert_eq!(order.take(vec![one.clone(), zero.clone()]), [zero, one.clone()]);
-        assert_eq!(order.take(vec![one, two.clone(), three]), [two]);
-        assert_eq!(order.finish(), None);
-    }
-
-    #[test]
-    fn hours_add_up_to_days_and_months_of_germany() {
-        let (start, end) = (moment("2024-01-31T21:00:00Z"), moment("2024-02-02T00:00:00Z"));
-        let hours = || {
-            vec![
-                item("2024-01-31T21:00:00Z", "0.1"),
-                item("2024-01-31T22:00:00Z", "0.2"),
-                item("2024-01-31T23:00:00Z", "0.5"),
-                item("2024-02-01T22:00:00Z", "0.7"),
-            ]
+    /// The steps of a range as start in Germany, sum, and coverage.
+    fn steps(range: &TimeRange, items: Vec<Item>) -> Vec<String> {
+        let mut steps = Steps::<Consumption>::new(range);
+        let steps = steps.take(readings(items), range.end());
+        let show = |step: Consumption| {
+            format!("{}: {} in {}", step.local_start().strftime("%F %R"), step.kwh.partial(), step.kwh.coverage())
         };
-        let last = || item("2024-02-01T23:00:00Z", "3");
+        steps.into_iter().map(show).collect()
+    }
 
-        let mut days = Order::of(TimeRange::days(start, end).unwrap());
-        assert_eq!(days.take(hours()), [item("2024-01-31T21:00:00Z", "0.3")]);
-        assert_eq!(days.take(vec![last()]), [item("2024-01-31T23:00:00Z", "1.2")]);
-        assert_eq!(days.finish(), Some(last()));
-
-        let mut months = Order::of(TimeRange::months(start, end).unwrap());
-        assert_eq!(months.take(hours()), [item("2024-01-31T21:00:00Z", "0.3")]);
-        assert_eq!(months.take(vec![last()]), []);
-        assert_eq!(months.finish(), Some(item("2024-01-31T23:00:00Z", "4.2")));
+    /// One kWh in each hour of a range.
+    fn ones(start: Timestamp, end: Timestamp) -> Vec<Item> {
+        let hours = end.duration_since(start).as_hours();
+        (0..hours)
+            .map(|hour| Item {
+                date: start.checked_add(SignedDuration::from_hours(hour)).ok(),
+                kwh: Some(Decimal::ONE),
+            })
+            .collect()
     }
 
     #[test]
-    fn a_month_with_an_hour_missing_its_value_has_none() {
-        let months = TimeRange::months(moment("2024-01-01T00:00:00Z"), moment("2024-02-01T00:00:00Z")).unwrap();
-        let mut order = Order::of(months);
-        let unknown = Item { date: Some(moment("2024-01-02T00:00:00Z")), kwh: None };
-        order.take(vec![item("2024-01-01T00:00:00Z", "1"), unknown, item("2024-01-03T00:00:00Z", "1")]);
-        assert_eq!(order.finish().unwrap().kwh, None);
+    fn days_have_the_hours_of_the_clock_change() {
+        for (first, expected) in [
+            (date(2025, 3, 29), ["24 in 24 of 24", "23 in 23 of 23", "24 in 24 of 24"]),
+            (date(2025, 10, 25), ["24 in 24 of 24", "25 in 25 of 25", "24 in 24 of 24"]),
+        ] {
+            let (start, end) = (midnight(first), midnight(first.saturating_add(jiff::Span::new().days(3))));
+            let found = steps(&TimeRange::days(start, end).unwrap(), ones(start, end));
+            for (step, expected) in found.iter().zip(expected) {
+                assert!(step.ends_with(&format!("00:00: {expected} hours")), "{found:?}");
+            }
+            assert_eq!(found.len(), 3);
+        }
     }
 
-    proptest! {
-        #[test]
-        fn parts_are_the_whole_and_none_is_too_long(start in 0_i64..2_000_000_000, seconds in 1_i64..200_000_000) {
-            let start = Timestamp::from_second(start).unwrap();
-            let end = start.checked_add(SignedDuration::from_secs(seconds)).unwrap();
-            let parts: Vec<_> = Parts::of(TimeRange::days(start, end).unwrap()).collect();
-            prop_assert_eq!(parts[0].start(), start);
-            prop_assert_eq!(parts[parts.len() - 1].end(), end);
-            for part in &parts {
-                prop_assert!(part.end().duration_since(part.start()) <= LONGEST);
-            }
-            for pair in parts.windows(2) {
-                prop_assert_eq!(pair[0].end(), pair[1].start());
-            }
-        }
+    #[test]
+    fn the_years_end_is_at_midnight_in_germany() {
+        let (start, end) = (midnight(date(2024, 12, 1)), midnight(date(2025, 2, 1)));
+        // 2024-12-31T23:00Z is the first hour of 2025.
+        let items = vec![item("2024-12-31T22:00:00Z", "0.2"), item("2024-12-31T23:00:00Z", "0.5")];
+        assert_eq!(
+            steps(&TimeRange::months(start, end).unwrap(), items),
+            ["2024-12-01 00:00: 0.2 in 1 of 744 hours", "2025-01-01 00:00: 0.5 in 1 of 744 hours"]
+        );
+    }
+
+    #[test]
+    fn a_month_without_ten_days_says_so() {
+        let (start, end) = (midnight(date(2025, 1, 1)), midnight(date(2025, 2, 1)));
+        let found = steps(&TimeRange::months(start, end).unwrap(), ones(midnight(date(2025, 1, 11)), end));
+        assert_eq!(found, ["2025-01-01 00:00: 504 in 504 of 744 hours"]);
+    }
+
+    #[test]
+    fn an_hour_without_a_value_is_missing_and_the_others_are_summed() {
+        let range = TimeRange::days(moment("2025-01-01T23:00:00Z"), moment("2025-01-02T02:00:00Z")).unwrap();
+        let unknown = Item { date: Some(moment("2025-01-02T00:00:00Z")), kwh: None };
+        let items = vec![item("2025-01-01T23:00:00Z", "1"), unknown, item("2025-01-02T01:00:00Z", "0.5")];
+        assert_eq!(steps(&range, items), ["2025-01-02 00:00: 1.5 in 2 of 3 hours"]);
+        assert_eq!(steps(&range, vec![]), ["2025-01-02 00:00: 0 in 0 of 3 hours"]);
+    }
+
+    #[test]
+    fn hours_before_and_after_the_range_are_dropped_and_repeated_ones_count_once() {
+        let range = TimeRange::hours(moment("2025-01-01T01:00:00Z"), moment("2025-01-01T03:00:00Z")).unwrap();
+        let items = [
+            "2025-01-01T03:00:00Z",
+            "2025-01-01T02:00:00Z",
+            "2025-01-01T00:00:00Z",
+            "2025-01-01T01:00:00Z",
+            "2025-01-01T02:00:00Z",
+        ];
+        let items = items.map(|date| item(date, "1")).to_vec();
+        assert_eq!(
+            steps(&range, items),
+            ["2025-01-01 02:00: 1 in 1 of 1 hours", "2025-01-01 03:00: 1 in 1 of 1 hours"]
+        );
+    }
+
+    #[test]
+    fn a_quarter_is_not_an_hour() {
+        let range = TimeRange::hours(moment("2025-10-01T10:00:00Z"), moment("2025-10-01T12:00:00Z")).unwrap();
+        let items = ["10:00", "10:15", "10:30", "10:45", "11:00", "11:45"];
+        let items = items.map(|time| item(&format!("2025-10-01T{time}:00Z"), "0.1")).to_vec();
+        assert_eq!(
+            steps(&range, items),
+            ["2025-10-01 12:00: 0.4 in 1 of 1 hours", "2025-10-01 13:00: 0.2 in 0.5 of 1 hours"]
+        );
+    }
+
+    #[test]
+    fn a_range_between_full_hours_has_only_full_hours() {
+        let range = TimeRange::days(moment("2025-01-01T10:30:00Z"), moment("2025-01-01T12:30:00Z")).unwrap();
+        let found = steps(&range, ones(moment("2025-01-01T09:00:00Z"), moment("2025-01-01T15:00:00Z")));
+        assert_eq!(found, ["2025-01-01 12:00: 2 in 2 of 2 hours"]);
+        let none = TimeRange::hours(moment("2025-01-01T10:10:00Z"), moment("2025-01-01T10:20:00Z")).unwrap();
+        assert_eq!(steps(&none, vec![]), [] as [&str; 0]);
     }
 }

@@ -10,13 +10,16 @@ mod stream;
 use ostrom_core::{Partner, User};
 use rolecall::{Error, api, endpoint};
 
+pub use consumption::Consumption;
+pub(crate) use consumption::{Reading, readings};
 pub use models::{
     ContractStatus, GetContractsEnergyConsumptionItemResponse, GetContractsEnergyConsumptionResponse,
     GetContractsItemResponse, GetContractsResponse,
 };
-pub use stream::{energy_consumption, energy_consumption_by_external_user_id};
+pub use stream::{ConsumptionStream, energy_consumption, energy_consumption_by_external_user_id};
 
-use crate::{Id, TimeRange};
+use crate::id::Id;
+use crate::range::TimeRange;
 
 /// Contracts and their energy consumption.
 #[api]

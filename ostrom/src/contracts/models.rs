@@ -1,12 +1,16 @@
 //! The response types of the Contracts API.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ZonedDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::amount::Amount;
+use crate::id::Id;
 use crate::open_enum::open_enum;
-use crate::{Address, Id, ProductCode, SupplyType, exact, lenient};
+use crate::supply::{Address, ProductCode, SupplyType};
+use crate::time::in_germany;
+use crate::{exact, lenient};
 
 /// A customer's contracts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,31 +28,31 @@ pub struct GetContractsResponse {
 #[non_exhaustive]
 pub struct GetContractsItemResponse {
     /// The contract's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
     /// The kind of supply.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub supply: Option<SupplyType>,
     /// The product.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub product_code: Option<ProductCode>,
     /// The status of the contract.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub status: Option<ContractStatus>,
     /// The customer's first name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub customer_first_name: Option<String>,
     /// The customer's last name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub customer_last_name: Option<String>,
     /// The first day of supply.
-    #[serde(deserialize_with = "lenient::day", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Date>,
     /// The current monthly deposit, in EUR.
-    #[serde(with = "exact", skip_serializing_if = "Option::is_none")]
-    pub current_monthly_deposit_amount: Option<Decimal>,
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
+    pub current_monthly_deposit_amount: Option<Amount>,
     /// The supplied address.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
 }
 
@@ -76,9 +80,22 @@ pub struct GetContractsEnergyConsumptionResponse {
 #[non_exhaustive]
 pub struct GetContractsEnergyConsumptionItemResponse {
     /// The start of the hour, day, or month.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub date: Option<Timestamp>,
     /// The energy, in kWh.
-    #[serde(rename = "kWh", with = "exact", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "kWh",
+        serialize_with = "exact::serialize",
+        deserialize_with = "lenient::field",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub kwh: Option<Decimal>,
+}
+
+impl GetContractsEnergyConsumptionItemResponse {
+    /// Returns the start on the wall clock in Germany.
+    #[must_use]
+    pub fn local_date(&self) -> Option<ZonedDateTime> {
+        self.date.map(in_germany)
+    }
 }

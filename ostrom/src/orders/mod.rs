@@ -7,7 +7,7 @@ use rolecall::{Error, api, endpoint};
 
 pub use models::{GetOrdersItemResponse, GetOrdersResponse, OrderStatus};
 
-use crate::Id;
+use crate::id::Id;
 
 /// The orders of a partner's users.
 #[api]

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::Id;
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Address, Id, ProductCode, SupplyType, lenient};
+use crate::supply::{Address, ProductCode, SupplyType};
 
 /// A customer's orders.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,25 +23,25 @@ pub struct GetOrdersResponse {
 #[non_exhaustive]
 pub struct GetOrdersItemResponse {
     /// The order's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
     /// The kind of supply.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub supply: Option<SupplyType>,
     /// The product.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub product_code: Option<ProductCode>,
     /// The status of the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
     /// The customer's first name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub customer_first_name: Option<String>,
     /// The customer's last name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub customer_last_name: Option<String>,
     /// The address to be supplied.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
 }
 

@@ -1,15 +1,17 @@
 //! Day-ahead spot prices, and the prices that a household pays.
 
+mod cheapest;
 mod household;
 mod models;
 
 use ostrom_core::{Partner, User};
 use rolecall::{Error, api, endpoint};
 
-pub use household::{HourPrice, HouseholdPrices, Window, household_prices};
+pub(crate) use cheapest::{Span, average, seconds};
+pub use household::{HouseholdPrices, HouseholdPricesError, PriceInterval, Window, WithoutTaxes, household_prices};
 pub use models::{GetSpotPriceItemResponse, GetSpotPriceResponse};
 
-use crate::Hours;
+use crate::range::Hours;
 
 /// Day-ahead spot prices.
 #[api]

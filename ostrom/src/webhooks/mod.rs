@@ -17,7 +17,7 @@ pub use models::{
 #[cfg(feature = "webhooks")]
 pub use signature::{EmptySecret, InvalidSignature, SIGNATURE_HEADER, Verifier};
 
-use crate::Id;
+use crate::id::Id;
 
 /// The partner's webhooks.
 #[api]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Id, lenient};
+use crate::id::Id;
+use crate::lenient;
 
 /// A new webhook.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -27,13 +28,13 @@ impl fmt::Debug for WebhooksBody {
 #[non_exhaustive]
 pub struct WebhookResponse {
     /// The webhook's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
     /// The id of the partner's client application that owns it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub client_application_id: Option<String>,
     /// The URL that events are sent to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "lenient::field", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 

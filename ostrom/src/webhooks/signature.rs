@@ -1,4 +1,4 @@
-//! Who sent a delivery: its signature, verified.
+//! Verifies the signatures of deliveries.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use rolecall::HeaderMap;
 use sha1::Sha1;
 
-/// The header that signs a delivery.
+/// The name of the header with the signature of a delivery.
 pub const SIGNATURE_HEADER: &str = "x-ostrom-signature";
 
-/// Verifies that deliveries come from Ostrom, and that nothing changed them on the way.
+/// Verifies that deliveries come from Ostrom and were not changed in transit.
 ///
-/// A delivery carries `X-Ostrom-Signature: sha1=<hex>`, the HMAC-SHA1 of its raw body with the secret that its webhook
-/// was created with. It is compared in constant time. It is over the bytes that were sent: verify the body before it
-/// is parsed, not one that was written anew.
+/// A delivery has the header `X-Ostrom-Signature: sha1=<hex>`, the HMAC-SHA1 of its raw body with the secret of its
+/// webhook. Signatures are compared in constant time. Verify the raw body before parsing it: a body that was parsed and
+/// serialized again may differ.
 ///
-/// There is no timestamp in a delivery, so that one that is sent again verifies again. A receiver that must not act
-/// twice has to remember what it acted upon.
+/// A delivery has no timestamp, so a repeated delivery is valid, too. A receiver that must not act twice has to remember
+/// what it has handled.
 ///
 /// ```
 /// use ostrom::webhooks::Verifier;
@@ -31,60 +31,87 @@ pub const SIGNATURE_HEADER: &str = "x-ostrom-signature";
 /// # Ok(())
 /// # }
 /// ```
+/// # Rotating the secret
+///
+/// A webhook's secret cannot be changed. To replace it, create a webhook with the new secret, accept both secrets until
+/// the old webhook is deleted and its last delivery has arrived, and then remove the old secret:
+///
+/// ```
+/// # use ostrom::webhooks::{EmptySecret, Verifier};
+/// # fn main() -> Result<(), EmptySecret> {
+/// let verifier = Verifier::with_secrets(["the new secret", "the old secret"])?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Verifier {
-    /// The secret, worked into the state of the hash.
-    keyed: Hmac<Sha1>,
+    /// The hash states that the secrets key. There is at least one.
+    keyed: Vec<Hmac<Sha1>>,
 }
 
 impl Verifier {
-    /// A verifier for the webhook with this secret.
+    /// Creates a verifier for the webhook with this secret.
     ///
     /// # Errors
     ///
-    /// For an empty secret, with which anybody could sign.
+    /// Returns [`EmptySecret`] if the secret is empty: anyone could sign with it.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, EmptySecret> {
-        match Hmac::new_from_slice(secret.as_ref()) {
-            Ok(keyed) if !secret.as_ref().is_empty() => Ok(Self { keyed }),
+        Self::with_secrets([secret])
+    }
+
+    /// Creates a verifier that accepts a signature with any of these secrets.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`EmptySecret`] if there are no secrets, or if one of them is empty: anyone could sign with it.
+    pub fn with_secrets<S: AsRef<[u8]>>(secrets: impl IntoIterator<Item = S>) -> Result<Self, EmptySecret> {
+        let key = |secret: S| match Hmac::new_from_slice(secret.as_ref()) {
+            Ok(keyed) if !secret.as_ref().is_empty() => Ok(keyed),
             _ => Err(EmptySecret),
-        }
+        };
+        let keyed = secrets.into_iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        if keyed.is_empty() { Err(EmptySecret) } else { Ok(Self { keyed }) }
     }
 
     /// Verifies a delivery by its headers and its raw body.
     ///
     /// # Errors
     ///
-    /// For a delivery whose signature is missing, given more than once, no signature, or another body's or secret's.
-    /// Answer it with 401, and do nothing else.
+    /// Returns [`InvalidSignature`] if the signature is missing, duplicated, malformed, or does not match the body.
+    /// Respond with 401 and ignore the delivery.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), InvalidSignature> {
         let mut values = headers.get_all(SIGNATURE_HEADER).iter();
         match (values.next(), values.next()) {
             (None, _) => Err(InvalidSignature::Missing),
-            // Ostrom sends one. Which of several a proxy in between has looked at can't be known.
+            // Ostrom sends one. Of several, a proxy may have checked another one than this verifier would.
             (Some(_), Some(_)) => Err(InvalidSignature::Several),
             (Some(value), None) => self.verify_value(value.as_bytes(), body),
         }
     }
 
     /// Verifies a delivery by the value of its header `X-Ostrom-Signature` and its raw body, for servers with other
-    /// types of headers.
+    /// header types.
     ///
     /// # Errors
     ///
-    /// As [`Self::verify`].
+    /// Returns [`InvalidSignature`] if the signature is malformed or does not match the body.
     pub fn verify_value(&self, value: &[u8], body: &[u8]) -> Result<(), InvalidSignature> {
         let signature = read(value).ok_or(InvalidSignature::Malformed)?;
-        let mut mac = self.keyed.clone();
-        mac.update(body);
-        mac.verify(&signature.into()).map_err(|_| InvalidSignature::Mismatch)
+        // All secrets are tried, so that the time does not depend on which of them matches.
+        let matches = self.keyed.iter().fold(false, |matches, keyed| {
+            let mut mac = keyed.clone();
+            mac.update(body);
+            mac.verify(&signature.into()).is_ok() | matches
+        });
+        if matches { Ok(()) } else { Err(InvalidSignature::Mismatch) }
     }
 }
 
-/// `sha1=` and 40 hex digits of either case.
+/// Parses `sha1=` and 40 hex digits of either case.
 fn read(value: &[u8]) -> Option<[u8; 20]> {
     let hex = value.strip_prefix(b"sha1=")?;
     let mut signature = [0; 20];
-    // A decoder may be content with less than the whole.
+    // The decoder accepts fewer digits.
     match base16ct::mixed::decode(hex, &mut signature) {
         Ok(whole) if whole.len() == 20 => Some(signature),
         _ => None,
@@ -97,40 +124,42 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// A webhook's secret that is empty, with which anybody could sign.
+/// The error for an empty secret, or for no secret at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmptySecret;
 
 impl fmt::Display for EmptySecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the webhook's secret is empty: anybody could sign with it")
+        f.write_str("webhook secret is empty; anyone could sign with it")
     }
 }
 
 impl std::error::Error for EmptySecret {}
 
-/// Why a delivery is not to be believed.
+/// The reason why the signature of a delivery is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidSignature {
-    /// It has no signature.
+    /// There is no signature.
     Missing,
-    /// It has more than one.
+    /// There is more than one signature.
     Several,
-    /// What it has is not `sha1=` and 40 hex digits.
+    /// The signature is not `sha1=` and 40 hex digits.
     Malformed,
-    /// It was signed with another secret, or is not what was signed.
+    /// The signature was made with another secret, or for another body.
     Mismatch,
 }
 
 impl fmt::Display for InvalidSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Missing => "the delivery has no signature (X-Ostrom-Signature)",
-            Self::Several => "the delivery has more than one signature (X-Ostrom-Signature)",
-            Self::Malformed => "the delivery's signature is not `sha1=` and 40 hex digits",
-            Self::Mismatch => "the delivery was signed with another secret, or changed on its way",
+            Self::Missing => "missing signature (header X-Ostrom-Signature)",
+            Self::Several => "more than one signature (header X-Ostrom-Signature)",
+            Self::Malformed => "malformed signature; expected `sha1=` and 40 hex digits",
+            Self::Mismatch => {
+                "signature does not match; the delivery was signed with another secret or changed in transit"
+            }
         })
     }
 }
@@ -161,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_signature_is_malformed() {
+    fn anything_else_is_malformed() {
         let last = HEX.len() - 1;
         for value in [
             String::new(),
@@ -197,9 +226,23 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_secret_is_refused() {
+    fn an_empty_secret_is_rejected() {
+        assert_eq!(Verifier::with_secrets([] as [&str; 0]).unwrap_err(), EmptySecret);
+        assert_eq!(Verifier::with_secrets(["a", ""]).unwrap_err(), EmptySecret);
         assert_eq!(Verifier::new("").unwrap_err(), EmptySecret);
         assert_eq!(Verifier::new([]).unwrap_err(), EmptySecret);
+    }
+
+    #[test]
+    fn any_of_several_secrets_verifies_and_no_other() {
+        let value = format!("sha1={HEX}");
+        for secrets in [[SECRET, "b", "c"], ["a", SECRET, "c"], ["a", "b", SECRET]] {
+            let verifier = Verifier::with_secrets(secrets).unwrap();
+            assert_eq!(verifier.verify_value(value.as_bytes(), BODY), Ok(()));
+            assert_eq!(verifier.verify_value(value.as_bytes(), b""), Err(InvalidSignature::Mismatch));
+        }
+        let verifier = Verifier::with_secrets(["a", "b"]).unwrap();
+        assert_eq!(verifier.verify_value(value.as_bytes(), BODY), Err(InvalidSignature::Mismatch));
     }
 
     #[test]

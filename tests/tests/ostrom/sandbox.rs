@@ -1,6 +1,7 @@
-//! Each operation through the sandbox, which shares no code with the client.
+//! Each operation against the sandbox, which shares no code with the client.
 
 use ostrom::contracts::{ContractStatus, ContractsApi};
+use ostrom::jiff::SignedDuration;
 use ostrom::orders::{OrderStatus, OrdersApi};
 use ostrom::prices::{PricesApi, household_prices};
 use ostrom::products::ProductsApi;
@@ -21,19 +22,20 @@ async fn a_user_reads_contracts_and_their_consumption() {
     let world = World::new().await;
     let contract = world.contract().await;
     assert_eq!(contract.status, Some(ContractStatus::Active));
-    assert_eq!(contract.current_monthly_deposit_amount.unwrap().to_string(), "120");
+    assert_eq!(contract.current_monthly_deposit_amount.unwrap().known(), Some(120.into()));
     let consumption = world.user.get_contract_energy_consumption(&contract.id.unwrap(), &march()).await.unwrap();
     assert_eq!(consumption.data.len(), 31);
     assert!(consumption.data.iter().all(|day| day.date.is_some() && day.kwh.is_some()));
 }
 
 #[tokio::test]
-async fn what_the_field_sends_is_read_alike() {
+async fn responses_of_the_live_api_decode_to_the_same_values() {
     let document = World::new().await.contract().await;
     let world = World::of(Sandbox::builder().live_api_quirks()).await;
     let mut field = world.contract().await;
     assert_eq!(field.product_code, Some(ProductCode::SimplyDynamicV2));
     field.product_code.clone_from(&document.product_code);
+    // `"120.00"` and `120` are equal numbers.
     assert_eq!(field, document);
     world.user.get_contract_energy_consumption(&field.id.unwrap(), &march()).await.unwrap();
 }
@@ -89,9 +91,9 @@ async fn prices_are_for_both_roles_and_tomorrows_come_in_the_afternoon() {
     assert_eq!(world.partner.get_spot_prices(&tomorrow, None).await.unwrap(), as_user);
 
     let prices = household_prices(&world.partner, &tomorrow, "22083").await.unwrap();
-    assert!(prices.hours().iter().all(|hour| hour.total > hour.energy));
-    let window = prices.cheapest(3).unwrap();
-    assert!(prices.hours().iter().filter(|hour| window.contains(hour.start)).count() == 3);
+    assert!(prices.intervals().iter().all(|hour| hour.total > hour.energy && hour.monthly_fees.is_some()));
+    let window = prices.cheapest(SignedDuration::from_hours(3), ..).unwrap();
+    assert_eq!(prices.intervals().iter().filter(|hour| window.contains(hour.start)).count(), 3);
 }
 
 #[tokio::test]
@@ -117,7 +119,7 @@ async fn a_webhook_is_created_read_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_the_documents_error() {
+async fn a_rejected_request_is_the_error_of_the_api_specification() {
     let world = World::new().await;
     let error = world.user.get_contract_energy_consumption(&Id::from("abc"), &march()).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));

@@ -1,4 +1,4 @@
-//! Deliveries of the sandbox, verified by the client's side.
+//! Deliveries of the sandbox, verified by `Verifier`.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ use crate::support::World;
 
 type Received = Arc<Mutex<Vec<(HeaderMap, Vec<u8>)>>>;
 
-/// A partner's server that keeps what is delivered to it.
+/// Starts a partner's server that records the deliveries.
 async fn receiver() -> (MockServer, Received) {
     let server = MockServer::start_async().await;
     let received = Received::default();

@@ -5,7 +5,7 @@ use ostrom::contracts::{
     GetContractsResponse,
 };
 use ostrom::jiff::civil::date;
-use ostrom::{Address, Decimal, Id, Partner, ProductCode, SupplyType, TimeRange, User};
+use ostrom::{Address, Amount, Decimal, Id, Partner, ProductCode, SupplyType, TimeRange, User};
 use rolecall::ErrorKind;
 use rolecall_tests::wire::Wire;
 
@@ -35,7 +35,7 @@ fn contract() -> GetContractsItemResponse {
     contract.customer_first_name = Some("Max".to_owned());
     contract.customer_last_name = Some("Mustermann".to_owned());
     contract.start_date = Some(date(2024, 3, 22));
-    contract.current_monthly_deposit_amount = Some(Decimal::from(120));
+    contract.current_monthly_deposit_amount = Some(Decimal::from(120).into());
     contract.address = Some(address);
     contract
 }
@@ -60,7 +60,7 @@ async fn get_contracts_reads_the_documents_example() {
 }
 
 #[tokio::test]
-async fn get_contracts_reads_what_the_field_sends() {
+async fn get_contracts_reads_responses_of_the_live_api() {
     let field = r#"{"data":[{"id":100523456,"productCode":"SimplyDynamic_V2","status":"IN_MOVE","type":"GAS",
         "startDate":"2024-03-21T23:00:00.000Z","currentMonthlyDepositAmount":"120.50",
         "address":{"housenumber":"35"},"meter":{"id":1}},{},{"id":null,"address":null}]}"#;
@@ -74,7 +74,7 @@ async fn get_contracts_reads_what_the_field_sends() {
     assert_eq!(first.status, Some(ContractStatus::Other("IN_MOVE".to_owned())));
     assert_eq!(first.supply, Some(SupplyType::Other("GAS".to_owned())));
     assert_eq!(first.start_date, Some(date(2024, 3, 22)));
-    assert_eq!(first.current_monthly_deposit_amount.unwrap().to_string(), "120.50");
+    assert_eq!(first.current_monthly_deposit_amount.unwrap().known(), Some(Decimal::new(12050, 2)));
     assert_eq!(first.address.unwrap().house_number.as_deref(), Some("35"));
     assert_eq!(second, GetContractsItemResponse::default());
     assert_eq!(third, GetContractsItemResponse::default());
@@ -89,11 +89,39 @@ async fn an_answer_without_data_is_an_empty_list() {
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_is_named() {
-    let wire = Wire::json(200, r#"{"data":[{},{"currentMonthlyDepositAmount":"about 100"}]}"#).await;
+async fn one_odd_value_does_not_lose_the_list() {
+    let odd = r#"{"data":[
+        null, 7, "contract", ["contract"],
+        {"id":1,"currentMonthlyDepositAmount":"","startDate":"soon","type":null,"status":5,"customerFirstName":{"a":1}},
+        {"id":2.5,"currentMonthlyDepositAmount":"120,50","address":{"houseNumber":35,"zip":22083}},
+        {"id":true,"currentMonthlyDepositAmount":"about 100","address":{"housenumber":"1a","houseNumber":"1","zip":4109}},
+        {"id":1e30,"currentMonthlyDepositAmount":false,"address":"Mozartstr. 35"},
+        {"id":"4"}
+    ]}"#;
+    let wire = Wire::json(200, odd).await;
+    let contracts = wire.client::<User>().get_contracts().await.unwrap().data;
+    let ids: Vec<_> = contracts.iter().map(|contract| contract.id.as_ref().map(Id::as_str)).collect();
+    assert_eq!(ids, [Some("1"), Some("2.5"), None, None, Some("4")]);
+    let amounts: Vec<_> = contracts.iter().map(|contract| contract.current_monthly_deposit_amount.clone()).collect();
+    let known = Some(Amount::Known(Decimal::new(12050, 2)));
+    assert_eq!(amounts, [None, known, Some(Amount::Unknown("about 100".to_owned())), None, None]);
+    assert_eq!(contracts[0].status, Some(ContractStatus::Other("5".to_owned())));
+    assert_eq!((&contracts[0].supply, contracts[0].start_date), (&None, None));
+    let address = |index: usize| {
+        let address = contracts[index].address.clone()?;
+        Some((address.house_number.unwrap(), address.zip.unwrap()))
+    };
+    assert_eq!(address(1), Some(("35".to_owned(), "22083".to_owned())));
+    assert_eq!(address(2), Some(("1".to_owned(), "04109".to_owned())));
+    assert_eq!(address(3), None);
+}
+
+#[tokio::test]
+async fn a_response_that_is_not_a_list_is_an_error() {
+    let wire = Wire::json(200, r#"{"data":{"id":1}}"#).await;
     let error = wire.client::<User>().get_contracts().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("`data[1].currentMonthlyDepositAmount`"), "{error}");
+    assert!(error.to_string().contains("`data`"), "{error}");
 }
 
 #[tokio::test]
