@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
-//! # Where to read on
+//! # Learn more
 //!
-//! - [`#[api]`](crate::api) and [`#[endpoint]`](crate::endpoint): all that a trait can say.
+//! - [`#[api]`](crate::api) and [`#[endpoint]`](crate::endpoint): the reference of everything a trait can declare.
 //! - [`guide::author`] and [`guide::publish`]: from an API's documentation to a published client.
 //! - [`guide::caller`] and [`guide::production`]: from `cargo add` to production.
-//! - [`ClientBuilder`]: a client's settings; [`CallSettings`]: those of some calls; [`Error`]: what a failed call tells.
-//! - [`middleware`]: a correlation id, a metric, a signature, or a stack of `reqwest-middleware`.
+//! - [`ClientBuilder`]: the settings of a client. [`CallSettings`]: the settings of some calls. [`Error`]: a failed call.
+//! - [`middleware`]: hooks for each attempt, such as a correlation ID, a metric, or a signature.
 //! - [`testing`]: four ways to test code that calls an API. [`blocking`]: calls without `async`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

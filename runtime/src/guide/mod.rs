@@ -1,16 +1,16 @@
-//! The guide: two walks from the first line to the last, one for those who declare an API, one for those who call it.
+//! The guide, in two parts: one for API authors, one for callers.
 //!
 //! | you have | read |
 //! |---|---|
-//! | an API's documentation, and want a client for it | [`author`], then [`publish`] |
-//! | a client, made with this crate, and want to use it in a program | [`caller`], then [`production`] |
+//! | an API's documentation, and need a client for it | [`author`], then [`publish`] |
+//! | a client made with this crate, and use it in a program | [`caller`], then [`production`] |
 //!
-//! Both speak of the same API, that of a small library, which goes by this page of documentation:
+//! Both use the same API, of a small library, with this documentation:
 //!
 //! ```text
 //! Base URL   https://api.library.example/v1         (test data: https://test.library.example/v1)
 //! Tokens     https://auth.library.example/token     OAuth2 client credentials
-//! Limit      100 requests a minute; then status 429 with Retry-After
+//! Limit      100 requests per minute; then status 429 with Retry-After
 //! Errors     {"code": "ALREADY_LENT", "message": "Somebody else has the book."}
 //!
 //! GET    /books?title=&maxResults=    everyone              200 [{"isbn": "…", "title": "…", "state": "AVAILABLE"}]
@@ -22,7 +22,7 @@
 //!          X-Branch: which branch of the library
 //! ```
 //!
-//! Every piece of code in here is compiled, and each that makes a call is run, when the tests of this crate are.
+//! All examples are compiled as tests of this crate, and those that make a call are run.
 
 #[doc = include_str!("author.md")]
 pub mod author {}
