@@ -1,12 +1,12 @@
-//! Calls for a program without `async`: the same traits, and a function that waits.
+//! Calls without `async`: the same traits, and a function that blocks.
 //!
 //! ```
 //! use rolecall::{Client, Error, Public, api, blocking, endpoint};
 //!
-//! /// A shop.
+//! /// A store.
 //! #[api]
 //! pub trait ShopApi {
-//!     /// How many there are of a thing.
+//!     /// Returns the stock of an item.
 //!     #[endpoint(method = GET, path = "/stock/{thing}", role = Public)]
 //!     async fn stock(&self, thing: &str) -> Result<u32, Error>;
 //! }
@@ -17,7 +17,7 @@
 //! }
 //! ```
 //!
-//! The pieces of a [`ByteStream`](crate::ByteStream) are waited for one by one:
+//! Read a [`ByteStream`](crate::ByteStream) piece by piece:
 //!
 //! ```
 //! # fn f(mut stream: rolecall::ByteStream) -> Result<(), rolecall::Error> {
@@ -35,27 +35,27 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::error::Error;
 
-/// Waits for a call, or for several that are joined to one, on this thread.
+/// Blocks this thread until a call, or several joined calls, complete.
 ///
-/// Connections, and the clock, live on one thread that all calls of the program share; it is started by the first of
-/// them. Any number of threads may wait at once.
+/// Connections and timers run on one background thread, which the first call starts and all calls share. Any number of
+/// threads may block at once.
 ///
 /// # Errors
 ///
-/// Those of the call, and [`Configuration`](crate::ErrorKind::Configuration) in `async` code, where waiting would hold
-/// up others: `.await` is for there (and `tokio::runtime::Handle::block_on` for the inside of `spawn_blocking`).
+/// Returns the error of the call, or [`Configuration`](crate::ErrorKind::Configuration) if called in `async` code, where
+/// it would block other tasks: use `.await` there, or `tokio::runtime::Handle::block_on` inside `spawn_blocking`.
 pub fn block_on<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     if Handle::try_current().is_ok() {
         return Err(Error::configuration(
-            "`blocking::block_on` was called on a thread of an async runtime, which it would hold up: `.await` the call, \
-             or wait by `Handle::block_on` inside `spawn_blocking`",
+            "`blocking::block_on` cannot run on a thread of an async runtime; `.await` the call, or use `Handle::block_on` \
+             inside `spawn_blocking`",
         ));
     }
     runtime()?.block_on(call)
 }
 
-/// The runtime that drives connections and clock, also while nobody waits: a connection that the server has closed
-/// in the meantime would else be found out by the next call.
+/// The runtime that drives connections and timers, even while no thread blocks; otherwise, the next call would be the first
+/// to notice a connection that the server closed.
 fn runtime() -> Result<Handle, Error> {
     static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
     let mut shared = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,8 +63,7 @@ fn runtime() -> Result<Handle, Error> {
         return Ok(handle.clone());
     }
     let failed = |error: std::io::Error| {
-        Error::configuration(format!("no thread for the connections can be started: {error}"))
-            .with_cause(Some(error.into()))
+        Error::configuration(format!("could not start the background thread: {error}")).with_cause(Some(error.into()))
     };
     let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let handle = runtime.handle().clone();

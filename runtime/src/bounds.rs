@@ -1,7 +1,7 @@
-//! What the compiler asks of the types that an `#[api]` trait names.
+//! The bounds of the types in an `#[api]` trait.
 //!
-//! There is nothing to implement here: the types of this crate, of serde and of the standard library have
-//! these traits already. They are there so that the compiler speaks of what the author of an API wrote.
+//! There is nothing to implement: types of this crate, serde, and the standard library already implement these traits.
+//! They exist so that the compiler's errors refer to what the author of an API wrote.
 
 use std::fmt::Display;
 
@@ -13,7 +13,7 @@ use crate::response::decode::{self, Decoder, Text};
 use crate::response::{ByteStream, Streamed};
 use crate::role::Public;
 
-/// What a body of JSON or of a form, and a flattened query, must be: every type that implements `serde::Serialize`.
+/// The bound of JSON and form bodies and flattened queries: every type that implements `serde::Serialize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be sent: it does not implement `serde::Serialize`",
     label = "does not implement `serde::Serialize`",
@@ -43,7 +43,7 @@ impl<T: Serialize + ?Sized> Encode for T {
     }
 }
 
-/// What an answer in JSON must be: every type that implements `serde::Deserialize` and borrows nothing.
+/// The bound of JSON responses: every type that implements `serde::de::DeserializeOwned`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be read from JSON: it does not implement `serde::Deserialize`",
     label = "does not implement `serde::Deserialize`",
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned> Decode for T {
     }
 }
 
-/// What an answer called `Text` must be: [`Text`], and no other type of that name.
+/// The bound of responses named `Text`: only [`Text`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Text`, but an answer of this name is read as text",
     label = "not `rolecall::Text`",
@@ -80,7 +80,7 @@ impl IsText for Text {
     }
 }
 
-/// What an answer called `Bytes` must be: [`Bytes`](crate::Bytes), and no other type of that name.
+/// The bound of responses named `Bytes`: only [`Bytes`](crate::Bytes).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Bytes`, but an answer of this name is read as bytes",
     label = "not `rolecall::Bytes`",
@@ -98,7 +98,7 @@ impl IsBytes for bytes::Bytes {
     }
 }
 
-/// What an answer called `ByteStream` must be: [`ByteStream`], and no other type of that name.
+/// The bound of responses named `ByteStream`: only [`ByteStream`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::ByteStream`, but an answer of this name is a stream of bytes",
     label = "not `rolecall::ByteStream`",
@@ -116,7 +116,7 @@ impl IsByteStream for ByteStream {
     }
 }
 
-/// What `role = Public` must name: [`Public`], and no other type of that name.
+/// The bound of `role = Public`: only [`Public`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Public`",
     label = "not `rolecall::Public`",
@@ -129,7 +129,7 @@ pub trait IsPublic {
 
 impl IsPublic for Public {}
 
-/// What `#[body(multipart)]` must stand before: `rolecall::Multipart`, which the feature `multipart` brings.
+/// The bound of `#[body(multipart)]`: only `rolecall::Multipart`, which the feature `multipart` provides.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Multipart`",
     label = "not `rolecall::Multipart`",
@@ -147,7 +147,7 @@ impl IsMultipart for reqwest::multipart::Form {
     }
 }
 
-/// What a value of the query must be: every type that implements `serde::Serialize` or `std::fmt::Display`.
+/// The bound of query values: every type that implements `serde::Serialize` or `std::fmt::Display`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a value of the query",
     label = "implements neither `serde::Serialize` nor `std::fmt::Display`"
@@ -157,17 +157,17 @@ pub trait QueryValue<By> {
     fn query(&self, by: By, request: &mut Request, name: &'static str);
 }
 
-/// A type that serde can write. An enum gives its variant's name, `rename` and all.
+/// A type that serde serializes. An enum serializes to its variant's name, including `rename`.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Serde;
 
-/// A type that serde can't write, but that can be displayed.
+/// A type without `Serialize` that implements `Display`.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Show;
 
-/// A type that offers neither.
+/// A type that implements neither.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Unsupported;
@@ -186,8 +186,8 @@ impl<T: Display + ?Sized> QueryValue<Show> for T {
     }
 }
 
-/// Finds out how a type can be a value of the query. Which of the traits below answers is decided by the number
-/// of references that method look-up takes off `&&Of`: the first that fits wins.
+/// Selects how a type is written to the query. The number of references that method lookup removes from `&&Probe`
+/// decides which of the traits below applies: the first that fits.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);

@@ -1,13 +1,13 @@
-//! What is known of an endpoint before any call: the metadata that `#[api]` leaves on the trait.
+//! The metadata of endpoints, which `#[api]` adds to the trait.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::Method;
 
-/// An endpoint of an API as its trait declares it, for tools, tests and documents.
+/// An endpoint of an API as its trait declares it, for tools, tests, and documentation.
 ///
-/// `#[api]` leaves one for each method, in source order, in the trait's constant `ENDPOINTS`.
+/// `#[api]` adds one per method, in source order, to the trait's constant `ENDPOINTS`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Endpoint {
@@ -17,20 +17,20 @@ pub struct Endpoint {
     pub name: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path template as it is written in the trait, its prefix included: `/users/{externalUserId}`.
+    /// The path template as written in the trait, including the prefix: `/users/{externalUserId}`.
     pub path: &'static str,
-    /// The names of the roles that may call it; none for a public endpoint, which sends no authorization.
+    /// The names of the roles that may call it. Empty for a public endpoint, which sends no credentials.
     pub roles: &'static [&'static str],
     /// The parameters, in the order of the method's arguments.
     pub parameters: &'static [Parameter],
-    /// Whether a call may be repeated though its first try may have arrived: so for the methods that
-    /// RFC 9110, section 9.2.2, calls idempotent, and for an endpoint marked `idempotent`.
+    /// Whether a call may be repeated after the server may have received it: `true` for the idempotent methods of
+    /// RFC 9110, section 9.2.2, and for an endpoint marked `idempotent`.
     pub idempotent: bool,
-    /// The media types that the answer may have, the value of the header `Accept`.
+    /// The media types that the response may have: the value of the `Accept` header.
     pub accept: &'static str,
-    /// The time that one attempt may take, where the endpoint sets one of its own.
+    /// The timeout of one attempt, if the endpoint sets one.
     pub timeout: Option<Duration>,
-    /// The headers that every call sends, names in lower case.
+    /// The headers that every call sends, with lowercase names.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
@@ -88,7 +88,7 @@ impl Endpoint {
         self
     }
 
-    /// Whether the endpoint sends no authorization.
+    /// Returns `true` if the endpoint sends no credentials.
     #[must_use]
     pub const fn is_public(&self) -> bool {
         self.roles.is_empty()
@@ -106,11 +106,11 @@ impl fmt::Display for Endpoint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name on the wire; for a body or a flattened query the argument's name.
+    /// The name on the wire; for a body or a flattened query, the name of the argument.
     pub name: &'static str,
-    /// Where it goes.
+    /// The location in the request.
     pub location: ParameterLocation,
-    /// Whether a call can't leave it out: its type is no `Option` and no list.
+    /// Whether it is required: its type is neither an `Option` nor a list.
     pub required: bool,
 }
 
@@ -128,16 +128,16 @@ impl Parameter {
     }
 }
 
-/// Where a [`Parameter`] goes in the request.
+/// The location of a [`Parameter`] in the request, as OpenAPI's `in`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterLocation {
-    /// Into the path.
+    /// In the path.
     Path,
-    /// Into the query.
+    /// In the query.
     Query,
-    /// Into a header.
+    /// In a header.
     Header,
-    /// It is the body.
+    /// The body.
     Body,
 }

@@ -1,4 +1,4 @@
-//! Which failures are tried again, when, and how often.
+//! Which failures are retried, when, and how often.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -8,24 +8,23 @@ use http::StatusCode;
 use super::outcome::Outcome;
 use crate::timer::MAX_WAIT;
 
-/// Whether and how a client tries a failed call again.
+/// The policy by which a client retries failed calls.
 ///
-/// | what happened | tried again |
+/// | outcome | retried |
 /// |---|---|
-/// | the request never left: no connection | always |
-/// | status 502, 503 or 504, the connection broke, an attempt timed out | if the endpoint is idempotent |
-/// | status 429 | always, no sooner than the server says, and not at all if that lies past the deadline |
+/// | the request was not sent: no connection | always |
+/// | status 502, 503, or 504, a lost connection, a timeout | if the endpoint is idempotent |
+/// | status 429 | always, no earlier than the server allows, and not if that is past the deadline |
 /// | status 401 | once, with a new token, if the client can get one ([`replay_unauthorized`](Self::replay_unauthorized)) |
 /// | anything else | never |
 ///
-/// Idempotent are the methods that RFC 9110, section 9.2.2, calls so, and endpoints marked `idempotent`.
-/// Between attempts the call waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter),
-/// or longer where the server's `Retry-After` says so. Every attempt takes a permit of the pace, and all of them
-/// lie inside the call's deadline.
+/// The methods in RFC 9110, section 9.2.2, and endpoints marked `idempotent` are idempotent. Between attempts, the call
+/// waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter), or longer if the server's
+/// `Retry-After` requires it. Every attempt acquires a rate-limit permit, and all attempts share the call's deadline.
 ///
-/// A *budget* over all calls of a client and its clones keeps a failing server from getting a multiple of its
-/// usual load: each further attempt takes one from it, each call that succeeds gives a tenth back. While it is
-/// empty, failures are returned at once. Waiting out a 429 is free of it.
+/// A *budget* shared by all calls of a client and its clones protects a failing server from a multiple of its usual load:
+/// each retry withdraws one from it, and each successful call deposits a tenth. While it is empty, failures are returned
+/// at once. Waiting out a 429 withdraws nothing.
 #[derive(Debug, Clone)]
 pub struct Retry {
     pub(crate) max_attempts: u32,
@@ -36,7 +35,7 @@ pub struct Retry {
 }
 
 impl Default for Retry {
-    /// Three attempts, waits from 0.2 s to 10 s, a budget of 20.
+    /// Creates a policy of three attempts, delays from 0.2 s to 10 s, and a budget of 20.
     fn default() -> Self {
         Self {
             max_attempts: 3,
@@ -49,20 +48,21 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// One attempt a call; a 401 is still answered with a new token once, unless that is switched off too.
+    /// Creates a policy of one attempt per call. A 401 is still retried once with a new token, unless
+    /// [`replay_unauthorized`](Self::replay_unauthorized) is off.
     #[must_use]
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a request is sent at the most, the first time included. 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first. The default is 3; 0 counts as 1.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The most that the first wait can be (0.2 s), and the most that any wait can be (10 s).
+    /// Sets the maximum of the first delay and the maximum of any delay. The defaults are 0.2 s and 10 s.
     #[must_use]
     pub fn backoff(mut self, base: Duration, max_delay: Duration) -> Self {
         self.base = base;
@@ -70,48 +70,47 @@ impl Retry {
         self
     }
 
-    /// How many further attempts the whole client may make without a call that succeeds (20).
+    /// Sets the number of retries that the whole client may make without a successful call. The default is 20.
     #[must_use]
     pub fn budget(mut self, budget: u32) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Whether a call that is answered 401 is sent once more with a new token (yes). A server that answers 401
-    /// has not carried the call out, so this holds for `POST` too.
+    /// Sets whether a call with a 401 response is sent once more with a new token. The default is `true`. A server that
+    /// responds with 401 has not processed the call, so this applies to `POST`, too.
     #[must_use]
     pub fn replay_unauthorized(mut self, replay: bool) -> Self {
         self.replay_unauthorized = replay;
         self
     }
 
-    /// The wait before the next attempt, `attempts` having been made: random, from zero to an exponentially
-    /// growing bound.
+    /// Returns the delay after `attempts` attempts: random, from zero to an exponentially growing bound.
     pub(crate) fn delay(&self, attempts: u32, random: f64) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
         self.base.saturating_mul(1 << doublings).min(self.max_delay).mul_f64(random)
     }
 }
 
-/// What follows from an [`Outcome`].
+/// The decision that follows from an [`Outcome`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryAction {
-    /// The call is over, well or not.
+    /// The call is over, successful or not.
     Stop,
-    /// Trying again may help.
+    /// A retry may help.
     Retry,
-    /// Trying again helps once the server's limit allows.
+    /// A retry helps once the server's limit allows it.
     RetryAfter,
 }
 
 impl RetryAction {
-    /// Whether the same request may yet succeed.
+    /// Returns `true` if the same request may succeed later.
     pub(crate) fn helps(self) -> bool {
         matches!(self, Self::Retry | Self::RetryAfter)
     }
 }
 
-/// Judges an attempt by its outcome alone; how often and when are other questions.
+/// Classifies an attempt by its outcome alone, not by attempts, budget, or time.
 pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
     let if_idempotent = if idempotent { RetryAction::Retry } else { RetryAction::Stop };
     match outcome {
@@ -126,7 +125,7 @@ pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
     }
 }
 
-/// The budget of further attempts, shared by all calls of a client.
+/// The budget of retries that all calls of a client share.
 #[derive(Debug)]
 pub(crate) struct Budget {
     tenths: AtomicU32,
@@ -139,14 +138,14 @@ impl Budget {
         Self { tenths: AtomicU32::new(full), full }
     }
 
-    /// Takes one; whether there was one.
+    /// Withdraws one retry, and returns `true` if there was one.
     pub(crate) fn withdraw(&self) -> bool {
         self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(10)).is_ok()
     }
 
-    /// Gives a tenth back for a call that succeeded.
+    /// Deposits a tenth of a retry after a successful call.
     pub(crate) fn deposit(&self) {
-        // Full is the usual state, and reading it is all that a call then costs.
+        // The budget is usually full, and then a call only reads it.
         if self.tenths.load(Ordering::Relaxed) < self.full {
             let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| {
                 (tenths < self.full).then_some(tenths + 1)

@@ -1,4 +1,4 @@
-//! A client's settings, checked once when it is built.
+//! The settings of a client, validated once when it is built.
 
 use std::fmt;
 use std::iter::once;
@@ -24,7 +24,7 @@ use crate::transport::http_client;
 use crate::transport::tls;
 use crate::transport::{Transport, TransportError};
 
-/// Collects a client's settings; made by [`Client::builder`](crate::Client::builder).
+/// A builder for a client, created by [`Client::builder`](crate::Client::builder).
 pub struct ClientBuilder<R> {
     pub(super) settings: Settings,
     role: PhantomData<fn() -> R>,
@@ -47,7 +47,7 @@ pub(super) struct Settings {
     max_response_size: usize,
 }
 
-/// As they were given.
+/// Client credentials, not validated yet.
 struct Credentials {
     token_url: String,
     id: String,
@@ -81,18 +81,18 @@ impl<R: Role> ClientBuilder<R> {
         Self { settings, role: PhantomData }
     }
 
-    /// Authorizes the calls with this bearer token (RFC 6750). Nothing renews it.
+    /// Authorizes calls with a bearer token (RFC 6750), which is not renewed.
     #[must_use]
     pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
         self.settings.bearer = Some(token.into());
         self
     }
 
-    /// Authorizes the calls with tokens that the client gets, and renews, with these credentials at `token_url`
-    /// (OAuth2 client credentials, RFC 6749, section 4.4; sent as HTTP Basic).
+    /// Authorizes calls with tokens that the client fetches at `token_url` (OAuth2 client credentials, RFC 6749, section
+    /// 4.4; sent as HTTP Basic).
     ///
-    /// A token is fetched by the first call that needs one, shared by all clones, and renewed ahead of its expiry while
-    /// the old one still serves.
+    /// The first call that needs a token fetches it. All clones share it, and it is renewed before it expires, while the
+    /// old one remains in use.
     #[must_use]
     pub fn client_credentials(
         mut self,
@@ -106,29 +106,31 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
-    /// Where tokens are kept (in memory, for this client and its clones). With a
-    /// [`FileTokenStore`](crate::FileTokenStore) a restart needs no new token.
+    /// Sets the store of fetched tokens. The default keeps them in memory, for this client and its clones. With a
+    /// [`FileTokenStore`](crate::FileTokenStore), a restart does not fetch a new token.
     #[must_use]
     pub fn token_store(mut self, store: impl TokenStore) -> Self {
         self.settings.token_store = Some(Arc::new(store));
         self
     }
 
-    /// Sends the requests through this client, with its connections, proxies and certificates.
+    /// Sends requests with this client, with its connections, proxies, and certificates.
     ///
-    /// Give it `redirect::Policy::none()`: a redirect that is followed may carry a body elsewhere. Without reqwest's own
-    /// feature `rustls` its builder wants a provider: `rustls::crypto::ring::default_provider().install_default()`.
+    /// Disable redirects with `redirect::Policy::none()`; a followed redirect can send the request body to another host.
+    /// Without reqwest's feature `rustls`, its builder needs a provider:
+    /// `rustls::crypto::ring::default_provider().install_default()`.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);
         self
     }
 
-    /// Sends the requests of calls by this function in place of a `reqwest::Client`: a stack of
-    /// [`reqwest-middleware`](crate::middleware#a-stack-of-reqwest-middleware), a `tower` service, a test's double.
+    /// Sends the requests of calls with a function, such as a stack of
+    /// [`reqwest-middleware`](crate::middleware#a-stack-of-reqwest-middleware), a `tower` service, or a fake.
     ///
-    /// A call of it is one attempt: it has the attempt's time, and is dropped at its end. It gets the whole request,
-    /// token and all. Requests for tokens go by [`http_client`](Self::http_client), or the client's own connections.
+    /// Each attempt calls the function once, and drops its future when the attempt times out. The function receives the
+    /// whole request, including the token. Token requests use [`http_client`](Self::http_client), or the client's own
+    /// connections.
     #[must_use]
     pub fn transport<F, Sent, E>(mut self, transport: F) -> Self
     where
@@ -143,44 +145,44 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
-    /// Shows each attempt of each call to this [`Middleware`], and after it to those that are added later; the end of
-    /// an attempt in the opposite order.
+    /// Adds a [`Middleware`], which observes each attempt of each call. Middlewares run in the order in which they are
+    /// added, and in reverse order when an attempt ends.
     #[must_use]
     pub fn middleware(mut self, middleware: impl Middleware) -> Self {
         self.settings.middlewares.push(Arc::new(middleware));
         self
     }
 
-    /// The value of the header `User-Agent` (`rolecall/` and its version).
+    /// Sets the `User-Agent` header. The default is `rolecall/` and its version.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = user_agent.into();
         self
     }
 
-    /// The time that one attempt may take, from sending the request to the end of the answer (30 s).
+    /// Sets the timeout of one attempt, from sending the request to the end of the response. The default is 30 s.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// The time that a whole call may take: token, waits, attempts, body (60 s).
+    /// Sets the deadline of the whole call: token, waits, attempts, body. The default is 60 s.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// Whether and how a failed call is tried again ([`Retry::default`]).
+    /// Sets the retry policy. The default is [`Retry::default`].
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.settings.retry = retry;
         self
     }
 
-    /// How many requests the client and its clones send at the most (no limit). `None` removes a limit that was set
-    /// before.
+    /// Sets the maximum rate of requests of the client and its clones. The default is no limit; `None` removes a limit
+    /// that was set before.
     #[must_use]
     pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.settings.rate_limit = limit.into();
@@ -198,7 +200,7 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
-    /// The largest body that an answer may have, in bytes after decompression (8 MiB).
+    /// Sets the maximum size of a response body, in bytes after decompression. The default is 8 MiB.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.settings.max_response_size = bytes;

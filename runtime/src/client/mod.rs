@@ -1,4 +1,4 @@
-//! The client: what all calls share.
+//! The client.
 
 pub(crate) mod base_url;
 mod builder;
@@ -19,36 +19,36 @@ pub use settings::CallSettings;
 
 /// A client of an HTTP API in the role `R`.
 ///
-/// It has the methods of every `#[api]` trait in scope; those that are not open to `R` do not compile.
-/// Cloning it is cheap: clones share connections, token and pace.
+/// It has the methods of every `#[api]` trait in scope. Calls that are not open to `R` do not compile.
+/// Cloning is cheap: clones share connections, the token, and the rate limit.
 pub struct Client<R> {
     shared: Arc<Shared>,
     role: PhantomData<fn() -> R>,
 }
 
 impl<R: Role> Client<R> {
-    /// Starts a client of the API at `base_url`, for example `https://sandbox.ostrom-api.io`.
+    /// Creates a builder for a client of the API at `base_url`, such as `https://sandbox.ostrom-api.io`.
     ///
-    /// What is wrong with the URL is told by [`ClientBuilder::build`].
+    /// The URL is validated by [`ClientBuilder::build`].
     #[must_use]
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder<R> {
         ClientBuilder::new(base_url.into())
     }
 
-    /// This client with other settings, for one call or for many.
+    /// Returns this client with other settings, for one call or for many.
     ///
-    /// It shares connections, token, pace and retry budget with this one, which stays as it is, and has the methods of
-    /// the same APIs. Making it costs about as much as a clone of a short string.
+    /// It shares connections, the token, the rate limit, and the retry budget with this client, which does not change.
+    /// It costs about as much as cloning a short string.
     ///
     /// ```
     /// use std::time::Duration;
     ///
     /// use rolecall::{CallSettings, Client, Error, Public, api, endpoint};
     ///
-    /// /// The shop.
+    /// /// The store.
     /// #[api]
     /// pub trait ShopApi {
-    ///     /// All that was ever sold.
+    ///     /// Returns all sales.
     ///     #[endpoint(method = GET, path = "/report", role = Public)]
     ///     async fn get_report(&self) -> Result<Vec<u64>, Error>;
     /// }
@@ -77,9 +77,9 @@ impl<R: Role> ClientBuilder<R> {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) for a base URL that is none, or is neither encrypted nor on
-    /// loopback, or wants TLS where `rolecall` is built without; for credentials that are missing, unless the role is
-    /// [`Public`], empty, or given twice; for a time or a limit of zero.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the base URL is invalid, is plain `http` to a
+    /// non-loopback host, or needs TLS that is not compiled in; if credentials are missing (unless the role is
+    /// [`Public`]), empty, or set twice; or if a timeout or a limit is zero.
     pub fn build(self) -> Result<Client<R>, Error> {
         let needs_credentials = TypeId::of::<R>() != TypeId::of::<Public>();
         self.settings.build(R::NAME, needs_credentials).map(Client::from_shared)

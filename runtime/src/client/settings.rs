@@ -1,4 +1,4 @@
-//! Settings for some of a client's calls.
+//! Settings for some calls of a client.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +10,10 @@ use crate::call::retry::Retry;
 use crate::request::reserved_headers;
 use crate::timer::MAX_WAIT;
 
-/// What is different about some of a client's calls: a header more, another time, no retry.
+/// Settings that override a client's for some calls: an additional header, another timeout, no retry.
 ///
-/// [`Client::with`](crate::Client::with) gives a client with these settings, which shares all else with the one that it came from.
-/// What is not set here stays as it was.
+/// [`Client::with`](crate::Client::with) returns a client with these settings, which shares everything else with the
+/// original. Settings that are not set here are inherited.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,8 +28,8 @@ use crate::timer::MAX_WAIT;
 /// # let _ = careful;
 /// ```
 ///
-/// A setting that makes no sense (a header that can't be, a time of zero) is told by the first call, with an error of
-/// the kind [`Configuration`](crate::ErrorKind::Configuration); nothing is sent.
+/// With an invalid setting (an invalid header, a timeout of zero), each call returns
+/// [`Configuration`](crate::ErrorKind::Configuration), and nothing is sent.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CallSettings {
@@ -42,17 +42,16 @@ pub struct CallSettings {
 }
 
 impl CallSettings {
-    /// Nothing is different.
+    /// Creates settings that override nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sends this header, in place of one of that name that the endpoint or the client sends (`User-Agent` and `Accept`
-    /// among them).
+    /// Sets a header, replacing one of the same name that the endpoint or the client sends, such as `User-Agent` or
+    /// `Accept`.
     ///
-    /// Whatever makes the message itself is not to be set: `Authorization`, `Content-Type`, `Content-Length`, `Host`
-    /// and those of the connection. A secret is to be given as a [`HeaderValue`] that is marked
-    /// [sensitive](HeaderValue::set_sensitive).
+    /// `Authorization`, `Content-Type`, `Content-Length`, `Host`, and the headers of the connection cannot be set. Pass
+    /// a secret as a [`HeaderValue`] that is marked [sensitive](HeaderValue::set_sensitive).
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N>,
@@ -72,25 +71,25 @@ impl CallSettings {
         self
     }
 
-    /// The time that one attempt may take; it also replaces the time that an endpoint sets for itself.
+    /// Sets the timeout of one attempt, replacing the client's and the endpoint's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout.min(MAX_WAIT));
         self.not_zero("timeout", timeout)
     }
 
-    /// The time that a whole call may take: token, waits, attempts, body.
+    /// Sets the deadline of the whole call: token, waits, attempts, body.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline.min(MAX_WAIT));
         self.not_zero("deadline", deadline)
     }
 
-    /// Whether and how a failed call is tried again. The [budget](Retry::budget) stays the client's.
+    /// Sets the retry policy. The [budget](Retry::budget) remains the client's.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// The largest body that an answer may have, in bytes after decompression.
+    /// Sets the maximum size of a response body, in bytes after decompression.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = Some(bytes);
         self
@@ -100,13 +99,13 @@ impl CallSettings {
         if duration.is_zero() { self.wrong(format!("{name} must be greater than zero")) } else { self }
     }
 
-    /// The first mistake is the one that is told.
+    /// Records the first error.
     fn wrong(mut self, what: impl Into<Cow<'static, str>>) -> Self {
         self.fault.get_or_insert_with(|| what.into());
         self
     }
 
-    /// These settings, and where they say nothing the earlier ones.
+    /// Returns these settings, completed by the earlier ones.
     pub(super) fn over(mut self, earlier: &Self) -> Self {
         let replaced = |name: &HeaderName| self.headers.iter().any(|(other, _)| other == name);
         let kept: Vec<_> = earlier.headers.iter().filter(|(name, _)| !replaced(name)).cloned().collect();

@@ -15,12 +15,12 @@ use crate::rate_limit::RateLimiter;
 use crate::request::urls::Urls;
 use crate::transport::Transport;
 
-/// What the clones of a client share.
+/// The state that the clones of a client share.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) urls: Arc<Urls>,
-    /// What sends the requests in place of `http`.
+    /// Sends requests instead of `http`, if set.
     pub(crate) transport: Option<Transport>,
     pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
@@ -32,23 +32,23 @@ pub(crate) struct Shared {
     pub(crate) retry: Retry,
     pub(crate) budget: Arc<Budget>,
     pub(crate) max_response_size: usize,
-    /// Of a client for some calls: what it changes that has no place above.
+    /// The per-call settings that no field above holds.
     pub(crate) settings: Option<Arc<CallSettings>>,
 }
 
-/// What a client shows to be let in.
+/// The credentials of a client.
 #[derive(Clone)]
 pub(crate) enum Authorization {
-    /// Nothing: it may call public endpoints.
+    /// None, for public endpoints.
     Nothing,
-    /// A token that the caller looks after.
+    /// A token that the caller manages.
     Token(Bearer),
-    /// Tokens that it gets for itself.
+    /// Tokens that the client fetches.
     Credentials(TokenSource),
 }
 
 impl Shared {
-    /// The server's name or address.
+    /// Returns the server's name or address.
     pub(crate) fn address(&self) -> &str {
         self.urls.base().host_str().unwrap_or_default()
     }
@@ -69,7 +69,7 @@ impl Shared {
         }
     }
 
-    /// What is wrong with the settings, if anything is.
+    /// Returns an error if the settings are invalid.
     pub(crate) fn check_settings(&self) -> Result<(), Error> {
         match self.settings.as_ref().and_then(|settings| settings.fault.clone()) {
             Some(fault) => Err(Error::configuration(fault)),
@@ -77,13 +77,13 @@ impl Shared {
         }
     }
 
-    /// The time of one attempt.
+    /// Returns the timeout of one attempt.
     pub(crate) fn attempt_timeout(&self, endpoint: &Endpoint) -> Duration {
         let of_the_call = self.settings.as_ref().and_then(|settings| settings.timeout);
         of_the_call.or(endpoint.timeout).unwrap_or(self.timeout)
     }
 
-    /// Puts the settings' headers into a request.
+    /// Inserts the settings' headers into a request.
     pub(crate) fn put_headers(&self, headers: &mut HeaderMap) {
         for (name, value) in self.settings.iter().flat_map(|settings| &settings.headers) {
             headers.insert(name, value.clone());

@@ -1,4 +1,4 @@
-//! What a request carries: bytes, which can be sent again, or something that can be sent once.
+//! The body of a request: bytes, which can be sent again, or a stream, which can be sent once.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 
-/// A request's body.
+/// The body of a request.
 pub(crate) enum RequestBody {
-    /// None, not even a content type.
+    /// No body and no content type.
     Nothing,
     Bytes(Bytes),
-    /// A stream; nothing once it is sent.
+    /// A stream; `None` once it is sent.
     OneShot(Mutex<Option<OneShot>>),
 }
 
@@ -32,7 +32,7 @@ impl RequestBody {
         !matches!(self, Self::OneShot(_))
     }
 
-    /// The bytes, if they are known before they are sent.
+    /// Returns the bytes, if they are known before they are sent.
     pub(crate) fn known(&self) -> Option<&[u8]> {
         match self {
             Self::Nothing => Some(&[]),
@@ -41,7 +41,7 @@ impl RequestBody {
         }
     }
 
-    /// Puts the body into a request.
+    /// Moves the body into a request.
     pub(crate) fn put_into(
         &self,
         outgoing: &mut reqwest::Request,

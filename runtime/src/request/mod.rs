@@ -1,7 +1,7 @@
-//! A call's request, built by generated code: one step an argument, path before query before headers before body.
+//! The request of a call, built by generated code: one step per argument, path before query before headers before body.
 //!
-//! The first argument that can't go where the endpoint wants it is kept as a fault; the call then ends
-//! before anything is sent. Steps after a fault do nothing of use and no harm.
+//! The first invalid argument is recorded as an error; the call then fails before anything is sent. Steps after an error
+//! have no effect.
 
 pub(crate) mod body;
 mod path;
@@ -30,9 +30,9 @@ pub struct Request {
     pub(crate) body: RequestBody,
     fault: Option<Box<RequestError>>,
     has_query: bool,
-    /// The placeholder of the current segment, to name it should the segment turn out wrong.
+    /// The placeholder of the current segment, named if the segment is invalid.
     placeholder: &'static str,
-    /// The list of the query that is being written, joined by a separator.
+    /// The query list that is being written, joined by a separator.
     list: Option<List>,
 }
 
@@ -42,7 +42,7 @@ struct List {
     empty: bool,
 }
 
-/// Why a request can't be sent.
+/// An invalid argument.
 #[derive(Debug)]
 struct RequestError {
     parameter: &'static str,
@@ -51,9 +51,9 @@ struct RequestError {
 
 #[derive(Debug)]
 enum RequestErrorKind {
-    /// The argument is `…`, in words that follow its name.
+    /// The argument is invalid, for this reason.
     Argument(&'static str),
-    /// The argument can't be serialized.
+    /// The argument could not be serialized.
     Serialize(Cause),
 }
 
@@ -72,7 +72,7 @@ impl RequestError {
 }
 
 impl Request {
-    /// A request of which the path's first literal part is known, encoded already.
+    /// Creates a request from the encoded first literal part of the path.
     #[must_use]
     pub fn new(endpoint: &'static Endpoint, literal: &'static str) -> Self {
         let mut request = Self {
@@ -92,7 +92,7 @@ impl Request {
         request
     }
 
-    /// Path and query so far, to be added to.
+    /// Returns the path and query so far, to append to.
     fn target(&mut self) -> &mut String {
         if let Cow::Borrowed(literal) = self.target {
             let mut target = String::with_capacity(self.endpoint.path.len() + 48);
@@ -106,7 +106,7 @@ impl Request {
         self.fault.get_or_insert_with(|| Box::new(RequestError { parameter, what }));
     }
 
-    /// A part of the path that the template gives, encoded already.
+    /// Appends an encoded literal part of the path.
     pub fn literal(&mut self, text: &str) {
         let (segment, rest) = text.split_at(text.find('/').unwrap_or(text.len()));
         self.target().push_str(segment);
@@ -116,7 +116,7 @@ impl Request {
         }
     }
 
-    /// A placeholder's value.
+    /// Appends the value of a placeholder.
     pub fn segment(&mut self, name: &'static str, value: &dyn Display) {
         self.placeholder = name;
         if let Err(what) = path::push(self.target(), value) {
@@ -124,14 +124,14 @@ impl Request {
         }
     }
 
-    /// The value of a placeholder `{*name}`, slashes and all.
+    /// Appends the value of a catch-all placeholder `{*name}`, with its slashes.
     pub fn rest(&mut self, name: &'static str, value: &dyn Display) {
         if let Err(what) = path::push_rest(self.target(), value) {
             self.refuse(name, RequestErrorKind::Argument(what));
         }
     }
 
-    /// A value beside a literal can make a segment that neither is: `{a}.` with `.`.
+    /// Checks the whole segment: a value next to a literal can form `.` or `..`, such as `{a}.` with `.`.
     fn end_segment(&mut self) {
         if !self.placeholder.is_empty() {
             let name = std::mem::take(&mut self.placeholder);
@@ -141,12 +141,12 @@ impl Request {
         }
     }
 
-    /// A value of the query, by what it displays.
+    /// Appends a query parameter by its `Display` form.
     pub fn query(&mut self, name: &'static str, value: &dyn Display) {
         self.pairs(name, &[(name, value.to_string())]);
     }
 
-    /// Values of the query: pairs, a map or a struct.
+    /// Appends query parameters: pairs, a map, or a struct.
     pub(crate) fn pairs<T: Serialize + ?Sized>(&mut self, name: &'static str, pairs: &T) {
         match serde_html_form::to_string(pairs) {
             Ok(pairs) => self.append(&pairs),
@@ -173,17 +173,17 @@ impl Request {
         self.target().push_str(pairs);
     }
 
-    /// From here to [`end_list`](Self::end_list) the values of the query are those of one list.
+    /// Begins a list; the query parameters up to [`end_list`](Self::end_list) are its items.
     pub fn begin_list(&mut self, separator: &'static str) {
         self.list = Some(List { separator, empty: true });
     }
 
-    /// The list has no more values.
+    /// Ends a list.
     pub fn end_list(&mut self) {
         self.list = None;
     }
 
-    /// A header's value, its name in lower case; it takes the place of the endpoint's own of that name.
+    /// Sets a header by its lowercase name, replacing the endpoint's own of that name.
     pub fn header(&mut self, name: &'static str, value: &dyn Display, sensitive: bool) {
         match (HeaderName::try_from(name), HeaderValue::try_from(value.to_string())) {
             (Ok(header), Ok(mut value)) => {
@@ -198,7 +198,7 @@ impl Request {
         }
     }
 
-    /// A body of JSON.
+    /// Sets a JSON body.
     pub(crate) fn json<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
         let mut bytes = Vec::with_capacity(256);
         match serde_json::to_writer(&mut bytes, body) {
@@ -207,7 +207,7 @@ impl Request {
         }
     }
 
-    /// A body of a form.
+    /// Sets a form body.
     pub(crate) fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
         match serde_html_form::to_string(body) {
             Ok(form) => self.bytes(media_type, form.into()),
@@ -215,30 +215,30 @@ impl Request {
         }
     }
 
-    /// A body of text.
+    /// Sets a text body.
     pub fn text(&mut self, media_type: &'static str, body: &str) {
         self.bytes(media_type, Bytes::copy_from_slice(body.as_bytes()));
     }
 
-    /// A body of bytes.
+    /// Sets a body of bytes.
     pub fn bytes(&mut self, media_type: &'static str, body: Bytes) {
         self.content_type = Some(media_type);
         self.body = RequestBody::Bytes(body);
     }
 
-    /// A body that can be sent once.
+    /// Sets a body that can be sent once.
     pub fn stream(&mut self, media_type: &'static str, body: reqwest::Body) {
         self.content_type = Some(media_type);
         self.body = RequestBody::once(OneShot::Body(body));
     }
 
-    /// A body of several parts; its content type has the boundary and comes with it.
+    /// Sets a multipart body, whose content type contains its boundary.
     #[cfg(feature = "multipart")]
     pub(crate) fn multipart(&mut self, form: reqwest::multipart::Form) {
         self.body = RequestBody::once(OneShot::Multipart(form));
     }
 
-    /// The last look before the call.
+    /// Returns the recorded error, if any.
     pub(crate) fn check(&mut self) -> Result<(), Error> {
         self.end_segment();
         match self.fault.take() {

@@ -1,9 +1,8 @@
-//! Path arguments: what a value looks like inside a path, and which values can't be there.
+//! Path arguments: how a value is encoded, and which values are invalid.
 //!
-//! A value becomes part of exactly one segment, so that no value can change which endpoint is called.
-//! Everything but RFC 3986's unreserved characters is percent-encoded. An empty value and a segment
-//! `.` or `..` are refused, since servers and URL parsers resolve them away (RFC 3986, section 5.2.4);
-//! control characters are refused, since no API means them.
+//! A value becomes part of exactly one segment, so that no value changes which endpoint is called. Everything except
+//! RFC 3986's unreserved characters is percent-encoded. Empty values and the segments `.` and `..` are rejected, since
+//! servers and URL parsers remove them (RFC 3986, section 5.2.4), and so are control characters.
 
 use std::fmt::{self, Display, Write};
 
@@ -29,7 +28,7 @@ pub(crate) fn push(target: &mut String, value: &dyn Display) -> Result<(), &'sta
     Ok(())
 }
 
-/// Appends a value whose slashes are kept: each of its segments by itself.
+/// Appends a value segment by segment, keeping its slashes.
 pub(crate) fn push_rest(target: &mut String, value: &dyn Display) -> Result<(), &'static str> {
     for (index, segment) in value.to_string().split('/').enumerate() {
         if index > 0 {
@@ -41,7 +40,7 @@ pub(crate) fn push_rest(target: &mut String, value: &dyn Display) -> Result<(), 
     Ok(())
 }
 
-/// Refuses a path (it starts with a slash) whose last segment would be resolved away.
+/// Rejects a path whose last segment would be removed.
 pub(crate) fn check_last_segment(target: &str) -> Result<(), &'static str> {
     if target.ends_with("/.") {
         return Err("path segment is `.`");
@@ -52,7 +51,7 @@ pub(crate) fn check_last_segment(target: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Encodes what is written through it, so that a value needs no string of its own.
+/// Encodes what is written to it, so that a value needs no intermediate string.
 struct Encoder<'a> {
     target: &'a mut String,
     control: bool,

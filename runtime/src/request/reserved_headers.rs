@@ -1,8 +1,8 @@
-//! Headers that neither a call's settings nor a middleware may set.
+//! Headers that only the client sets.
 
 use http::{HeaderName, header};
 
-/// Why the client alone sets the header, if it does.
+/// Returns why only the client sets the header, or `None`.
 pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
         header::AUTHORIZATION => Some("the client sets it for the role of the call"),
@@ -11,7 +11,7 @@ pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
     }
 }
 
-/// Why the header is not to be chosen, of those that say where a message goes and where it ends.
+/// Returns why a header that frames or routes the message cannot be set, or `None`.
 pub(crate) fn framing_reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
         header::CONTENT_LENGTH | header::TRANSFER_ENCODING => Some("it follows from the body"),

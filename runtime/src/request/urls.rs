@@ -1,14 +1,14 @@
-//! The URLs of calls: the client's base URL with the path and query of each.
+//! URLs of calls: the base URL with the path and query of each.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use url::Url;
 
-/// Makes URLs below a base URL.
+/// Builds URLs below a base URL.
 pub(crate) struct Urls {
     base: Url,
-    /// Those of paths without arguments, each made by its first call; as many as there are such endpoints.
+    /// URLs of paths without arguments, each built by its first call; bounded by the number of such endpoints.
     fixed: RwLock<HashMap<&'static str, Url>>,
 }
 
@@ -21,7 +21,7 @@ impl Urls {
         &self.base
     }
 
-    /// The URL of an encoded path that is the same for all calls of an endpoint.
+    /// Returns the URL of an encoded path without arguments.
     pub(crate) fn fixed(&self, path: &'static str) -> Url {
         if let Some(url) = self.fixed.read().unwrap_or_else(PoisonError::into_inner).get(path) {
             return url.clone();
@@ -31,8 +31,7 @@ impl Urls {
         url
     }
 
-    /// The URL of an encoded path, with its query if it has one. Changing a copy of the base costs a third of parsing
-    /// a URL.
+    /// Returns the URL of an encoded path and query. Changing a copy of the base costs a third of parsing a URL.
     pub(crate) fn join(&self, target: &str) -> Url {
         let (path, query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),

@@ -1,4 +1,4 @@
-//! A call as the server got it.
+//! A call as the server received it.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header, request};
@@ -8,19 +8,19 @@ use url::form_urlencoded;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
-/// A request that a [`TestServer`](super::TestServer) got.
+/// A request that a [`TestServer`](super::TestServer) received.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Call {
-    /// The endpoint that was called; none if the request is of no endpoint.
+    /// The endpoint, or `None` if the request matches none.
     pub endpoint: Option<&'static Endpoint>,
     /// The method.
     pub method: Method,
-    /// The path as it came, encoded.
+    /// The path as received, encoded.
     pub path: String,
-    /// The values of the path's placeholders, by the names in the template, decoded.
+    /// The decoded values of the path's placeholders, by name.
     pub path_args: Vec<(&'static str, String)>,
-    /// The query's pairs, in order, decoded.
+    /// The decoded pairs of the query, in order.
     pub query: Vec<(String, String)>,
     /// The headers; `Authorization` is marked sensitive.
     pub headers: HeaderMap,
@@ -46,35 +46,35 @@ impl Call {
         }
     }
 
-    /// The name of the endpoint's method; empty if the request is of no endpoint.
+    /// Returns the name of the endpoint's method, or an empty string if the request matches no endpoint.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.endpoint.map_or("", |endpoint| endpoint.name)
     }
 
-    /// The value of a placeholder of the path, by its name in the template.
+    /// Returns the value of a path placeholder, by its name in the template.
     #[must_use]
     pub fn path_arg(&self, name: &str) -> Option<&str> {
         self.path_args.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first value of that name in the query.
+    /// Returns the first value of a query parameter.
     #[must_use]
     pub fn query_arg(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a header, if it is text.
+    /// Returns the value of a header, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body, read as JSON.
+    /// Decodes the body as JSON.
     ///
     /// # Errors
     ///
-    /// [`Decode`](crate::ErrorKind::Decode) for a body that doesn't fit.
+    /// Returns [`Decode`](crate::ErrorKind::Decode) if the body does not fit `T`.
     pub fn body_json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let message = format!("could not decode the request body: {error}");

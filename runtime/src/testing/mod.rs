@@ -29,20 +29,20 @@ pub const TOKEN: &str = "test-token";
 
 /// A server on loopback whose routes are the endpoints of APIs, for tests.
 ///
-/// An endpoint is answered with what the test gives it, and each request is kept. One that is of no endpoint, or whose
-/// endpoint has no answer, is answered with status 501 and a problem that names it, which the client's error then shows.
+/// The server sends the responses that the test sets, and records each request. A request that matches no endpoint, or an
+/// endpoint without a response, gets status 501 and a problem that names it, which the client's error shows.
 ///
-/// It serves from [`start`](Self::start) until it is dropped, on the runtime of the test. (Under tokio's paused clock a
-/// call's time can run out while the request is on its way: nothing else is ready then.)
+/// It serves from [`start`](Self::start) until it is dropped, on the test's runtime. Under Tokio's paused clock, a call can
+/// time out while its request is in transit, since no other task is ready then.
 ///
 /// ```
 /// use rolecall::testing::TestServer;
 /// use rolecall::{Caller, Client, Error, Public, api, endpoint};
 ///
-/// /// A shop.
+/// /// A store.
 /// #[api]
 /// pub trait ShopApi {
-///     /// How many there are of a thing.
+///     /// Returns the stock of an item.
 ///     #[endpoint(method = GET, path = "/stock/{thing}", role = Public)]
 ///     async fn stock(&self, thing: &str) -> Result<u32, Error>;
 /// }
@@ -72,7 +72,7 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) if no port can be had.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if no port is available.
     pub async fn start(endpoints: &'static [Endpoint]) -> Result<Self, Error> {
         let no_port = |error: std::io::Error| {
             Error::configuration(format!("could not bind the test server to a port: {error}"))
@@ -85,44 +85,44 @@ impl TestServer {
         Ok(Self { address, state, task }.with_endpoints(endpoints))
     }
 
-    /// Serves these endpoints too.
+    /// Adds these endpoints.
     #[must_use]
     pub fn with_endpoints(self, endpoints: &'static [Endpoint]) -> Self {
         self.state().serve(endpoints);
         self
     }
 
-    /// The base URL.
+    /// Returns the base URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Starts a client of this server in the role `R`, with [`TOKEN`].
+    /// Creates a builder for a client of this server in the role `R`, with [`TOKEN`].
     #[must_use]
     pub fn builder<R: Role>(&self) -> ClientBuilder<R> {
         Client::builder(self.url()).bearer_token(TOKEN)
     }
 
-    /// A client of this server in the role `R`, with [`TOKEN`].
+    /// Creates a client of this server in the role `R`, with [`TOKEN`].
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) if it can't be built.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the client cannot be built.
     pub fn client<R: Role>(&self) -> Result<Client<R>, Error> {
         self.builder().build()
     }
 
-    /// Answers an endpoint with a status and a body of JSON; with an empty body for `&()`.
+    /// Adds a response to an endpoint: a status and a JSON body, which is empty for `&()`.
     ///
-    /// `endpoint` is the name of the method, or `Trait.method`. An endpoint's answers are given in the order in which
-    /// they are added here, the last one again and again until there is another. A type of the API that can only be
-    /// read is written as `serde_json::json!({ … })`.
+    /// `endpoint` is the name of the method, or `Trait.method`. Responses are sent in the order in which they are
+    /// added, and the last one repeats until another is added. For a type that implements only `Deserialize`, pass
+    /// `&serde_json::json!({ … })`.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) for a name that no endpoint has, or more than one; for a
-    /// status that is none; for a body that is no JSON.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if no endpoint, or more than one, has the name; if the
+    /// status is invalid; or if the body cannot be serialized.
     pub fn respond<T: Serialize + ?Sized>(&self, endpoint: &str, status: u16, body: &T) -> Result<(), Error> {
         let status = StatusCode::from_u16(status)
             .map_err(|error| Error::configuration(format!("invalid response for `{endpoint}`: {error}")))?;
@@ -134,21 +134,21 @@ impl TestServer {
         self.respond_with(endpoint, response)
     }
 
-    /// Answers an endpoint with this response, headers and all; see [`respond`](Self::respond).
+    /// Adds a response with headers to an endpoint; see [`respond`](Self::respond).
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) for a name that no endpoint has, or more than one.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if no endpoint, or more than one, has the name.
     pub fn respond_with(&self, endpoint: &str, response: Response<impl Into<Bytes>>) -> Result<(), Error> {
         let response = response.map(Into::into);
         self.respond_fn(endpoint, move |_| response.clone())
     }
 
-    /// Answers an endpoint with what this function makes of each call; see [`respond`](Self::respond).
+    /// Adds a function that computes the response to each call of an endpoint; see [`respond`](Self::respond).
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) for a name that no endpoint has, or more than one.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if no endpoint, or more than one, has the name.
     pub fn respond_fn(
         &self,
         endpoint: &str,
@@ -158,7 +158,7 @@ impl TestServer {
         self.state().add(endpoint, answer)
     }
 
-    /// The requests so far, in the order in which they came.
+    /// Returns the recorded requests, in order of arrival.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.state().calls.clone()
