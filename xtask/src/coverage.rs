@@ -1,9 +1,9 @@
-//! Every public item is documented, by rustdoc's own count.
+//! Checks that every public item is documented, by rustdoc's count.
 
 use crate::published::PUBLISHED;
 use crate::run::{Failure, Outcome, is_there, output, target};
 
-/// `missing_docs` sees to it too, but not where a lint is allowed, and not for what a macro leaves.
+/// `missing_docs` does not check items where a lint is allowed, nor those that a macro generates.
 pub(crate) fn coverage() -> Result<Outcome, Failure> {
     if !is_there("rustup run nightly cargo --version") {
         return Ok(Outcome::Skipped("there is no nightly toolchain; `rustup toolchain install nightly` brings it"));

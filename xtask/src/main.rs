@@ -1,4 +1,4 @@
-//! What is done with this repository: `cargo xtask` lists it.
+//! Tasks of this repository; `cargo xtask` lists them.
 
 mod circles;
 mod coverage;
@@ -20,10 +20,10 @@ fn main() -> ExitCode {
         ["ci"] => CI.iter().collect(),
         ["ci" | "release", names @ ..] if !names.is_empty() => match names.iter().map(|name| find(name)).collect() {
             Ok(steps) => steps,
-            Err(name) => return usage(&format!("there is no step `{name}`")),
+            Err(name) => return usage(&format!("unknown step `{name}`")),
         },
         [] | ["help" | "-h" | "--help"] => return usage(""),
-        _ => return usage("that is no command"),
+        _ => return usage("unknown command"),
     };
     match run_all(&steps) {
         Ok(()) => ExitCode::SUCCESS,
@@ -61,10 +61,10 @@ fn usage(mistake: &str) -> ExitCode {
     if !mistake.is_empty() {
         eprintln!("xtask: {mistake}\n");
     }
-    println!("cargo xtask ci              all that has to pass before a change lands, in this order:");
+    println!("cargo xtask ci              everything that must pass before a change lands, in this order:");
     list(CI);
     println!("cargo xtask ci NAME …       some of them alone");
-    println!("cargo xtask release NAME …  what docs/RELEASING.md asks for:");
+    println!("cargo xtask release NAME …  what docs/RELEASING.md requires:");
     list(RELEASE);
     if mistake.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }

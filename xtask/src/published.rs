@@ -1,6 +1,6 @@
-//! The crates that leave the house.
+//! The crates that are published.
 
-/// The crates that are published, in the order in which they are.
+/// The published crates, in order of publication.
 pub(crate) const PUBLISHED: &[&str] =
     &["rolecall-macros", "rolecall", "ostrom-core", "ostrom-sandbox", "ostrom-users", "ostrom"];
 

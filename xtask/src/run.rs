@@ -1,4 +1,4 @@
-//! Runs commands, and says which.
+//! Runs commands, and prints them.
 
 use std::env;
 use std::fmt;
@@ -6,11 +6,11 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// How a step ended that didn't fail.
+/// How a successful step ended.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Done,
-    /// It needs something that isn't here.
+    /// It needs a tool that is missing.
     Skipped(&'static str),
 }
 
@@ -36,18 +36,18 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Works from the root of the repository, wherever it was started.
+/// Changes to the root of the repository.
 pub(crate) fn go_to_root() -> Result<(), Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or_else(|| Failure::new("there is no root"))?;
     Ok(env::set_current_dir(root)?)
 }
 
-/// Where cargo puts what it builds.
+/// Returns cargo's target directory.
 pub(crate) fn target() -> String {
     env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned())
 }
 
-/// A command, given as one would type it.
+/// Parses a command line.
 fn command(line: &str) -> Command {
     let mut words = line.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or_default());
@@ -68,11 +68,11 @@ pub(crate) fn run_with(line: &str, variables: &[(&str, &str)]) -> Result<Outcome
     match status {
         Ok(status) if status.success() => Ok(Outcome::Done),
         Ok(status) => Err(Failure::new(format!("`{line}` failed: {status}"))),
-        Err(error) => Err(Failure::new(format!("`{line}` can't be run: {error}"))),
+        Err(error) => Err(Failure::new(format!("`{line}` could not be run: {error}"))),
     }
 }
 
-/// Runs a command, and gives back what it prints.
+/// Runs a command, and returns its output.
 pub(crate) fn output(line: &str, variables: &[(&str, &str)]) -> Result<String, Failure> {
     let shown: Vec<String> = variables.iter().map(|(name, value)| format!("{name}=\"{value}\" ")).collect();
     println!("\n== {}{line}", shown.concat());
@@ -80,11 +80,11 @@ pub(crate) fn output(line: &str, variables: &[(&str, &str)]) -> Result<String, F
     match output {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         Ok(output) => Err(Failure::new(format!("`{line}` failed: {}", output.status))),
-        Err(error) => Err(Failure::new(format!("`{line}` can't be run: {error}"))),
+        Err(error) => Err(Failure::new(format!("`{line}` could not be run: {error}"))),
     }
 }
 
-/// Whether a command is there and works, without a word.
+/// Returns `true` if a command exists and succeeds; prints nothing.
 pub(crate) fn is_there(line: &str) -> bool {
     let status = command(line).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).status();
     status.is_ok_and(|status| status.success())

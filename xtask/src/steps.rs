@@ -9,12 +9,12 @@ use crate::published::{LIBRARIES, PUBLISHED};
 use crate::run::{Failure, Outcome, output, run, run_with, target};
 use crate::tools::tool;
 
-/// The tools' versions: a new one may have new demands, or want a newer compiler than ours.
+/// The versions of tools, pinned: a newer one may need a newer compiler.
 const DENY: &str = "0.20.2";
 const PUBLIC_API: &str = "0.52.0";
 const SEMVER_CHECKS: &str = "0.51.0";
 
-/// Something that has to pass.
+/// A step that must pass.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) name: &'static str,
@@ -22,7 +22,7 @@ pub(crate) struct Step {
     pub(crate) run: fn() -> Result<Outcome, Failure>,
 }
 
-/// What has to pass before a change lands.
+/// The steps that must pass before a change lands.
 pub(crate) const CI: &[Step] = &[
     Step { name: "test", what: "all tests", run: || run("cargo test --workspace") },
     Step { name: "fmt", what: "the source is formatted", run: || run("cargo fmt --check") },
@@ -34,7 +34,7 @@ pub(crate) const CI: &[Step] = &[
     },
     Step {
         name: "features",
-        what: "`rolecall` and `ostrom` build with each of their features, and these keep what they promise",
+        what: "`rolecall` and `ostrom` build with each of their features, and the features work",
         run: || run(".ci/features"),
     },
     Step {
@@ -50,19 +50,19 @@ pub(crate) const CI: &[Step] = &[
     },
     Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
     Step { name: "package", what: "every crate packages", run: || package("--no-verify") },
-    Step { name: "deny", what: "licences, bans, sources, duplicates", run: deny },
+    Step { name: "deny", what: "licenses, bans, sources, duplicates", run: deny },
     Step {
         name: "bench",
-        what: "the benchmarks build, and no call has become dearer (needs Python 3, and valgrind or apt-get)",
+        what: "the benchmarks build, and no call became slower (needs Python 3, and valgrind or apt-get)",
         run: bench,
     },
 ];
 
-/// What a release asks for beyond that.
+/// The additional steps of a release.
 pub(crate) const RELEASE: &[Step] = &[
     Step {
         name: "advisories",
-        what: "no dependency has a known hole",
+        what: "no dependency has a known vulnerability",
         run: || run(&format!("{} check advisories", tool("deny", DENY)?)),
     },
     Step { name: "verify", what: "every packaged crate builds from its package", run: || package("--locked") },
@@ -76,7 +76,7 @@ pub(crate) const RELEASE: &[Step] = &[
         what: "writes each library's interface to docs/public-api (needs a nightly toolchain)",
         run: public_api,
     },
-    Step { name: "picture", what: "writes docs/compile-error.svg anew", run: || run("python3 docs/compile-error.py") },
+    Step { name: "picture", what: "rewrites docs/compile-error.svg", run: || run("python3 docs/compile-error.py") },
 ];
 
 fn outside() -> Result<Outcome, Failure> {
@@ -84,7 +84,7 @@ fn outside() -> Result<Outcome, Failure> {
     run(&format!("cargo run --quiet --manifest-path tests/outside/Cargo.toml --target-dir {}", target()))
 }
 
-/// Those that stay at home can't be packaged, and don't have to.
+/// Unpublished crates cannot be packaged.
 fn package(how: &str) -> Result<Outcome, Failure> {
     let packages: Vec<String> = PUBLISHED.iter().map(|name| format!("-p {name}")).collect();
     run(&format!("cargo package {how} --allow-dirty {}", packages.join(" ")))

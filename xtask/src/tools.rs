@@ -1,4 +1,4 @@
-//! Tools that are no part of Rust: subcommands of cargo.
+//! Tools outside the Rust distribution: subcommands of cargo.
 
 use crate::run::{Failure, is_there, run_with, target};
 
