@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use rolecall::{Client, ClientBuilder, RateLimit, Role, SecretString};
 
+/// A bound that only a program that went wrong reaches.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// One of Ostrom's environments. Credentials are separate per environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -53,7 +56,11 @@ impl Environment {
 
     /// Returns a builder for a client with the role `R` and the credentials of a client application.
     ///
-    /// The rate limit is Ostrom's: 50 requests per 60 seconds.
+    /// The rate limit is Ostrom's: 50 requests per 60 seconds. Calls beyond it wait in a first-in, first-out queue for up to
+    /// 24 hours, which do not count toward a call's deadline: a batch over any realistic number of users completes, since
+    /// 72,000 calls leave the queue in that time. Where somebody waits for the result, set a shorter
+    /// [`queue_timeout`](ClientBuilder::queue_timeout), for the client or for a call; zero makes a call fail at once if the
+    /// limit is reached.
     #[must_use]
     pub fn client<R: Role>(
         &self,
@@ -64,6 +71,7 @@ impl Environment {
         Client::builder(self.api_url())
             .client_credentials(token_url, client_id, client_secret)
             .rate_limit(RateLimit::new(50, Duration::from_secs(60)))
+            .queue_timeout(QUEUE_TIMEOUT)
     }
 }
 

@@ -114,8 +114,10 @@ async fn a_token_endpoint_that_answers_201_is_fine() {
 #[tokio::test]
 async fn the_clients_own_pace_keeps_it_from_the_servers_limit() {
     let sandbox = Sandbox::start().await.unwrap();
-    let client =
-        builder::<User>(&sandbox, &sandbox.user_credentials()).deadline(Duration::from_millis(500)).build().unwrap();
+    let client = builder::<User>(&sandbox, &sandbox.user_credentials())
+        .queue_timeout(Duration::from_millis(500))
+        .build()
+        .unwrap();
     for _ in 0..50 {
         client.get_me().await.unwrap();
     }

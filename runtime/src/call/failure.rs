@@ -88,11 +88,16 @@ pub(crate) fn no_token(error: TokenError) -> Error {
         .with_cause(Some(Box::new(error)))
 }
 
-/// The error for a call that its own client's pace leaves no room for.
+/// Returns the error for a call that gets no permit of its client's rate limit in time.
 #[cold]
-pub(crate) fn rate_limited(free_at: Instant) -> Error {
+pub(crate) fn rate_limited(free_at: Instant, queue_timeout: Option<Duration>) -> Error {
     let wait = free_at.saturating_duration_since(Instant::now());
-    let message = format!("rate limit reached; no permit before the deadline{}", try_again(wait));
+    let bound = match queue_timeout {
+        None => "before the deadline".to_owned(),
+        Some(Duration::ZERO) => "at once".to_owned(),
+        Some(timeout) => format!("within the queue timeout of {} s", timeout.as_secs_f64()),
+    };
+    let message = format!("rate limit reached; no permit {bound}{}", try_again(wait));
     Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)).with_retryable(true)
 }
 

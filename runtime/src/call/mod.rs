@@ -62,6 +62,8 @@ struct Call<'a> {
     request: &'a mut Request,
     mode: ResponseMode,
     deadline: Instant,
+    /// The time that the call may still wait for a permit. `None` if the wait counts toward the deadline.
+    queue_left: Option<Duration>,
     attempts: u32,
     maybe_sent: bool,
     token_renewed: bool,
@@ -70,7 +72,8 @@ struct Call<'a> {
 impl<'a> Call<'a> {
     fn new(shared: &'a Shared, request: &'a mut Request, mode: ResponseMode) -> Self {
         let deadline = Instant::now() + shared.deadline;
-        Self { shared, request, mode, deadline, attempts: 0, maybe_sent: false, token_renewed: false }
+        let queue_left = shared.queue_timeout;
+        Self { shared, request, mode, deadline, queue_left, attempts: 0, maybe_sent: false, token_renewed: false }
     }
 
     async fn run(&mut self) -> Result<Box<RawResponse>, Error> {
@@ -117,10 +120,11 @@ impl<'a> Call<'a> {
                 }
                 Ok(reply) => {
                     let asked = self.server_delay(&reply);
-                    self.next_attempt(action, asked).ok_or_else(|| failure::status_error(reply, asked))
+                    let in_queue = self.waits_in_queue(reply.status, asked);
+                    self.next_attempt(action, asked, in_queue).ok_or_else(|| failure::status_error(reply, asked))
                 }
                 Err(failed) => {
-                    self.next_attempt(action, None).ok_or_else(|| failure::attempt_error(self.shared, failed))
+                    self.next_attempt(action, None, false).ok_or_else(|| failure::attempt_error(self.shared, failed))
                 }
             };
             let next = next.map_err(|error| error.with_retryable(action.helps()))?;
@@ -166,13 +170,24 @@ impl<'a> Call<'a> {
     }
 
     /// A place under the client's limit, if it has one.
-    async fn acquire_permit(&self) -> Result<Option<Permit<'a>>, Error> {
-        let Some(limiter) = &self.shared.rate_limiter else { return Ok(None) };
+    async fn acquire_permit(&mut self) -> Result<Option<Permit<'a>>, Error> {
+        let shared = self.shared;
+        let Some(limiter) = &shared.rate_limiter else { return Ok(None) };
         let waiting = trace::wait_start();
-        let attempt = self.shared.attempt_timeout(self.request.endpoint);
-        let permit = limiter.acquire(self.deadline, attempt).await;
+        let attempt = shared.attempt_timeout(self.request.endpoint);
+        let permit = match self.queue_left {
+            None => limiter.acquire(self.deadline, attempt).await,
+            Some(left) => {
+                let queued = Instant::now();
+                let permit = limiter.acquire(queued + left, attempt).await;
+                let waited = queued.elapsed();
+                self.queue_left = Some(left.saturating_sub(waited));
+                self.deadline += waited;
+                permit
+            }
+        };
         trace::log_wait(waiting);
-        permit.map(Some).map_err(|late| failure::rate_limited(late.free_at))
+        permit.map(Some).map_err(|late| failure::rate_limited(late.free_at, shared.queue_timeout))
     }
 
     /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
@@ -189,14 +204,23 @@ impl<'a> Call<'a> {
         Some(asked)
     }
 
-    /// When to try again, if that can help. `asked` is how long the server wants to be left alone.
-    fn next_attempt(&mut self, action: RetryAction, asked: Option<Duration>) -> Option<Instant> {
+    /// Returns `true` if the delay that the server requested is a wait for the rate limit, which the limiter enforces for
+    /// all calls of the client: this call waits in the queue like the others.
+    fn waits_in_queue(&self, status: StatusCode, asked: Option<Duration>) -> bool {
+        let limited = status == StatusCode::TOO_MANY_REQUESTS && self.shared.rate_limiter.is_some();
+        limited && self.queue_left.zip(asked).is_some_and(|(left, asked)| asked <= left)
+    }
+
+    /// When to try again, if that can help. `asked` is how long the server wants to be left alone; with `in_queue`, the
+    /// call spends that time in the queue of the rate limit.
+    fn next_attempt(&mut self, action: RetryAction, asked: Option<Duration>, in_queue: bool) -> Option<Instant> {
         let retry = &self.shared.retry;
         let tries = self.attempts - u32::from(self.token_renewed);
         if !action.helps() || tries >= retry.max_attempts || !self.request.body.is_replayable() {
             return None;
         }
-        let pause = retry.delay(tries, random::unit_f64()).max(asked.unwrap_or_default());
+        let here = asked.filter(|_| !in_queue).unwrap_or_default();
+        let pause = retry.delay(tries, random::unit_f64()).max(here);
         let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
         let free = action == RetryAction::RetryAfter && asked.is_some();
         (free || self.shared.budget.withdraw()).then_some(at)

@@ -41,6 +41,7 @@ pub(super) struct Settings {
     user_agent: String,
     timeout: Duration,
     deadline: Duration,
+    queue_timeout: Option<Duration>,
     retry: Retry,
     rate_limit: Option<RateLimit>,
     rate_limit_pool: Option<Arc<dyn RateLimitPool>>,
@@ -73,6 +74,7 @@ impl<R: Role> ClientBuilder<R> {
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(60),
+            queue_timeout: None,
             retry: Retry::default(),
             rate_limit: None,
             rate_limit_pool: None,
@@ -189,6 +191,23 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
+    /// Sets the time that a call may wait for the [rate limit](Self::rate_limit), apart from its
+    /// [deadline](Self::deadline).
+    ///
+    /// The default is `None`: the wait counts toward the deadline. With a queue timeout, a call's deadline stands still
+    /// while it waits for a permit, and all its waits together are bounded by this timeout. Set it for batches: without
+    /// it, a limit of 50 requests per minute and a deadline of a minute leave no time for the 51st of 60 calls.
+    /// [`Duration::ZERO`] makes a call fail at once if there is no free permit.
+    ///
+    /// Calls wait in a first-in, first-out queue. A call whose permit will not be free in time fails at once, with
+    /// [`RateLimited`](crate::ErrorKind::RateLimited) and the time to [retry after](crate::Error::retry_after).
+    /// [`Client::queued_calls`](crate::Client::queued_calls) returns the number of waiting calls.
+    #[must_use]
+    pub fn queue_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.queue_timeout = timeout.into();
+        self
+    }
+
     /// Shares the [rate limit](Self::rate_limit) with other clients, through a pool.
     ///
     /// All clients of the pool together then keep to the limit, which has to be the same for each.
@@ -275,6 +294,7 @@ impl Settings {
             user_agent,
             timeout: self.timeout.min(MAX_WAIT),
             deadline: self.deadline.min(MAX_WAIT),
+            queue_timeout: self.queue_timeout.map(|timeout| timeout.min(MAX_WAIT)),
             budget: Arc::new(Budget::new(self.retry.budget)),
             retry: self.retry,
             max_response_size: self.max_response_size,

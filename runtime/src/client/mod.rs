@@ -63,6 +63,13 @@ impl<R: Role> Client<R> {
         Self::from_shared(self.shared().with(settings))
     }
 
+    /// Returns the number of calls that wait for the client's rate limit, including those of its clones. 0 without a rate
+    /// limit.
+    #[must_use]
+    pub fn queued_calls(&self) -> usize {
+        self.shared.rate_limiter.as_ref().map_or(0, |limiter| limiter.queued())
+    }
+
     pub(crate) fn from_shared(shared: Shared) -> Self {
         Self { shared: Arc::new(shared), role: PhantomData }
     }

@@ -36,6 +36,7 @@ pub struct CallSettings {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
+    pub(super) queue_timeout: Option<Duration>,
     pub(super) retry: Option<Retry>,
     pub(super) max_response_size: Option<usize>,
     pub(super) fault: Option<Cow<'static, str>>,
@@ -83,6 +84,14 @@ impl CallSettings {
         self.not_zero("deadline", deadline)
     }
 
+    /// Sets the time that a call may wait for the client's rate limit, apart from its deadline. See
+    /// [`ClientBuilder::queue_timeout`](crate::ClientBuilder::queue_timeout). [`Duration::ZERO`] makes a call fail at
+    /// once if there is no free permit.
+    pub fn queue_timeout(mut self, timeout: Duration) -> Self {
+        self.queue_timeout = Some(timeout.min(MAX_WAIT));
+        self
+    }
+
     /// Sets the retry policy. The [budget](Retry::budget) remains the client's.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
@@ -124,6 +133,7 @@ impl fmt::Debug for CallSettings {
             .field("headers", &names)
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
+            .field("queue_timeout", &self.queue_timeout)
             .field("retry", &self.retry)
             .field("max_response_size", &self.max_response_size)
             .finish_non_exhaustive()

@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
+    /// The time that a call may wait for the rate limit. `None` if the wait counts toward the deadline.
+    pub(crate) queue_timeout: Option<Duration>,
     pub(crate) retry: Retry,
     pub(crate) budget: Arc<Budget>,
     pub(crate) max_response_size: usize,
@@ -62,6 +64,7 @@ impl Shared {
         };
         Self {
             deadline: settings.deadline.unwrap_or(self.deadline),
+            queue_timeout: settings.queue_timeout.or(self.queue_timeout),
             retry: settings.retry.clone().unwrap_or_else(|| self.retry.clone()),
             max_response_size: settings.max_response_size.unwrap_or(self.max_response_size),
             settings: Some(Arc::new(settings)),

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
+use tracing::debug;
 
 use super::driver;
 use super::headers;
@@ -72,8 +73,16 @@ impl RateLimiter {
         match acquired {
             Acquire::Acquired(taken) => Ok(self.permit(taken, false)),
             Acquire::PastDeadline(free_at) => Err(AcquireError { free_at }),
-            Acquire::Queued(waiter, until) => self.wait(waiter, until, deadline).await,
+            Acquire::Queued(waiter, until) => {
+                debug!(queued_calls = self.queued(), "waiting for a rate-limit permit");
+                self.wait(waiter, until, deadline).await
+            }
         }
+    }
+
+    /// Returns the number of callers that wait for a permit.
+    pub(crate) fn queued(&self) -> usize {
+        self.with(|state| state.waiting())
     }
 
     async fn wait(&self, waiter: WaiterId, until: Instant, deadline: Instant) -> Result<Permit<'_>, AcquireError> {

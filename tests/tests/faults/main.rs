@@ -17,6 +17,7 @@ mod middleware;
 mod pace;
 mod properties;
 mod proxies;
+mod queue;
 mod retry;
 mod security;
 mod settings;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod many_users;
+#[cfg(test)]
 mod sandbox;
 #[cfg(test)]
 mod streams;
