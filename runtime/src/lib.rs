@@ -42,7 +42,6 @@ pub mod __private;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
-pub use reqwest::Body;
 #[cfg(feature = "multipart")]
 pub use reqwest::multipart::{Form as Multipart, Part};
 pub use secrecy::{ExposeSecret, SecretString};
@@ -58,3 +57,6 @@ pub use rate_limit::{RateLimit, pool};
 pub use response::{ByteStream, Text};
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
 pub use rolecall_macros::{api, endpoint};
+#[cfg(feature = "reqwest")]
+pub use transport::HttpClient;
+pub use transport::{Body, ConnectionSettings};

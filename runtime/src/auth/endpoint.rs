@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
@@ -16,7 +16,9 @@ use url::{Url, form_urlencoded};
 use super::bearer::secret_header;
 use super::error::{OAuthError, TokenError};
 use super::response;
+use crate::error::Cause;
 use crate::rate_limit::headers;
+use crate::transport::{BodyError, Carrier, OutgoingRequest, ResponseBody, Target, Transport};
 
 /// The most that is read of an answer.
 const RESPONSE_LIMIT: usize = 64 * 1024;
@@ -53,8 +55,7 @@ pub(super) trait FetchToken: Send + Sync + 'static {
 
 pub(super) struct TokenEndpoint {
     pub(super) credentials: ClientCredentials,
-    /// Must not follow redirects: they would carry the credentials away.
-    pub(super) http: reqwest::Client,
+    pub(super) transport: Transport,
     /// For a whole try: connecting, sending, the answer and its body.
     pub(super) timeout: Duration,
 }
@@ -73,15 +74,17 @@ impl FetchToken for TokenEndpoint {
 impl TokenEndpoint {
     async fn exchange(&self) -> Result<Fetched, TokenError> {
         let (asked, asked_wall) = (Instant::now(), SystemTime::now());
-        let mut response = self.http.execute(self.request()).await.map_err(|error| unavailable(Some(error), false))?;
-        let status = response.status();
-        let retry_after = headers::retry_after(response.headers(), SystemTime::now());
+        let target = Target::At(&self.credentials.token_url);
+        let sent = self.transport.send(self.request(), target, &mut Carrier::default()).await;
+        let mut response = sent.map_err(|error| unavailable(Some(Arc::new(error)), false))?;
+        let status = response.status;
+        let retry_after = headers::retry_after(&response.headers, SystemTime::now());
         let malformed = |what| TokenError::Malformed { what, status, retry_after };
         // Room for the whole at once: a buffer that grows leaves copies behind that nobody wipes.
         let mut body = Zeroizing::new(Vec::with_capacity(RESPONSE_LIMIT));
-        let complete = read(&mut response, &mut body).await;
+        let complete = read(&mut response.body, &mut body).await;
         if status.is_success() {
-            if !complete.map_err(|error| unavailable(Some(error), false))? {
+            if !complete.map_err(|cause| unavailable(cause, false))? {
                 return Err(malformed("is larger than 64 KiB"));
             }
             let answer = response::token(&body).map_err(malformed)?;
@@ -99,9 +102,8 @@ impl TokenEndpoint {
     }
 
     /// Both parts of the credentials are form-encoded before they are joined (RFC 6749, section 2.3.1).
-    fn request(&self) -> reqwest::Request {
-        let mut request = reqwest::Request::new(Method::POST, self.credentials.token_url.clone());
-        let headers = request.headers_mut();
+    fn request(&self) -> OutgoingRequest {
+        let mut headers = HeaderMap::new();
         if let Some(authorization) = self.authorization() {
             headers.insert(header::AUTHORIZATION, authorization);
         }
@@ -112,8 +114,7 @@ impl TokenEndpoint {
         if let Some(scope) = &self.credentials.scope {
             form.append_pair("scope", scope);
         }
-        *request.body_mut() = Some(form.finish().into());
-        request
+        OutgoingRequest { method: Method::POST, headers, body: Some(form.finish().into()) }
     }
 
     fn authorization(&self) -> Option<HeaderValue> {
@@ -144,8 +145,13 @@ impl TokenEndpoint {
 }
 
 /// Reads as much of the body as there is room for, and says whether that is all of it.
-async fn read(response: &mut reqwest::Response, body: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
-    while let Some(chunk) = response.chunk().await? {
+async fn read(response: &mut ResponseBody, body: &mut Vec<u8>) -> Result<bool, Option<SharedCause>> {
+    let cause = |error| match error {
+        BodyError::TooLarge => None,
+        BodyError::Broken(error) => Some(SharedCause::from(Box::new(error) as Cause)),
+        BodyError::Garbled(cause) => Some(SharedCause::from(cause)),
+    };
+    while let Some(chunk) = response.chunk().await.map_err(cause)? {
         if chunk.len() > RESPONSE_LIMIT.saturating_sub(body.len()) {
             return Ok(false);
         }
@@ -159,9 +165,9 @@ fn is_temporary(status: StatusCode) -> bool {
     matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS)
 }
 
-fn unavailable(error: Option<reqwest::Error>, timed_out: bool) -> TokenError {
-    let timed_out = timed_out || error.as_ref().is_some_and(reqwest::Error::is_timeout);
-    let cause = error.map(|error| Arc::new(error.without_url()) as Arc<dyn Error + Send + Sync>);
+type SharedCause = Arc<dyn Error + Send + Sync>;
+
+fn unavailable(cause: Option<SharedCause>, timed_out: bool) -> TokenError {
     TokenError::Unavailable { status: None, cause, timed_out, retry_after: None }
 }
 

@@ -16,6 +16,7 @@ use super::error::TokenError;
 use super::lease::{Claim, Lease};
 use super::state::{Action, Fetch, IssuedToken, Jitter, Reason, State};
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
+use crate::transport::Transport;
 
 #[cfg(test)]
 mod tests;
@@ -71,16 +72,16 @@ enum Obtained {
 }
 
 impl TokenSource {
-    /// `http` must not follow redirects; `fetch_timeout` is for one request for a token with its answer.
+    /// `fetch_timeout` is for one request for a token with its answer.
     pub(crate) fn new(
         credentials: ClientCredentials,
-        http: reqwest::Client,
+        transport: Transport,
         store: Arc<dyn TokenStore>,
         fetch_timeout: Duration,
     ) -> Self {
         let key =
             TokenKey::new(credentials.token_url.as_str(), credentials.client_id.as_str(), credentials.scope.clone());
-        let endpoint = TokenEndpoint { credentials, http, timeout: fetch_timeout };
+        let endpoint = TokenEndpoint { credentials, transport, timeout: fetch_timeout };
         Self::with_fetch(Box::new(endpoint), store, key, fetch_timeout)
     }
 

@@ -1,10 +1,9 @@
 //! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
 
-use std::borrow::Cow;
 use std::pin::pin;
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 use tokio::time::Instant;
 use tracing::Span;
 
@@ -16,7 +15,13 @@ use crate::request::Request;
 use crate::response::RawResponse;
 use crate::response::body;
 use crate::timer::{self, run_strictly, run_until};
-use crate::transport::TransportError;
+use crate::transport::{Carrier, Delivery, OutgoingRequest, Target};
+
+/// How often a request that servers decline unprocessed is sent again at once.
+const MAX_RESENDS: u32 = 3;
+
+/// Room for so many headers is made at once.
+const HEADERS: usize = 8;
 
 impl Shared {
     /// Sends the request and reads the answer, until the attempt's time or the call's is up.
@@ -24,59 +29,77 @@ impl Shared {
         &self,
         request: &Request,
         bearer: Option<&HeaderValue>,
-        watch: Option<&mut Watch>,
+        mut watch: Option<&mut Watch>,
         mut permit: Option<Permit<'_>>,
         stream: bool,
         deadline: Instant,
     ) -> Result<Box<RawResponse>, AttemptError> {
         let attempt_timeout = self.attempt_timeout(request.endpoint);
         let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
-        let outgoing = self.outgoing(request, bearer, watch)?;
-        if let Some(permit) = &mut permit
-            && !permit.mark_sent(until)
-        {
-            return Err(AttemptError { outcome: Outcome::NotSent, cause: None });
-        }
+        let target = Target::Below(&self.urls, &request.target);
+        let mut carrier = Carrier::default();
+        let mut resends = 0;
         // A process that stood still in the middle must not send with a permit that others have by then.
         let strictly = permit.as_ref().is_some_and(Permit::is_lent).then_some(until);
         // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
         let mut timer = pin!(timer::at(until));
-        let sent = match &self.transport {
-            None => run_strictly(strictly, timer.as_mut(), pin!(self.http.execute(outgoing)))
-                .await
-                .map(|sent| sent.map_err(TransportError::from)),
-            Some(transport) => run_strictly(strictly, timer.as_mut(), pin!(transport(outgoing))).await,
-        };
-        let mut response = match sent {
-            Some(Ok(response)) => response,
-            Some(Err(error)) => {
-                // What has not left takes no place in the pace.
-                if let Some(permit) = permit.filter(|_| error.unsent) {
-                    permit.release_unused();
-                }
-                return Err(error.into());
+        let mut response = loop {
+            let outgoing = self.outgoing(request, target, bearer, watch.as_deref_mut())?;
+            if let Some(permit) = &mut permit
+                && !permit.mark_sent(until)
+            {
+                return Err(AttemptError::new(Outcome::NotSent, None));
             }
-            None => return Err(AttemptError::timed_out()),
+            let sending = self.transport.send(outgoing, target, &mut carrier);
+            let sent = run_strictly(strictly, timer.as_mut(), pin!(sending)).await;
+            match sent {
+                Some(Ok(response)) => break response,
+                // Another connection takes it: no failure of the call, and no load that the server has not asked for.
+                Some(Err(error))
+                    if error.delivery() == Delivery::Declined
+                        && resends < MAX_RESENDS
+                        && request.body.is_replayable() =>
+                {
+                    resends += 1;
+                    if let Some(watch) = watch.as_deref_mut() {
+                        watch.again(&error.into());
+                    }
+                }
+                Some(Err(error)) => {
+                    // What no server has processed takes no permit.
+                    if let Some(permit) = permit.filter(|_| error.delivery() != Delivery::Possible) {
+                        permit.release_unused();
+                    }
+                    return Err(error.into());
+                }
+                None => {
+                    carrier.suspect();
+                    return Err(AttemptError::timed_out());
+                }
+            }
         };
         if let Some(permit) = permit {
-            permit.response_received(response.headers());
+            permit.response_received(&response.headers);
         }
-        let status = response.status();
+        let status = response.status;
         let body = if !status.is_success() {
-            body::read_start(&mut response, body::FAILURE_LIMIT.min(self.max_response_size), timer).await
+            body::read_start(&mut response.body, body::FAILURE_LIMIT.min(self.max_response_size), timer).await
         } else if stream {
             Bytes::new()
         } else {
-            let whole = body::read(&mut response, self.max_response_size);
-            run_until(timer, pin!(whole)).await.ok_or_else(AttemptError::timed_out)??
+            let whole = run_until(timer, pin!(body::read(&mut response.body, self.max_response_size))).await;
+            whole.ok_or_else(|| {
+                carrier.suspect();
+                AttemptError::timed_out()
+            })??
         };
         // Boxed: it is handed on often, and a call that waits is the smaller for it. The call fills in what it knows.
         Ok(Box::new(RawResponse {
             endpoint: request.endpoint,
             status,
-            headers: std::mem::take(response.headers_mut()),
+            headers: response.headers,
             body,
-            rest: (status.is_success() && stream).then(|| response.into()),
+            rest: (status.is_success() && stream).then_some(response.body),
             attempt_timeout,
             attempts: 0,
             bearer: None,
@@ -84,19 +107,16 @@ impl Shared {
         }))
     }
 
-    /// The request as reqwest takes it.
+    /// The request, but for its address.
     fn outgoing(
         &self,
         request: &Request,
+        target: Target<'_>,
         bearer: Option<&HeaderValue>,
         watch: Option<&mut Watch>,
-    ) -> Result<reqwest::Request, AttemptError> {
-        let url = match &request.target {
-            Cow::Borrowed(path) => self.urls.fixed(path),
-            Cow::Owned(target) => self.urls.join(target),
-        };
-        let mut outgoing = reqwest::Request::new(request.endpoint.method.clone(), url);
-        let headers = outgoing.headers_mut();
+    ) -> Result<OutgoingRequest, AttemptError> {
+        let method = request.endpoint.method.clone();
+        let mut headers = HeaderMap::with_capacity(HEADERS);
         headers.insert(header::ACCEPT, of_media_type(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         if let Some(media_type) = request.content_type {
@@ -105,18 +125,16 @@ impl Shared {
         for (name, value) in &request.headers {
             headers.append(name, value.clone());
         }
-        self.put_headers(headers);
+        self.put_headers(&mut headers);
         if let Some(watch) = watch {
-            watch.before(&mut outgoing, request)?;
+            watch.before(&mut headers, &target.url(), request)?;
         }
         // Last, so that no middleware reads it and none replaces it.
         if let Some(bearer) = bearer {
-            outgoing.headers_mut().insert(header::AUTHORIZATION, bearer.clone());
+            headers.insert(header::AUTHORIZATION, bearer.clone());
         }
-        match request.body.put_into(&mut outgoing, &self.http) {
-            Ok(()) => Ok(outgoing),
-            Err(error) => Err(AttemptError::new(Outcome::ConnectionLost, error)),
-        }
+        let body = request.body.take(&method, &mut headers);
+        Ok(OutgoingRequest { method, headers, body })
     }
 }
 

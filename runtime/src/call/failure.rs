@@ -1,6 +1,5 @@
 //! From a failed attempt to the caller's error.
 
-use std::io;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -12,16 +11,19 @@ use crate::client::shared::Shared;
 use crate::error::{Error, ErrorKind, Problem, parse_problem};
 use crate::response::RawResponse;
 use crate::response::raw::{MAX_QUOTE, start_of};
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// The error for an attempt that got no whole answer.
 #[cold]
 pub(crate) fn attempt_error(shared: &Shared, failed: AttemptError) -> Error {
-    let AttemptError { outcome, cause } = failed;
+    let AttemptError { outcome, cause, .. } = failed;
     let message = match outcome {
-        Outcome::NotSent => match cause.as_deref().and_then(system_error) {
-            Some(kind) => format!("could not connect to {}: {kind}", shared.address()),
+        Outcome::NotSent | Outcome::Unreachable => match cause.as_deref().and_then(what_happened) {
+            Some(what) => format!("could not connect to {}: {what}", shared.address()),
             None => format!("could not connect to {}", shared.address()),
         },
+        Outcome::InvalidRequest => "request cannot be sent".to_owned(),
+        Outcome::Declined => "server declined the request without processing it".to_owned(),
         Outcome::TimedOut => "timed out waiting for the response".to_owned(),
         Outcome::TooLarge => format!("response body exceeds the limit of {} bytes", shared.max_response_size),
         Outcome::DecompressionFailed => "could not decompress the response body".to_owned(),
@@ -105,10 +107,8 @@ fn try_again(wait: Duration) -> String {
     format!(", retry after {} s", wait.as_secs_f64().ceil())
 }
 
-/// The kind of the system's error in a chain of sources: `connection refused`. The source itself has the details.
-fn system_error(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<io::ErrorKind> {
-    std::iter::successors(Some(cause as &(dyn std::error::Error + 'static)), |error| error.source())
-        .find_map(|error| error.downcast_ref::<io::Error>())
-        .map(io::Error::kind)
-        .filter(|kind| *kind != io::ErrorKind::Other)
+/// What the transport says of a connection that was not made.
+fn what_happened(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<TransportErrorKind> {
+    let kind = cause.downcast_ref::<TransportError>()?.kind();
+    (kind != TransportErrorKind::Other).then_some(kind)
 }

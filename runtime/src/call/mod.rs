@@ -22,6 +22,7 @@ use crate::random;
 use crate::rate_limit::{Permit, headers};
 use crate::request::Request;
 use crate::response::RawResponse;
+use crate::transport::Fault;
 use outcome::Outcome;
 use retry::RetryAction;
 
@@ -107,7 +108,7 @@ impl<'a> Call<'a> {
                 Err(failed) => failed.outcome,
             };
             let action = retry::classify(outcome, self.request.endpoint.idempotent);
-            self.maybe_sent |= !matches!(outcome, Outcome::NotSent | Outcome::RejectedByMiddleware);
+            self.maybe_sent |= outcome.maybe_sent();
             let next = match attempt {
                 Ok(reply) if self.is_wanted(reply.status) => {
                     self.shared.budget.deposit();
@@ -121,11 +122,11 @@ impl<'a> Call<'a> {
                 Ok(reply) => {
                     let asked = self.server_delay(&reply);
                     let in_queue = self.waits_in_queue(reply.status, asked);
-                    self.next_attempt(action, asked, in_queue).ok_or_else(|| failure::status_error(reply, asked))
+                    self.next_attempt(action, asked, in_queue, None).ok_or_else(|| failure::status_error(reply, asked))
                 }
-                Err(failed) => {
-                    self.next_attempt(action, None, false).ok_or_else(|| failure::attempt_error(self.shared, failed))
-                }
+                Err(failed) => self
+                    .next_attempt(action, None, false, failed.fault.as_ref())
+                    .ok_or_else(|| failure::attempt_error(self.shared, failed)),
             };
             let next = next.map_err(|error| error.with_retryable(action.helps()))?;
             trace::log_retry(outcome, self.attempts, next);
@@ -212,8 +213,15 @@ impl<'a> Call<'a> {
     }
 
     /// When to try again, if that can help. `asked` is how long the server wants to be left alone; with `in_queue`, the
-    /// call spends that time in the queue of the rate limit.
-    fn next_attempt(&mut self, action: RetryAction, asked: Option<Duration>, in_queue: bool) -> Option<Instant> {
+    /// call spends that time in the queue of the rate limit. `fault` is the lost connection, which the budget pays for
+    /// once, whatever the number of calls that were on it.
+    fn next_attempt(
+        &mut self,
+        action: RetryAction,
+        asked: Option<Duration>,
+        in_queue: bool,
+        fault: Option<&Fault>,
+    ) -> Option<Instant> {
         let retry = &self.shared.retry;
         let tries = self.attempts - u32::from(self.token_renewed);
         if !action.helps() || tries >= retry.max_attempts || !self.request.body.is_replayable() {
@@ -223,6 +231,7 @@ impl<'a> Call<'a> {
         let pause = retry.delay(tries, random::unit_f64()).max(here);
         let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
         let free = action == RetryAction::RetryAfter && asked.is_some();
-        (free || self.shared.budget.withdraw()).then_some(at)
+        let withdraw = || self.shared.budget.withdraw();
+        (free || fault.map_or_else(withdraw, |fault| fault.charge(withdraw))).then_some(at)
     }
 }

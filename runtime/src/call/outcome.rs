@@ -5,8 +5,7 @@ use std::fmt;
 use http::StatusCode;
 
 use crate::error::{Cause, ErrorKind};
-use crate::response::body::{self, BodyError};
-use crate::transport::TransportError;
+use crate::transport::{BodyError, Delivery, Fault, TransportError, TransportErrorKind};
 
 /// How an attempt ended, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +14,12 @@ pub(crate) enum Outcome {
     Status(StatusCode),
     /// No connection: the request never left.
     NotSent,
+    /// No connection, nor will there be one: a certificate is not trusted, or a proxy wants other credentials.
+    Unreachable,
+    /// No request can be made of it.
+    InvalidRequest,
+    /// The server has not processed the request, and says so.
+    Declined,
     /// The connection broke after that.
     ConnectionLost,
     /// The attempt's time ran out.
@@ -32,7 +37,9 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "{}", status.as_u16()),
-            Self::NotSent => f.write_str("no connection"),
+            Self::NotSent | Self::Unreachable => f.write_str("no connection"),
+            Self::InvalidRequest => f.write_str("invalid request"),
+            Self::Declined => f.write_str("declined without processing"),
             Self::ConnectionLost => f.write_str("connection lost"),
             Self::TimedOut => f.write_str("timed out"),
             Self::TooLarge => f.write_str("response too large"),
@@ -46,13 +53,20 @@ impl Outcome {
     /// What kind of failure an attempt is that got no whole answer.
     pub(crate) fn kind(self) -> ErrorKind {
         match self {
-            Outcome::NotSent => ErrorKind::Connect,
+            Outcome::NotSent | Outcome::Unreachable => ErrorKind::Connect,
+            Outcome::InvalidRequest => ErrorKind::Argument,
             Outcome::TimedOut => ErrorKind::Timeout,
             Outcome::TooLarge => ErrorKind::ResponseTooLarge,
             Outcome::DecompressionFailed => ErrorKind::Decode,
             Outcome::RejectedByMiddleware => ErrorKind::Middleware,
-            Outcome::ConnectionLost | Outcome::Status(_) => ErrorKind::Transport,
+            Outcome::Declined | Outcome::ConnectionLost | Outcome::Status(_) => ErrorKind::Transport,
         }
+    }
+
+    /// Returns `true` if the request may have reached the server, and be carried out.
+    pub(crate) fn maybe_sent(self) -> bool {
+        use Outcome::{Declined, InvalidRequest, NotSent, RejectedByMiddleware, Unreachable};
+        !matches!(self, NotSent | Unreachable | InvalidRequest | Declined | RejectedByMiddleware)
     }
 }
 
@@ -61,34 +75,40 @@ impl Outcome {
 pub(crate) struct AttemptError {
     pub(crate) outcome: Outcome,
     pub(crate) cause: Option<Cause>,
+    /// The loss of a connection that other attempts may share.
+    pub(crate) fault: Option<Fault>,
 }
 
 impl AttemptError {
-    /// The URL is left out of the cause: it has the call's arguments in it.
-    pub(super) fn new(outcome: Outcome, error: reqwest::Error) -> Self {
-        Self { outcome, cause: Some(error.without_url().into()) }
+    pub(crate) fn new(outcome: Outcome, cause: Option<Cause>) -> Self {
+        Self { outcome, cause, fault: None }
     }
 
     pub(super) fn timed_out() -> Self {
-        Self { outcome: Outcome::TimedOut, cause: None }
+        Self::new(Outcome::TimedOut, None)
     }
 }
 
 impl From<BodyError> for AttemptError {
-    fn from(fault: BodyError) -> Self {
-        match fault {
-            BodyError::TooLarge => Self { outcome: Outcome::TooLarge, cause: None },
-            BodyError::ConnectionLost(error) if body::is_decompression_error(&error) => {
-                Self::new(Outcome::DecompressionFailed, error)
-            }
-            BodyError::ConnectionLost(error) => Self::new(Outcome::ConnectionLost, error),
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => Self::new(Outcome::TooLarge, None),
+            BodyError::Garbled(cause) => Self::new(Outcome::DecompressionFailed, Some(cause)),
+            BodyError::Broken(error) => error.into(),
         }
     }
 }
 
 impl From<TransportError> for AttemptError {
     fn from(error: TransportError) -> Self {
-        let outcome = if error.unsent { Outcome::NotSent } else { Outcome::ConnectionLost };
-        Self { outcome, cause: Some(error.cause) }
+        let outcome = match (error.kind(), error.delivery()) {
+            (_, Delivery::Possible) => Outcome::ConnectionLost,
+            (TransportErrorKind::InvalidRequest, _) => Outcome::InvalidRequest,
+            (TransportErrorKind::Unprocessed, _) => Outcome::Declined,
+            _ if error.is_permanent() => Outcome::Unreachable,
+            _ => Outcome::NotSent,
+        };
+        let fault = error.fault().cloned();
+        Self { outcome, cause: Some(Box::new(error)), fault }
     }
 }

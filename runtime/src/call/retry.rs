@@ -114,7 +114,8 @@ impl RetryAction {
 pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
     let if_idempotent = if idempotent { RetryAction::Retry } else { RetryAction::Stop };
     match outcome {
-        Outcome::NotSent => RetryAction::Retry,
+        Outcome::NotSent | Outcome::Declined => RetryAction::Retry,
+        Outcome::Unreachable | Outcome::InvalidRequest => RetryAction::Stop,
         Outcome::ConnectionLost | Outcome::TimedOut => if_idempotent,
         Outcome::TooLarge | Outcome::DecompressionFailed | Outcome::RejectedByMiddleware => RetryAction::Stop,
         Outcome::Status(status) => match status {

@@ -1,8 +1,9 @@
 //! Which addresses a client may call.
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::error::Error;
+use crate::transport::is_loopback;
 
 /// Reads a base URL or a token URL, `what` of the two it is being said in the error.
 ///
@@ -35,15 +36,6 @@ pub(crate) fn parse_base(text: &str) -> Result<Url, Error> {
         return Err(Error::configuration("base URL must not contain a query; remove `?` and what follows"));
     }
     Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

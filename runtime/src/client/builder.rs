@@ -1,7 +1,6 @@
 //! The settings of a client, validated once when it is built.
 
 use std::fmt;
-use std::iter::once;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +19,9 @@ use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::request::urls::Urls;
 use crate::role::Role;
 use crate::timer::MAX_WAIT;
-use crate::transport::http_client;
-use crate::transport::tls;
-use crate::transport::{Transport, TransportError};
+use crate::transport::{ConnectionSettings, Setup};
+#[cfg(feature = "reqwest")]
+use crate::transport::{HttpClient, TransportError};
 
 /// A builder for a client, created by [`Client::builder`](crate::Client::builder).
 pub struct ClientBuilder<R> {
@@ -35,8 +34,7 @@ pub(super) struct Settings {
     bearer: Option<SecretString>,
     credentials: Option<Credentials>,
     token_store: Option<Arc<dyn TokenStore>>,
-    http: Option<reqwest::Client>,
-    transport: Option<Transport>,
+    setup: Setup,
     middlewares: Vec<Arc<dyn Middleware>>,
     user_agent: String,
     timeout: Duration,
@@ -68,8 +66,7 @@ impl<R: Role> ClientBuilder<R> {
             bearer: None,
             credentials: None,
             token_store: None,
-            http: None,
-            transport: None,
+            setup: Setup::default(),
             middlewares: Vec::new(),
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
@@ -116,14 +113,30 @@ impl<R: Role> ClientBuilder<R> {
         self
     }
 
-    /// Sends requests with this client, with its connections, proxies, and certificates.
+    /// Sets how the client makes its own connections, and how long it keeps them. The default is
+    /// [`ConnectionSettings::new`].
     ///
-    /// Disable redirects with `redirect::Policy::none()`; a followed redirect can send the request body to another host.
-    /// Without reqwest's feature `rustls`, its builder needs a provider:
-    /// `rustls::crypto::ring::default_provider().install_default()`.
+    /// The settings apply to calls and to token requests; with a [`transport`](Self::transport), to token requests alone.
+    /// They cannot be combined with [`http_client`](Self::http_client).
     #[must_use]
-    pub fn http_client(mut self, http: reqwest::Client) -> Self {
-        self.settings.http = Some(http);
+    pub fn connection(mut self, settings: ConnectionSettings) -> Self {
+        self.settings.setup.connection = Some(settings);
+        self
+    }
+
+    /// Sends requests with reqwest, with its connections, proxies, and certificates, instead of the client's own
+    /// connections.
+    ///
+    /// Pass a `reqwest::ClientBuilder`: it is configured to follow no redirects and to retry nothing, since both are up to
+    /// this client. A `reqwest::Client` is used as it is. It may follow redirects, so a failed connection does not prove
+    /// that nothing was sent: such a call is retried only if its endpoint is idempotent. Build it with
+    /// `redirect::Policy::none()`; a followed redirect can send the request body to another host.
+    ///
+    /// reqwest has the TLS of the features that the program enables for it; `rolecall` enables none.
+    #[cfg(feature = "reqwest")]
+    #[must_use]
+    pub fn http_client(mut self, client: impl Into<HttpClient>) -> Self {
+        self.settings.setup.http_client = Some(client.into());
         self
     }
 
@@ -133,6 +146,7 @@ impl<R: Role> ClientBuilder<R> {
     /// Each attempt calls the function once, and drops its future when the attempt times out. The function receives the
     /// whole request, including the token. Token requests use [`http_client`](Self::http_client), or the client's own
     /// connections.
+    #[cfg(feature = "reqwest")]
     #[must_use]
     pub fn transport<F, Sent, E>(mut self, transport: F) -> Self
     where
@@ -140,7 +154,7 @@ impl<R: Role> ClientBuilder<R> {
         Sent: Future<Output = Result<reqwest::Response, E>> + Send + 'static,
         E: Into<TransportError>,
     {
-        self.settings.transport = Some(Arc::new(move |request| {
+        self.settings.setup.function = Some(Arc::new(move |request| {
             let sent = transport(request);
             Box::pin(async move { sent.await.map_err(Into::into) })
         }));
@@ -244,25 +258,12 @@ impl Settings {
             return Err(Error::configuration("both a bearer token and client credentials are set; remove one"));
         }
         let credentials = self.credentials.map(Credentials::check).transpose()?;
-        if self.http.is_none() {
-            if self.transport.is_none() {
-                tls::check("base URL", &base)?;
-            }
-            if let Some(credentials) = &credentials {
-                tls::check("token URL", &credentials.token_url)?;
-            }
-        }
-        let http = match self.http {
-            Some(http) => http,
-            None => {
-                http_client::build(once(&base).chain(credentials.as_ref().map(|credentials| &credentials.token_url)))?
-            }
-        };
+        let transports = self.setup.build(&base, credentials.as_ref().map(|credentials| &credentials.token_url))?;
         let authorization = match (self.bearer, credentials) {
             (Some(token), _) => Authorization::Token(bearer(&token)?),
             (None, Some(credentials)) => {
                 let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
-                let source = TokenSource::new(credentials, http.clone(), store, self.timeout.min(MAX_WAIT));
+                let source = TokenSource::new(credentials, transports.token, store, self.timeout.min(MAX_WAIT));
                 Authorization::Credentials(source)
             }
             (None, None) if needs_credentials => {
@@ -284,9 +285,8 @@ impl Settings {
             }
         };
         Ok(Shared {
-            http,
             urls: Arc::new(Urls::new(base)),
-            transport: self.transport,
+            transport: transports.api,
             middlewares: self.middlewares.into(),
             role,
             authorization,

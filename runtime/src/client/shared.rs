@@ -18,10 +18,8 @@ use crate::transport::Transport;
 /// The state that the clones of a client share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
     pub(crate) urls: Arc<Urls>,
-    /// Sends requests instead of `http`, if set.
-    pub(crate) transport: Option<Transport>,
+    pub(crate) transport: Transport,
     pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
     pub(crate) authorization: Authorization,

@@ -114,7 +114,7 @@ use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
 use crate::request::body::RequestBody;
 
-pub use crate::transport::TransportError;
+pub use crate::transport::{TransportError, TransportErrorKind};
 
 pub(crate) use watch::Watch;
 
@@ -149,7 +149,8 @@ pub trait Middleware: Send + Sync + 'static {
 pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
-    request: &'a mut reqwest::Request,
+    headers: &'a mut HeaderMap,
+    url: &'a Url,
     payload: &'a RequestBody,
     extensions: &'a mut Extensions,
 }
@@ -170,19 +171,19 @@ impl Outgoing<'_> {
     /// The method.
     #[must_use]
     pub fn method(&self) -> &Method {
-        self.request.method()
+        &self.endpoint.method
     }
 
     /// The URL, with the call's arguments in it: for a signature rather than for a log.
     #[must_use]
     pub fn url(&self) -> &Url {
-        self.request.url()
+        self.url
     }
 
     /// The headers so far. The connection adds its own: `Host`, `Content-Length`, `Accept-Encoding`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        self.request.headers()
+        self.headers
     }
 
     /// The headers so far, to be changed.
@@ -190,7 +191,7 @@ impl Outgoing<'_> {
     /// One that says where the message goes, or where it ends (`Host`, `Content-Length`, `Transfer-Encoding` and those
     /// of the connection), is not to be set; the attempt is not sent then, as if [`Middleware::before`] had failed.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        self.request.headers_mut()
+        self.headers
     }
 
     /// The body: empty if there is none, `None` for one whose bytes are not known yet (a stream, several parts).

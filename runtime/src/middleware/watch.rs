@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use http::Extensions;
+use http::{Extensions, HeaderMap};
 use tokio::time::Instant;
+use url::Url;
 
 use super::{Attempt, AttemptOutcome, Middleware, Outgoing};
 use crate::call::outcome::{AttemptError, Outcome};
@@ -44,21 +45,22 @@ impl Watch {
     }
 
     /// Shows the request to all of them, in order.
-    pub(crate) fn before(&mut self, request: &mut reqwest::Request, of: &Request) -> Result<(), AttemptError> {
-        let refused = |cause| AttemptError { outcome: Outcome::RejectedByMiddleware, cause: Some(cause) };
+    pub(crate) fn before(&mut self, headers: &mut HeaderMap, url: &Url, of: &Request) -> Result<(), AttemptError> {
+        let refused = |cause| AttemptError::new(Outcome::RejectedByMiddleware, Some(cause));
         for middleware in self.middlewares.iter() {
             middleware
                 .before(&mut Outgoing {
                     endpoint: self.endpoint,
                     attempt: self.attempt,
-                    request,
+                    headers,
+                    url,
                     payload: &of.body,
                     extensions: &mut self.extensions,
                 })
                 .map_err(refused)?;
             self.entered += 1;
         }
-        for name in request.headers().keys() {
+        for name in headers.keys() {
             if let Some(reason) = reserved_headers::framing_reason(name) {
                 return Err(refused(format!("header `{name}` cannot be set by a middleware: {reason}").into()));
             }
@@ -72,6 +74,13 @@ impl Watch {
             Ok(reply) => AttemptOutcome::Response { status: reply.status, headers: &reply.headers },
             Err(failed) => AttemptOutcome::Failed { kind: failed.outcome.kind(), cause: failed.cause.as_deref() },
         });
+    }
+
+    /// Tells them that the attempt goes on: this request was declined, and is sent once more.
+    pub(crate) fn again(&mut self, declined: &AttemptError) {
+        self.tell(AttemptOutcome::Failed { kind: declined.outcome.kind(), cause: declined.cause.as_deref() });
+        self.started = Instant::now();
+        self.extensions.clear();
     }
 
     fn tell(&mut self, outcome: AttemptOutcome<'_>) {

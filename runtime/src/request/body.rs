@@ -4,7 +4,11 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
+
+use crate::transport::Body;
+#[cfg(feature = "multipart")]
+use crate::transport::multipart_body;
 
 /// The body of a request.
 pub(crate) enum RequestBody {
@@ -17,7 +21,7 @@ pub(crate) enum RequestBody {
 
 /// A body that can be sent once.
 pub(crate) enum OneShot {
-    Body(reqwest::Body),
+    Body(Body),
     #[cfg(feature = "multipart")]
     Multipart(reqwest::multipart::Form),
 }
@@ -41,33 +45,26 @@ impl RequestBody {
         }
     }
 
-    /// Moves the body into a request.
-    pub(crate) fn put_into(
-        &self,
-        outgoing: &mut reqwest::Request,
-        http: &reqwest::Client,
-    ) -> Result<(), reqwest::Error> {
+    /// Returns the body for a request, if there is one, and sets the headers that follow from it.
+    pub(crate) fn take(&self, method: &Method, headers: &mut HeaderMap) -> Option<Body> {
         match self {
             // RFC 9110, section 8.6. There are gateways that answer 411 to a request that doesn't say so.
-            Self::Nothing if matches!(*outgoing.method(), Method::POST | Method::PUT | Method::PATCH) => {
-                outgoing.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+            Self::Nothing if matches!(*method, Method::POST | Method::PUT | Method::PATCH) => {
+                headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+                None
             }
-            Self::Nothing => {}
-            Self::Bytes(bytes) => *outgoing.body_mut() = Some(bytes.clone().into()),
-            Self::OneShot(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                None => {}
-                Some(OneShot::Body(body)) => *outgoing.body_mut() = Some(body),
+            Self::Nothing => None,
+            Self::Bytes(bytes) => Some(bytes.clone().into()),
+            Self::OneShot(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take()? {
+                OneShot::Body(body) => Some(body),
                 #[cfg(feature = "multipart")]
-                // Only reqwest's builder knows a form's length.
-                Some(OneShot::Multipart(form)) => {
-                    let empty = reqwest::Request::new(outgoing.method().clone(), outgoing.url().clone());
-                    let so_far = std::mem::replace(outgoing, empty);
-                    *outgoing = reqwest::RequestBuilder::from_parts(http.clone(), so_far).multipart(form).build()?;
+                OneShot::Multipart(form) => {
+                    let (media_type, body) = multipart_body(form);
+                    headers.insert(header::CONTENT_TYPE, media_type);
+                    Some(body)
                 }
             },
         }
-        let _ = http;
-        Ok(())
     }
 }
 

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
+use crate::transport::Body;
 use body::{OneShot, RequestBody};
 
 /// The request of one call.
@@ -227,7 +228,7 @@ impl Request {
     }
 
     /// Sets a body that can be sent once.
-    pub fn stream(&mut self, media_type: &'static str, body: reqwest::Body) {
+    pub fn stream(&mut self, media_type: &'static str, body: Body) {
         self.content_type = Some(media_type);
         self.body = RequestBody::once(OneShot::Body(body));
     }

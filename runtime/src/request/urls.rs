@@ -21,6 +21,11 @@ impl Urls {
         &self.base
     }
 
+    /// Returns the path of the base URL without its final slash.
+    pub(crate) fn prefix(&self) -> &str {
+        self.base.path().trim_end_matches('/')
+    }
+
     /// Returns the URL of an encoded path without arguments.
     pub(crate) fn fixed(&self, path: &'static str) -> Url {
         if let Some(url) = self.fixed.read().unwrap_or_else(PoisonError::into_inner).get(path) {

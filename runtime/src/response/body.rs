@@ -5,26 +5,18 @@ use std::pin::{Pin, pin};
 use bytes::{Bytes, BytesMut};
 
 use crate::timer::{Timer, run_until};
+use crate::transport::{BodyError, ResponseBody};
 
 /// How much of a failure's body is kept for the error.
 pub(crate) const FAILURE_LIMIT: usize = 64 << 10;
 
-/// Why a body could not be read whole.
-#[derive(Debug)]
-pub(crate) enum BodyError {
-    /// It is larger than the limit.
-    TooLarge,
-    /// The connection or the encoding broke.
-    ConnectionLost(reqwest::Error),
-}
-
 /// Reads the whole body, or says why not. A body that announces more than the limit is not read at all.
-pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, BodyError> {
-    if response.content_length().is_some_and(|length| length > limit as u64) {
+pub(crate) async fn read(response: &mut ResponseBody, limit: usize) -> Result<Bytes, BodyError> {
+    if response.length().is_some_and(|length| length > limit as u64) {
         return Err(BodyError::TooLarge);
     }
     let mut body = Collected::default();
-    while let Some(chunk) = response.chunk().await.map_err(BodyError::ConnectionLost)? {
+    while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.len() {
             return Err(BodyError::TooLarge);
         }
@@ -34,7 +26,7 @@ pub(crate) async fn read(response: &mut reqwest::Response, limit: usize) -> Resu
 }
 
 /// Reads the first bytes of a body; what follows, that it broke, or that it didn't come in time, is of no interest.
-pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, mut timer: Pin<&mut Timer>) -> Bytes {
+pub(crate) async fn read_start(response: &mut ResponseBody, limit: usize, mut timer: Pin<&mut Timer>) -> Bytes {
     let mut body = Collected::default();
     while let Some(Ok(Some(mut chunk))) = run_until(timer.as_mut(), pin!(response.chunk())).await {
         chunk.truncate(limit - body.len());
@@ -44,11 +36,6 @@ pub(crate) async fn read_start(response: &mut reqwest::Response, limit: usize, m
         }
     }
     body.into_bytes()
-}
-
-/// Whether the body came, but can't be decompressed. (reqwest calls a connection that broke over a body the same.)
-pub(crate) fn is_decompression_error(error: &reqwest::Error) -> bool {
-    error.is_decode() && std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
 }
 
 /// A body so far; one that comes in one piece is never copied.

@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body as _;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Cause, Error, ErrorKind};
 use crate::response::RawResponse;
-use crate::response::body;
 use crate::response::decode::FromResponse;
+use crate::transport::{BodyError, ResponseBody};
 
 /// The body of an answer, piece by piece as it arrives.
 ///
@@ -23,7 +22,7 @@ use crate::response::decode::FromResponse;
 /// that falls silent ends the stream with an error of the kind [`Timeout`](ErrorKind::Timeout). After an error the
 /// stream is at its end. Dropping it closes the connection.
 pub struct ByteStream {
-    body: Option<reqwest::Body>,
+    body: Option<ResponseBody>,
     endpoint: &'static Endpoint,
     attempt_timeout: Duration,
     silence: Pin<Box<Sleep>>,
@@ -32,7 +31,7 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    fn new(body: reqwest::Body, endpoint: &'static Endpoint, attempt_timeout: Duration, attempts: u32) -> Self {
+    fn new(body: ResponseBody, endpoint: &'static Endpoint, attempt_timeout: Duration, attempts: u32) -> Self {
         let silence = Box::pin(sleep_until(Instant::now() + attempt_timeout));
         Self { body: Some(body), endpoint, attempt_timeout, silence, attempts }
     }
@@ -47,6 +46,17 @@ impl ByteStream {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
+    fn broken(&mut self, error: BodyError) -> Error {
+        let (kind, what, cause): (_, _, Option<Cause>) = match error {
+            BodyError::Garbled(cause) => (ErrorKind::Decode, "could not decompress the response body", Some(cause)),
+            BodyError::Broken(error) => {
+                (ErrorKind::Transport, "connection closed before the response was complete", Some(Box::new(error)))
+            }
+            BodyError::TooLarge => (ErrorKind::ResponseTooLarge, "response body exceeds the limit", None),
+        };
+        self.fail(kind, what).with_cause(cause)
+    }
+
     fn fail(&mut self, kind: ErrorKind, message: &'static str) -> Error {
         self.body = None;
         Error::new(kind, message).with_endpoint(self.endpoint).with_attempts(self.attempts, true)
@@ -59,25 +69,16 @@ impl Stream for ByteStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         while let Some(body) = &mut this.body {
-            match Pin::new(body).poll_frame(context) {
-                Poll::Ready(Some(Ok(frame))) => {
+            match body.poll_chunk(context) {
+                Poll::Ready(Some(Ok(data))) => {
                     this.silence.as_mut().reset(Instant::now() + this.attempt_timeout);
-                    if let Ok(data) = frame.into_data() {
-                        return Poll::Ready(Some(Ok(data)));
-                    }
+                    return Poll::Ready(Some(Ok(data)));
                 }
-                Poll::Ready(Some(Err(error))) => {
-                    let (kind, what) = if body::is_decompression_error(&error) {
-                        (ErrorKind::Decode, "could not decompress the response body")
-                    } else {
-                        (ErrorKind::Transport, "connection closed before the response was complete")
-                    };
-                    let error = this.fail(kind, what).with_cause(Some(error.without_url().into()));
-                    return Poll::Ready(Some(Err(error)));
-                }
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(this.broken(error)))),
                 Poll::Ready(None) => this.body = None,
                 Poll::Pending => {
                     ready!(this.silence.as_mut().poll(context));
+                    body.suspect();
                     let error =
                         this.fail(ErrorKind::Timeout, "timed out waiting for the next part of the response body");
                     return Poll::Ready(Some(Err(error)));

@@ -12,6 +12,7 @@ use super::body::FAILURE_LIMIT;
 use crate::call::trace;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
+use crate::transport::ResponseBody;
 
 /// How much of a body that is no problem document an error shows, in characters.
 const EXCERPT: usize = 120;
@@ -26,7 +27,7 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     /// The body itself, where the caller reads it.
-    pub(crate) rest: Option<reqwest::Body>,
+    pub(crate) rest: Option<ResponseBody>,
     /// How long to wait for each piece of it.
     pub(crate) attempt_timeout: Duration,
     /// How often the request was sent until this answer came.

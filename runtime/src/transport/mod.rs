@@ -1,10 +1,57 @@
-//! What carries a request: the client's own connections, or what its caller brings.
+//! Sending a request and getting its response: by connections of the client's own, or by what the caller brings.
+//!
+//! ```text
+//! setup ─► send ─┬─► origin ─┬─► pool
+//!                │           ├─► connection ─► connect
+//!                │           └─► response_body ─► decompress
+//!                └─► by_reqwest
+//! ```
+//!
+//! What is the same for all calls is made once: for each server that a client calls an `Origin` has the address, the
+//! header `Host`, TLS, and the open connections.
 
-mod custom;
-pub(crate) mod http_client;
+#[cfg(feature = "reqwest")]
+mod by_reqwest;
+mod connect;
+mod connection;
+mod decompress;
+mod error;
+mod kind;
+mod loopback;
+#[cfg(feature = "multipart")]
+mod multipart;
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+mod native;
+mod origin;
+mod outgoing;
+mod pool;
 mod proxy;
-pub(crate) mod tls;
+mod request_body;
+#[cfg(feature = "reqwest")]
+mod reqwest_error;
+mod resolve;
+mod response_body;
+mod send;
+mod settings;
+mod setup;
+mod stream;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "rustls")]
+mod tls;
 
-pub use custom::TransportError;
+pub use error::TransportError;
+pub use kind::TransportErrorKind;
+pub use request_body::Body;
+pub use settings::ConnectionSettings;
+#[cfg(feature = "reqwest")]
+pub use setup::HttpClient;
 
-pub(crate) use custom::Transport;
+pub(crate) use error::{Delivery, Fault};
+pub(crate) use loopback::is_loopback;
+#[cfg(feature = "multipart")]
+pub(crate) use multipart::multipart_body;
+pub(crate) use outgoing::{OutgoingRequest, Target};
+pub(crate) use response_body::{BodyError, ResponseBody};
+pub(crate) use send::{Carrier, Transport};
+pub(crate) use setup::Setup;

@@ -1,20 +1,19 @@
 //! The proxies that the environment or the system names.
 
 use http::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
-/// Whether one stands before any of the addresses.
-///
-/// A client's addresses never change, so it is enough to ask when it is built. reqwest, left to itself, asks twice
-/// a request.
-pub(crate) fn applies_to<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> bool {
-    intercepts(&Matcher::from_system(), addresses)
-}
+use super::loopback::is_loopback;
 
-fn intercepts<'a>(proxies: &Matcher, addresses: impl IntoIterator<Item = &'a Url>) -> bool {
-    let intercepted = |url: &Url| url.as_str().parse::<Uri>().map_or(true, |uri| proxies.intercept(&uri).is_some());
-    addresses.into_iter().any(intercepted)
+/// Returns the proxy before an address. It never changes: it is enough to ask once. Loopback is no network, and goes
+/// around all of them.
+pub(super) fn before(proxies: &Matcher, url: &Url) -> Option<Intercept> {
+    if is_loopback(url) {
+        return None;
+    }
+    let uri: Uri = url.as_str().parse().ok()?;
+    proxies.intercept(&uri)
 }
 
 #[cfg(test)]
@@ -22,13 +21,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_address_behind_a_proxy_is_enough() {
-        let url = |text| Url::parse(text).unwrap();
-        let (api, auth) = (url("https://api.example/v1"), url("http://localhost:8080/token"));
-        let proxies = |https: &str, no: &str| Matcher::builder().https(https).no(no).build();
-        assert!(!intercepts(&proxies("", ""), [&api, &auth]));
-        assert!(intercepts(&proxies("http://proxy:3128", ""), [&auth, &api]));
-        assert!(!intercepts(&proxies("http://proxy:3128", ""), [&auth]));
-        assert!(!intercepts(&proxies("http://proxy:3128", "api.example"), [&api, &auth]));
+    fn loopback_goes_around_every_proxy() {
+        let proxies = Matcher::builder().all("http://proxy:3128").no("direct.example").build();
+        for (text, proxied) in [
+            ("https://api.example/v1", true),
+            ("https://localhost.example", true),
+            ("https://direct.example", false),
+            ("http://localhost:8080", false),
+            ("https://api.localhost", false),
+            ("http://127.8.8.8", false),
+            ("http://[::1]:80", false),
+        ] {
+            assert_eq!(before(&proxies, &Url::parse(text).unwrap()).is_some(), proxied, "{text}");
+        }
     }
 }

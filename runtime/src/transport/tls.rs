@@ -1,45 +1,144 @@
-//! TLS for the client's own connections: rustls with ring and the operating system's certificates, or the operating
-//! system's own, or none.
+//! TLS for the client's own connections: rustls with ring and the operating system's certificates.
 
-use reqwest::ClientBuilder;
-use url::Url;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use crate::error::Error;
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls_platform_verifier::Verifier;
+use secrecy::ExposeSecret;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tower_service::Service;
 
-/// Gives the connections the kind of TLS that this build has.
-pub(crate) fn set_up(builder: ClientBuilder) -> Result<ClientBuilder, Error> {
-    #[cfg(feature = "rustls")]
-    let builder = builder.tls_backend_preconfigured(by_rustls()?);
-    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-    let builder = builder.tls_backend_native();
-    Ok(builder)
+use super::error::TransportError;
+use super::kind::TransportErrorKind;
+use super::settings::{ConnectionSettings, Identity};
+use super::stream::Stream;
+use crate::error::{Cause, Error};
+use crate::role::BoxFuture;
+
+/// TLS with one server.
+pub(super) struct Tls {
+    pub(super) config: Arc<ClientConfig>,
+    pub(super) server: ServerName<'static>,
 }
 
-/// Refuses an address, `what` of the client's being said in the error, that this build can't call for want of TLS.
-pub(crate) fn check(what: &str, url: &Url) -> Result<(), Error> {
-    if cfg!(any(feature = "rustls", feature = "native-tls")) || url.scheme() != "https" {
-        return Ok(());
+impl Tls {
+    /// Makes the handshake. Returns `true` if HTTP/2 was agreed on.
+    pub(super) async fn start(&self, stream: Box<dyn Stream>) -> Result<(Box<dyn Stream>, bool), TransportError> {
+        let stream = TlsConnector::from(Arc::clone(&self.config)).connect(self.server.clone(), stream).await;
+        let stream = stream.map_err(|error| TransportError::connecting(TransportErrorKind::Tls, error))?;
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        Ok((Box::new(stream), is_http2))
     }
-    Err(Error::configuration(format!(
-        "{what} is `https`, but `rolecall` is built without TLS; enable feature `rustls` or `native-tls`, or set \
-         `http_client`"
-    )))
+
+    /// TLS with a proxy, inside which there will be TLS with the server.
+    pub(super) fn to_proxy<C>(&self, tcp: C) -> TlsToProxy<C> {
+        let mut config = ClientConfig::clone(&self.config);
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        TlsToProxy { tcp, config: Arc::new(config) }
+    }
+}
+
+/// Connects to a proxy, by TLS.
+#[derive(Clone)]
+pub(super) struct TlsToProxy<C> {
+    tcp: C,
+    config: Arc<ClientConfig>,
+}
+
+impl<C> Service<Uri> for TlsToProxy<C>
+where
+    C: Service<Uri, Response = TokioIo<TcpStream>, Error: Into<Cause>, Future: Send + 'static>,
+{
+    type Response = TokioIo<TlsStream<TcpStream>>;
+    type Error = Cause;
+    type Future = BoxFuture<'static, Result<Self::Response, Cause>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Cause>> {
+        self.tcp.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, proxy: Uri) -> Self::Future {
+        let host = proxy.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let tls = TlsConnector::from(Arc::clone(&self.config));
+        let connecting = self.tcp.call(proxy);
+        Box::pin(async move {
+            let server = ServerName::try_from(host)?;
+            let stream = connecting.await.map_err(Into::into)?.into_inner();
+            Ok(TokioIo::new(tls.connect(server, stream).await?))
+        })
+    }
 }
 
 /// TLS 1.2 and 1.3, HTTP/2 preferred. A provider that the program has installed for itself is used instead of ring.
-#[cfg(feature = "rustls")]
-fn by_rustls() -> Result<rustls::ClientConfig, Error> {
-    use std::sync::Arc;
-
-    use rustls::crypto::{CryptoProvider, ring};
-    use rustls_platform_verifier::BuilderVerifierExt;
-
+pub(super) fn config(settings: &ConnectionSettings) -> Result<ClientConfig, Error> {
+    let failed = |error: rustls::Error| {
+        Error::configuration(format!("could not set up TLS: {error}")).with_cause(Some(error.into()))
+    };
+    let mut roots = Vec::new();
+    for pem in &settings.root_certificates {
+        roots.extend(certificates("root certificate", pem)?);
+    }
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+    let verifier = verifier(roots, Arc::clone(&provider)).map_err(failed)?;
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|error| Error::configuration(format!("could not set up TLS: {error}")).with_cause(Some(error.into())))?
-        .with_no_client_auth();
+        .map_err(failed)?
+        // The verifier is the platform's own: nothing is dangerous about it but the method's name.
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let mut config = match &settings.identity {
+        None => builder.with_no_client_auth(),
+        Some(Identity { certificates: pem, key }) => {
+            let chain = certificates("certificate of the identity", pem)?;
+            let key = PrivateKeyDer::from_pem_slice(key.expose_secret().as_bytes())
+                .map_err(|_| Error::configuration("key of the identity is not a PEM private key"))?;
+            builder.with_client_auth_cert(chain, key).map_err(failed)?
+        }
+    };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+#[cfg(not(target_os = "android"))]
+fn verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, rustls::Error> {
+    Verifier::new_with_extra_roots(roots, provider)
+}
+
+#[cfg(target_os = "android")]
+fn verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, rustls::Error> {
+    if roots.is_empty() {
+        return Verifier::new(provider);
+    }
+    Err(rustls::Error::General("Android takes root certificates from its network security configuration alone".into()))
+}
+
+/// All certificates of a PEM text, of which there must be one.
+fn certificates(what: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match all {
+        Ok(all) if !all.is_empty() => Ok(all),
+        _ => Err(Error::configuration(format!("{what} is not a PEM certificate"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_pem_is_refused_by_its_name() {
+        let refused = |settings: ConnectionSettings| config(&settings).unwrap_err().to_string();
+        let settings = ConnectionSettings::new;
+        assert!(refused(settings().root_certificate("geheim")).contains("root certificate is not"));
+        let error = refused(settings().identity("geheim", "geheim"));
+        assert!(error.contains("certificate of the identity is not") && !error.contains("geheim"), "{error}");
+    }
 }

@@ -11,29 +11,42 @@ use super::answer::Answer;
 use super::clock::{self, Clock};
 use super::expect::{Proven, Seen};
 use super::server::Server;
+use super::way::Way;
 use super::world::{CLIENT_SECRET, TOKEN, World};
 
-/// Runs a case.
+/// Runs a case, once for each [`Way`] that a client's requests can go.
 ///
 /// # Panics
 ///
 /// If anything isn't as the case says, if a call was made of which the case says nothing, if a server gets a request
 /// after the last call has ended, or if a secret shows anywhere.
-pub fn case(body: impl AsyncFnOnce(&World) -> Proven) {
-    run(true, body);
+pub fn case(body: impl AsyncFn(&World) -> Proven) {
+    for way in Way::ALL {
+        run(true, way, &body);
+    }
 }
 
-/// Runs a case whose clock is the real one, for what takes real time: files. Its times are no promises.
+/// Runs a case that goes one way alone.
 ///
 /// # Panics
 ///
 /// As [`case`].
-pub fn case_in_real_time(body: impl AsyncFnOnce(&World) -> Proven) {
-    run(false, body);
+pub fn case_by(way: Way, body: impl AsyncFn(&World) -> Proven) {
+    run(true, way, &body);
 }
 
-fn run(paused: bool, body: impl AsyncFnOnce(&World) -> Proven) {
-    let world = World::new();
+/// Runs a case whose clock is the real one, for what takes real time: files. Its times are no promises, and its
+/// requests go one way.
+///
+/// # Panics
+///
+/// As [`case`].
+pub fn case_in_real_time(body: impl AsyncFn(&World) -> Proven) {
+    run(false, Way::Own, &body);
+}
+
+fn run(paused: bool, way: Way, body: &impl AsyncFn(&World) -> Proven) {
+    let world = World::new(way);
     world.secret("the token", TOKEN);
     world.secret("the client secret", CLIENT_SECRET);
     world.secret("the client secret in its form", "s3cret%2F%2Bof+a%3Aclient+%26+more%7E%25");

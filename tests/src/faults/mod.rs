@@ -44,7 +44,7 @@ mod world;
 pub use answer::Answer;
 pub use api::{FaultsApi, Item, NewItem, item, new_item};
 pub use capture::{Capture, EventRecord, SpanRecord};
-pub use case::{case, case_in_real_time};
+pub use case::{case, case_by, case_in_real_time};
 pub use certificates::{Certificate, HOST, Identity, authority, authority_pem, client_identity};
 pub use connection::Received;
 pub use expect::{Expect, Proven, Seen, Took};

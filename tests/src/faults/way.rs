@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use reqwest::redirect;
-use rolecall::{ClientBuilder, Role};
+use rolecall::{ClientBuilder, ConnectionSettings, Role};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
 use super::certificates::{self, HOST};
@@ -49,7 +49,7 @@ impl Setup {
 
 impl Way {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Reqwest];
+    pub const ALL: [Self; 2] = [Self::Own, Self::Reqwest];
 
     /// Sends the client's requests this way; servers with a certificate by the test authority are trusted.
     #[must_use]
@@ -61,14 +61,31 @@ impl Way {
     #[must_use]
     pub fn with<R: Role>(self, setup: Setup, builder: ClientBuilder<R>) -> ClientBuilder<R> {
         match self {
-            Self::Own => builder,
+            Self::Own => builder.connection(connection(setup)),
             Self::Reqwest => builder.http_client(http(setup)),
         }
     }
 }
 
-/// A client of reqwest's as rolecall's documentation asks for: one that follows no redirects.
-fn http(setup: Setup) -> reqwest::Client {
+/// The settings of the client's own connections.
+fn connection(setup: Setup) -> ConnectionSettings {
+    let settings = ConnectionSettings::new().root_certificate(certificates::authority_pem());
+    let settings = if setup.identified {
+        let identity = certificates::client_identity();
+        settings.identity(identity.certificate_pem(), identity.key_pem())
+    } else {
+        settings
+    };
+    match setup.host {
+        Some(address) => settings.resolver(move |host: String| async move {
+            if host == HOST { Ok(vec![address.ip()]) } else { Err("there is no such host") }
+        }),
+        None => settings,
+    }
+}
+
+/// A client of reqwest's, as rolecall's documentation asks for it.
+fn http(setup: Setup) -> reqwest::ClientBuilder {
     let mut roots = RootCertStore::empty();
     roots.add(certificates::authority()).expect("an authority");
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
@@ -80,11 +97,11 @@ fn http(setup: Setup) -> reqwest::Client {
         config.with_no_client_auth()
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let builder = reqwest::Client::builder().tls_backend_preconfigured(config).redirect(redirect::Policy::none());
+    let builder = reqwest::Client::builder().tls_backend_preconfigured(config);
+    let builder = builder.connect_timeout(Duration::from_secs(10));
     let builder = if setup.proxied { builder } else { builder.no_proxy() };
-    let builder = match setup.host {
+    match setup.host {
         Some(address) => builder.resolve(HOST, address),
         None => builder,
-    };
-    builder.build().expect("a client")
+    }
 }

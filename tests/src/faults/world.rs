@@ -12,6 +12,7 @@ use super::script::Script;
 use super::secrets::Secret;
 use super::server::Server;
 use super::tls::Tls;
+use super::way::Way;
 use crate::roles::User;
 
 /// The token of the clients that [`World::client`] makes.
@@ -35,6 +36,7 @@ pub struct World(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    way: Way,
     capture: Capture,
     state: Mutex<State>,
 }
@@ -59,8 +61,14 @@ enum Port {
 
 impl World {
     /// A world without servers.
-    pub(super) fn new() -> Self {
-        Self(Arc::new(Inner { capture: Capture::default(), state: Mutex::default() }))
+    pub(super) fn new(way: Way) -> Self {
+        Self(Arc::new(Inner { way, capture: Capture::default(), state: Mutex::default() }))
+    }
+
+    /// The way of its clients' requests.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.0.way
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -121,7 +129,7 @@ impl World {
     /// The same, of any URL.
     #[must_use]
     pub fn client_of(&self, url: impl Into<String>) -> ClientBuilder<User> {
-        let builder = Client::builder(url).bearer_token(TOKEN).timeout(TIMEOUT).deadline(DEADLINE);
+        let builder = self.way().of(Client::builder(url).bearer_token(TOKEN).timeout(TIMEOUT).deadline(DEADLINE));
         self.capture().add(&format!("{builder:?}"));
         builder
     }
@@ -133,6 +141,7 @@ impl World {
             .client_credentials(auth.url() + "/oauth2/token", CLIENT_ID, CLIENT_SECRET)
             .timeout(TIMEOUT)
             .deadline(DEADLINE);
+        let builder = self.way().of(builder);
         self.capture().add(&format!("{builder:?}"));
         builder
     }

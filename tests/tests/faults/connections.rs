@@ -1,18 +1,18 @@
 //! Connections of HTTP/1.1 that are used again: what a server's close costs, and what it must not.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, NewItem, Tls, Took};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, NewItem, Tls, Took, case};
 
-use crate::{BODY, TWO_WAITS, both_ways, fails, fine, seconds};
+use crate::{BODY, TWO_WAITS, fails, fine, seconds};
 
 #[test]
 fn a_post_on_a_used_connection_that_is_closed_unanswered_is_never_sent_twice() {
     for (end, tls) in [Answer::close(), Answer::reset()].into_iter().flat_map(|end| [(end.clone(), false), (end, true)])
     {
-        both_ways(async |world, way| {
+        case(async |world| {
             let script = [Answer::item(), end.clone(), Answer::item()];
             let server = if tls { world.tls_server(script, Tls::http1()) } else { world.server(script) };
-            let client = way.of(world.client(&server)).build().unwrap();
+            let client = world.client(&server).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1]));
             let seen = world.call(client.create_item(&BODY)).await;
             assert_eq!(server.request(1).connection, 0);
@@ -24,9 +24,9 @@ fn a_post_on_a_used_connection_that_is_closed_unanswered_is_never_sent_twice() {
 
 #[test]
 fn a_get_on_a_used_connection_that_is_closed_unanswered_is_sent_again() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.server([Answer::item(), Answer::close(), Answer::item()]);
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         world.call(client.get_item("1")).await.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[3]) })
     });
@@ -38,11 +38,11 @@ fn a_get_on_a_used_connection_that_is_closed_unanswered_is_sent_again() {
 fn a_close_that_crosses_a_request_loses_and_repeats_no_post() {
     for end in [Answer::item().then_close(), Answer::item().then_reset()] {
         for tls in [false, true] {
-            both_ways(async |world, way| {
+            case(async |world| {
                 let three = [Answer::item(), Answer::item(), end.clone()];
                 let script: Vec<Answer> = std::iter::repeat_n(three, 60).flatten().collect();
                 let server = if tls { world.tls_server(script, Tls::http1()) } else { world.server(script) };
-                let client = way.of(world.client(&server)).build().unwrap();
+                let client = world.client(&server).build().unwrap();
                 let mut certain = Vec::new();
                 for count in 0..150 {
                     // No pause between them, which the harness would make.

@@ -96,7 +96,7 @@ fn a_body_that_stalls_has_no_more_time() {
         Answer::json("").claiming(7).then_silence(),
     ] {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(one_attempt(&[1]))
         });

@@ -1,5 +1,6 @@
 //! What an error tells its caller.
 
+use std::cell::RefCell;
 use std::error::Error as _;
 use std::io;
 
@@ -21,16 +22,16 @@ fn an_error_is_a_pointer_and_a_client_too() {
 
 /// What an error says of this answer, on one line.
 fn line(answer: Answer) -> String {
-    let mut line = String::new();
+    let line = RefCell::new(String::new());
     case(async |world| {
-        let server = world.server(answer);
+        let server = world.server(answer.clone());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
-        line = seen.line();
+        line.replace(seen.line());
         let kind = seen.error().kind();
         seen.is(fails(&[1], kind))
     });
-    line
+    line.into_inner()
 }
 
 #[test]

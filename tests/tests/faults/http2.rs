@@ -10,12 +10,12 @@ use std::time::Duration;
 use rolecall::{Client, ErrorKind};
 use rolecall_tests::faults::{
     Answer, DEADLINE, Expect, FaultsApi, Gate, Http2, Item, NewItem, Protocol, Recycling, Script, Seen, TIMEOUT, Tls,
-    Took, Way, World,
+    Took, Way, World, case,
 };
 use rolecall_tests::roles::User;
 use tokio::sync::Semaphore;
 
-use crate::{BODY, TWO_WAITS, both_ways, fails, fine, seconds};
+use crate::{BODY, TWO_WAITS, fails, fine, seconds};
 
 /// The reasons of RFC 9113, section 7, that the cases need.
 const NO_ERROR: u32 = 0x0;
@@ -48,9 +48,9 @@ async fn gets(world: &World, client: &Client<User>, count: usize) -> Vec<Seen<It
 
 #[test]
 fn a_call_is_the_same_request_as_over_http1() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::item(), Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1]));
         let request = server.request(0);
         assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/items"));
@@ -75,9 +75,9 @@ fn a_call_is_the_same_request_as_over_http1() {
 #[test]
 fn connections_that_a_server_recycles_cost_no_post_anything() {
     for how in [Recycling::AtOnce, Recycling::Announced] {
-        both_ways(async |world, way| {
+        case(async |world| {
             let server = world.tls_server(Answer::item(), Tls::http2().like(Http2::recycling(100, how)));
-            let client = way.of(world.client(&server)).build().unwrap();
+            let client = world.client(&server).build().unwrap();
             // A warm client: a cold one of reqwest's makes a connection a call.
             world.call(client.create_item(&BODY)).await.is(fine(&[1]));
             let all = posts(world, &client, 800, 32).await;
@@ -97,10 +97,10 @@ fn connections_that_a_server_recycles_cost_no_post_anything() {
 
 #[test]
 fn a_post_that_a_recycled_connection_may_have_processed_is_never_sent_again() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let plan = Http2::recycling(3, Recycling::AndDropsTheLast);
         let server = world.tls_server(Answer::item(), Tls::http2().like(plan));
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1]));
         world.call(client.create_item(&BODY)).await.is(fine(&[2]));
         world.call(client.create_item(&BODY)).await.is(fails(&[3], ErrorKind::Transport));
@@ -110,9 +110,9 @@ fn a_post_that_a_recycled_connection_may_have_processed_is_never_sent_again() {
 
 #[test]
 fn a_connection_that_goes_away_without_an_error_may_have_processed_its_last_request() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server([Answer::go_away_processed(NO_ERROR), Answer::item()], Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fails(&[1], ErrorKind::Transport));
         world.call(client.get_item("1")).await.is(fine(&[2]))
     });
@@ -120,9 +120,9 @@ fn a_connection_that_goes_away_without_an_error_may_have_processed_its_last_requ
 
 #[test]
 fn a_request_above_the_last_of_a_connection_that_goes_away_is_sent_again_whatever_its_method() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server([Answer::go_away_unprocessed(NO_ERROR), Answer::item()], Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[2]));
         server.now([Answer::go_away_unprocessed(NO_ERROR), Answer::item()]);
         world.call(client.get_item("1")).await.is(fine(&[4]))
@@ -131,9 +131,9 @@ fn a_request_above_the_last_of_a_connection_that_goes_away_is_sent_again_whateve
 
 #[test]
 fn a_refused_stream_is_sent_again_at_once_whatever_its_method() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server([Answer::reset_stream(REFUSED_STREAM), Answer::item()], Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[2]));
         assert!(server.requests().iter().all(|request| request.text() == r#"{"count":1}"#));
         server.now([Answer::reset_stream(REFUSED_STREAM), Answer::item()]);
@@ -144,9 +144,9 @@ fn a_refused_stream_is_sent_again_at_once_whatever_its_method() {
 #[test]
 fn a_stream_reset_for_another_reason_may_have_been_processed() {
     for reason in [NO_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM] {
-        both_ways(async |world, way| {
+        case(async |world| {
             let server = world.tls_server(Answer::reset_stream(reason), Tls::http2());
-            let client = way.of(world.client(&server)).build().unwrap();
+            let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(!seen.error().is_retryable());
             seen.is(fails(&[1], ErrorKind::Transport));
@@ -161,12 +161,12 @@ fn a_stream_reset_for_another_reason_may_have_been_processed() {
 
 #[test]
 fn a_stream_reset_in_the_middle_of_its_answer_fails_that_call_alone() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let gate = Gate::new();
         let waiting = Answer::item().after(&gate);
         let broken = Answer::item().claiming(100).then_reset_stream(INTERNAL_ERROR);
         let server = world.tls_server([Answer::item(), waiting, broken], Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let (another, seen) = tokio::join!(client.get_item("2"), async {
             server.has_received(2).await;
@@ -182,9 +182,9 @@ fn a_stream_reset_in_the_middle_of_its_answer_fails_that_call_alone() {
 
 #[test]
 fn a_server_that_asks_for_calm_is_given_a_pause() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server([Answer::go_away_unprocessed(ENHANCE_YOUR_CALM), Answer::item()], Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         seen.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[2]) });
         server.now(Answer::go_away_processed(ENHANCE_YOUR_CALM));
@@ -194,16 +194,16 @@ fn a_server_that_asks_for_calm_is_given_a_pause() {
 
 #[test]
 fn a_connection_that_goes_silent_is_left_after_an_attempt() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let frozen = |request: &rolecall_tests::faults::Received| request.connection == 0;
         let script =
             Script::by(move |request| if frozen(request) { Answer::item().then_frozen() } else { Answer::item() });
         let server = world.tls_server(script, Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let mut proven = None;
         for seen in gets(world, &client, 10).await {
-            proven = Some(seen.is(match way {
+            proven = Some(seen.is(match world.way() {
                 // One attempt is lost on it, and all go on by the same new connection.
                 Way::Own => {
                     let took = Took::Between(TIMEOUT, TIMEOUT + Duration::from_millis(700));
@@ -216,7 +216,7 @@ fn a_connection_that_goes_silent_is_left_after_an_attempt() {
                 }
             }));
         }
-        if way == Way::Own {
+        if world.way() == Way::Own {
             assert_eq!(server.connections(), 2);
         }
         proven.unwrap()
@@ -225,9 +225,9 @@ fn a_connection_that_goes_silent_is_left_after_an_attempt() {
 
 #[test]
 fn a_body_that_the_server_grants_no_window_is_given_up_with_its_attempt() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::item(), Tls::http2().like(Http2::stalling_after(1000)));
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         // Before it knows better, a client takes the window for 64 KiB.
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let body = NewItem { count: 1, note: "x".repeat(50_000) };
@@ -241,7 +241,7 @@ fn a_body_that_the_server_grants_no_window_is_given_up_with_its_attempt() {
 
 #[test]
 fn a_lost_connection_with_a_hundred_calls_in_flight_is_one_fault() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let mut arrived = 0;
         let script = Script::by(move |request| {
             arrived += 1;
@@ -253,7 +253,7 @@ fn a_lost_connection_with_a_hundred_calls_in_flight_is_one_fault() {
             }
         });
         let server = world.tls_server(script, Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let all = gets(world, &client, 100).await;
         let alive = all.iter().filter(|seen| seen.result().is_ok()).count();
@@ -265,7 +265,7 @@ fn a_lost_connection_with_a_hundred_calls_in_flight_is_one_fault() {
                 Err(_) => fails(&requests, ErrorKind::Transport),
             }));
         }
-        match way {
+        match world.way() {
             Way::Own => assert_eq!((alive, server.connections()), (100, 2)),
             // reqwest does not say by which connection a request went: each call's fault counts.
             Way::Reqwest => assert_eq!(alive, 20, "as many as the budget of retries allows"),
@@ -276,14 +276,14 @@ fn a_lost_connection_with_a_hundred_calls_in_flight_is_one_fault() {
 
 #[test]
 fn a_cold_client_with_64_callers_makes_one_connection() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::item(), Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         let mut proven = None;
         for seen in gets(world, &client, 64).await {
             proven = Some(seen.is(Expect { took: Took::UpTo(seconds(2)), ..fine(&[64]) }));
         }
-        match way {
+        match world.way() {
             Way::Own => assert_eq!(server.connections(), 1),
             // It makes one for each call that finds none, and closes most of them again.
             Way::Reqwest => assert!(server.connections() > 1),
@@ -294,9 +294,9 @@ fn a_cold_client_with_64_callers_makes_one_connection() {
 
 #[test]
 fn more_calls_than_a_connection_has_streams_for_wait_for_a_stream() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::item(), Tls::http2().like(Http2::with_streams(3)));
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let mut proven = None;
         for seen in gets(world, &client, 50).await {
@@ -309,7 +309,7 @@ fn more_calls_than_a_connection_has_streams_for_wait_for_a_stream() {
 
 #[test]
 fn a_server_may_change_its_protocol_with_each_connection() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let protocol = |connection| if connection % 2 == 0 { Protocol::Http2 } else { Protocol::Http1 };
         let script = Script::by(move |request| match protocol(request.connection) {
             Protocol::Http1 => Answer::item().header("connection", "close").then_close(),
@@ -317,7 +317,7 @@ fn a_server_may_change_its_protocol_with_each_connection() {
         });
         let tls = Tls::by_connection(protocol).like(Http2::recycling(4, Recycling::AtOnce));
         let server = world.tls_server(script, tls);
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         for number in 1..=20 {
             world.call(client.create_item(&BODY)).await.is(fine(&[number]));
         }
@@ -332,10 +332,10 @@ fn a_server_may_change_its_protocol_with_each_connection() {
 
 #[test]
 fn a_dropped_call_harms_no_other_on_its_connection() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let gate = Gate::new();
         let server = world.tls_server([Answer::item(), Answer::silence(), Answer::item().after(&gate)], Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let dropped = {
             let client = client.clone();
@@ -361,11 +361,11 @@ fn many_headers() -> Answer {
 #[test]
 fn twenty_kib_of_headers_are_taken() {
     for protocol in [Protocol::Http1, Protocol::Http2] {
-        both_ways(async |world, way| {
+        case(async |world| {
             let server = world.tls_server(many_headers(), Tls::by_connection(move |_| protocol));
-            let client = way.of(world.client(&server)).build().unwrap();
+            let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
-            match (way, protocol) {
+            match (world.way(), protocol) {
                 // Its limit of 16 KiB is set by `http2_max_header_list_size`.
                 (Way::Reqwest, Protocol::Http2) => seen.is(fails(&[1], ErrorKind::Transport)),
                 _ => seen.is(fine(&[1])),
@@ -376,19 +376,13 @@ fn twenty_kib_of_headers_are_taken() {
 
 #[test]
 fn streams_that_are_always_refused_come_to_an_end() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::reset_stream(REFUSED_STREAM), Tls::http2());
-        let client = way.of(world.client(&server)).build().unwrap();
+        let client = world.client(&server).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
-        match way {
-            Way::Own => {
-                let requests = [server.count()];
-                assert!(requests[0] <= 20, "{requests:?}");
-                let unsent = Expect { maybe_sent: false, ..fails(&requests, ErrorKind::Transport) };
-                seen.is(Expect { attempts: 3, took: TWO_WAITS, ..unsent })
-            }
-            // It sends twice more by itself, and does not say that it was refused.
-            Way::Reqwest => seen.is(fails(&[3], ErrorKind::Transport)),
-        }
+        let requests = [server.count()];
+        assert!(requests[0] <= 20, "{requests:?}");
+        let unsent = Expect { maybe_sent: false, ..fails(&requests, ErrorKind::Transport) };
+        seen.is(Expect { attempts: 3, took: TWO_WAITS, ..unsent })
     });
 }

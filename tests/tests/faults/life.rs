@@ -53,7 +53,7 @@ fn calls_one_after_another_share_a_connection() {
 /// Drops a call once the server is so far, and makes another.
 fn dropped(answer: Answer, requests: usize) {
     case(async |world| {
-        let server = world.server([answer, Answer::item()]);
+        let server = world.server([answer.clone(), Answer::item()]);
         let client = world.client(&server).build().unwrap();
         {
             let body = BODY;

@@ -31,7 +31,7 @@ fn a_date_to_retry_after_is_measured_by_the_servers_clock() {
         let answer = too_many()
             .header("date", "Tue, 15 Nov 1994 08:12:31 GMT")
             .header("retry-after", "Tue, 15 Nov 1994 08:12:35 GMT");
-        let server = world.server([answer, Answer::item()]);
+        let server = world.server([answer.clone(), Answer::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(4)))
     });
@@ -42,7 +42,7 @@ fn the_reset_of_the_servers_window_is_waited_for() {
     for (reset, wait) in [("5", seconds(5)), ("1700000007", seconds(7))] {
         case(async |world| {
             let answer = too_many().header("date", "Tue, 14 Nov 2023 22:13:20 GMT").header("x-ratelimit-reset", reset);
-            let server = world.server([answer, Answer::item()]);
+            let server = world.server([answer.clone(), Answer::item()]);
             let client = world.client(&server).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(waited(wait))
         });
@@ -53,7 +53,7 @@ fn the_reset_of_the_servers_window_is_waited_for() {
 fn retry_after_counts_more_than_the_reset() {
     case(async |world| {
         let answer = too_many().header("x-ratelimit-reset", "9").header("retry-after", "2");
-        let server = world.server([answer, Answer::item()]);
+        let server = world.server([answer.clone(), Answer::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(2)))
     });
@@ -93,7 +93,7 @@ fn without_a_word_or_with_nonsense_a_429_is_tried_like_other_failures() {
     let answers = ["soon", "-1", "1e999", "NaN", "", "12 parsecs"].map(|value| too_many().header("retry-after", value));
     for answer in answers.into_iter().chain([too_many()]) {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert_eq!(seen.error().retry_after(), None);
@@ -129,7 +129,7 @@ fn a_429_that_does_not_end_is_given_up_after_three_attempts() {
 fn an_unavailable_server_is_left_alone_as_long_as_it_asks() {
     case(async |world| {
         let answer = Answer::status(503).header("retry-after", "2").header("x-ratelimit-reset", "9");
-        let server = world.server([answer, Answer::item()]);
+        let server = world.server([answer.clone(), Answer::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(2)))
     });

@@ -33,20 +33,13 @@ mod uploads;
 use std::time::Duration;
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Expect, NewItem, Proven, Took, Way, World, case};
+use rolecall_tests::faults::{Expect, NewItem, Took};
 
 /// What cases send that send a body.
 const BODY: NewItem = NewItem { count: 1, note: String::new() };
 
 /// The waits after the first and the second attempt at their longest, 0.2 s and 0.4 s, and a little.
 const TWO_WAITS: Took = Took::UpTo(Duration::from_millis(700));
-
-/// Runs a case once for each way that a client's requests can go.
-fn both_ways(body: impl AsyncFn(&World, Way) -> Proven) {
-    for way in Way::ALL {
-        case(async |world| body(world, way).await);
-    }
-}
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -7,10 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rolecall::ErrorKind;
 use rolecall_tests::faults::{
-    Answer, Expect, FaultsApi, HOST, Received, Script, Server, Setup, TIMEOUT, Tls, Took, Way, World, case,
+    Answer, Expect, FaultsApi, HOST, Received, Script, Server, Setup, TIMEOUT, Tls, Took, Way, World, case, case_by,
 };
 
-use crate::{BODY, TWO_WAITS, both_ways, fails, fine};
+use crate::{BODY, TWO_WAITS, fails, fine};
 
 const USER: &str = "a user";
 const PASSWORD: &str = "pr0xy/pa55word+of:the user";
@@ -78,10 +78,10 @@ fn https_goes_through_a_tunnel_of_the_proxy() {
 #[ignore = "run by `https_goes_through_a_tunnel_of_the_proxy`"]
 fn through_a_tunnel() {
     for tls in [Tls::http1(), Tls::http2()] {
-        both_ways(async |world, way| {
+        case(async |world| {
             let server = world.tls_server(Answer::item(), tls.clone());
             let proxy = proxy(world, Answer::tunnel(&server));
-            let client = way.with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
+            let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1, 1]));
             let request = proxy.request(0);
             assert_eq!((request.method.as_str(), request.target.as_str()), ("CONNECT", "api.example.com:443"));
@@ -102,10 +102,10 @@ fn a_proxy_gets_its_credentials_and_the_server_does_not() {
 #[test]
 #[ignore = "run by `a_proxy_gets_its_credentials_and_the_server_does_not`"]
 fn with_credentials() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::item(), Tls::http2());
         let _proxy = proxy(world, asks_for_credentials(&server));
-        let client = way.with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
+        let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let proven = world.call(client.create_item(&BODY)).await.is(fine(&[1, 1]));
         assert_eq!(server.request(0).header("proxy-authorization"), None);
         proven
@@ -121,22 +121,16 @@ fn a_proxy_that_asks_for_other_credentials_gets_no_request() {
 #[test]
 #[ignore = "run by `a_proxy_that_asks_for_other_credentials_gets_no_request`"]
 fn with_other_credentials() {
-    both_ways(async |world, way| {
+    case(async |world| {
         world.secret("another password", "pr0xy-pa55word-0f-another");
         let server = world.tls_server(Answer::item(), Tls::http2());
         let _proxy = proxy(world, asks_for_credentials(&server));
-        let client = way.with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
+        let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         assert!(seen.chain().contains("proxy"), "{}", seen.chain());
         let unsent = |requests| Expect { maybe_sent: false, ..fails(requests, ErrorKind::Connect) };
-        match way {
-            Way::Own => {
-                assert!(!seen.error().is_retryable());
-                seen.is(unsent(&[0, 1]))
-            }
-            // Its error does not say what happened.
-            Way::Reqwest => seen.is(Expect { attempts: 3, took: TWO_WAITS, ..unsent(&[0, 3]) }),
-        }
+        assert!(!seen.error().is_retryable());
+        seen.is(unsent(&[0, 1]))
     });
 }
 
@@ -151,18 +145,18 @@ fn without_a_tunnel() {
     for answer in
         [Answer::status(403), Answer::status(502), Answer::close(), Answer::reset(), Answer::raw("nonsense\r\n\r\n")]
     {
-        both_ways(async |world, way| {
+        case(async |world| {
             let _proxy = proxy(world, answer.clone());
-            let client = way.with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
+            let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(seen.error().is_connect() && seen.error().is_retryable());
             let expect = Expect { maybe_sent: false, attempts: 3, took: TWO_WAITS, ..fails(&[3], ErrorKind::Connect) };
             seen.is(expect)
         });
     }
-    both_ways(async |world, way| {
+    case(async |world| {
         let _proxy = proxy(world, Answer::silence());
-        let client = way.with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
+        let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         seen.is(Expect { took: Took::About(TIMEOUT), ..fails(&[1], ErrorKind::Timeout) })
     });
@@ -178,11 +172,11 @@ fn a_host_that_needs_no_proxy_is_called_directly() {
 #[test]
 #[ignore = "run by `a_host_that_needs_no_proxy_is_called_directly`"]
 fn directly() {
-    both_ways(async |world, way| {
+    case(async |world| {
         let server = world.tls_server(Answer::item(), Tls::http2());
         let _proxy = proxy(world, Answer::status(502));
         let client = world.client_of(format!("{}:{}", url(), server.port()));
-        let client = way.with(Setup::default().proxied().finding(&server), client).build().unwrap();
+        let client = world.way().with(Setup::default().proxied().finding(&server), client).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1, 0]))
     });
 }
@@ -190,7 +184,7 @@ fn directly() {
 /// A proxy of the caller's own, who knows what it does.
 #[test]
 fn a_reqwest_client_may_send_plain_http_to_a_proxy_in_absolute_form() {
-    case(async |world| {
+    case_by(Way::Reqwest, async |world| {
         let proxy = world.server(Answer::item());
         let _ = rustls::crypto::ring::default_provider().install_default();
         let through = reqwest::Proxy::http(proxy.url()).unwrap();

@@ -46,7 +46,7 @@ fn a_post_that_may_have_arrived_is_never_sent_twice() {
         Answer::raw("nonsense\r\n\r\n").then_close(),
     ] {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(!seen.error().is_retryable(), "{:?}", seen.error());

@@ -201,7 +201,7 @@ fn a_failure_that_repeats_the_token_does_not_show_it() {
             format!("{}{echo}", "x".repeat((64 << 10) - 20)),
         ] {
             case(async |world| {
-                let server = world.server(Answer::status(403).body(body).header("x-sent", TOKEN));
+                let server = world.server(Answer::status(403).body(body.clone()).header("x-sent", TOKEN));
                 let client = world.client(&server).build().unwrap();
                 world.call(client.get_item("1")).await.is(fails(&[1], ErrorKind::Status))
             });
@@ -241,7 +241,7 @@ fn what_breaks_does_not_show_the_token() {
         Answer::status(302).header("location", TOKEN),
     ] {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             let kind = seen.error().kind();

@@ -42,7 +42,7 @@ fn a_header_takes_the_place_of_the_one_that_would_be_sent() {
         let server = world.server(Answer::json("[]"));
         let settings =
             CallSettings::new().header("x-trace", "theirs").header("user-agent", "a/1").header("accept", "a/b");
-        let client = world.client(&server).build().unwrap().with(settings);
+        let client = world.client(&server).build().unwrap().with(settings.clone());
         let proven = world.call(client.search("a", "the argument")).await.is(fine(&[1]));
         let request = server.request(0);
         assert_eq!(own_headers(&request), ["x-trace: theirs"]);
@@ -86,7 +86,7 @@ fn a_deadline_holds_for_the_whole_call() {
         let server = world.server(Answer::silence());
         let client = world.client(&server).build().unwrap();
         let settings = CallSettings::new().timeout(seconds(3)).deadline(seconds(5));
-        world.call(client.with(settings).get_item("1")).await.is(Expect {
+        world.call(client.with(settings.clone()).get_item("1")).await.is(Expect {
             requests: &[2],
             ends: Err(ErrorKind::Timeout),
             attempts: 2,
@@ -177,7 +177,7 @@ fn settings_that_make_no_sense_are_told_by_the_call_and_nothing_is_sent() {
         case(async |world| {
             world.secret("a value", "h1dden-value-of-a-header");
             let server = world.server(Answer::item());
-            let client = world.client(&server).build().unwrap().with(settings);
+            let client = world.client(&server).build().unwrap().with(settings.clone());
             // A fault stays one under later settings.
             let client = client.with(CallSettings::new().timeout(seconds(1)));
             let seen = world.call(client.get_item("1")).await;

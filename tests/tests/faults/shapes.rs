@@ -1,5 +1,7 @@
 //! Bodies that don't fit what the endpoint promises.
 
+use std::cell::RefCell;
+
 use rolecall::ErrorKind;
 use rolecall_tests::faults::{Answer, FaultsApi, case};
 
@@ -7,22 +9,23 @@ use crate::{BODY, fails, fine};
 
 /// Calls for an item with this answer; what the error says in one line.
 fn misfit(answer: Answer) -> String {
-    let mut line = String::new();
+    let line = RefCell::new(String::new());
     case(async |world| {
-        let server = world.server(answer);
+        let server = world.server(answer.clone());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert!(!seen.error().is_retryable());
         assert_eq!(seen.error().status().unwrap(), 200);
         assert!(seen.error().body().len() <= 64 << 10, "a bounded excerpt is kept");
-        line = seen.line();
-        assert!(line.len() < 1000 && !line.contains('\n'), "{line:.2000}");
+        let shown = seen.line();
+        assert!(shown.len() < 1000 && !shown.contains('\n'), "{shown:.2000}");
+        line.replace(shown);
         for error in std::iter::successors(std::error::Error::source(seen.error()), |error| error.source()) {
             assert!(error.to_string().len() < 1000, "{error:.2000}");
         }
         seen.is(fails(&[1], ErrorKind::Decode))
     });
-    line
+    line.into_inner()
 }
 
 #[test]
@@ -64,7 +67,7 @@ fn json_nested_without_end_does_not_exhaust_the_stack() {
 fn a_failure_nested_without_end_does_not_exhaust_the_stack() {
     for body in [format!("{{\"type\":{}", "[".repeat(200_000)), "{\"a\":".repeat(50_000)] {
         case(async |world| {
-            let server = world.server(Answer::status(400).body(body));
+            let server = world.server(Answer::status(400).body(body.clone()));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.error().problem().is_none());
@@ -125,7 +128,7 @@ fn a_call_without_a_result_takes_any_body() {
         Answer::json("{").unframed(),
     ] {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).build().unwrap();
             world.call(client.delete_item("1")).await.is(fine(&[1]));
             world.call(client.replace_item("1", &BODY)).await.is(fine(&[2]))
@@ -154,7 +157,7 @@ fn text_and_bytes_are_what_was_sent() {
 fn the_head_of_an_answer_can_be_had_too() {
     case(async |world| {
         let answer = Answer::status(201).header("x-total", "9").body(r#"{"id":"1","count":7}"#);
-        let server = world.server(answer);
+        let server = world.server(answer.clone());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_whole()).await;
         assert_eq!(seen.value().status(), 201);

@@ -58,7 +58,7 @@ fn a_span_tells_why_a_call_failed() {
         (Answer::json("{}"), [Some("200"), None, Some("decode")]),
     ] {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).timeout(crate::seconds(1)).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert_eq!(fields(&world.capture().calls()[0], &OUTCOME), outcome);
@@ -141,7 +141,7 @@ fn no_value_of_an_argument_is_told() {
         Answer::status(302).header("location", "/"),
     ] {
         case(async |world| {
-            let server = world.server(answer);
+            let server = world.server(answer.clone());
             let client = world.client(&server).build().unwrap();
             let body = NewItem { note: ARGUMENT.to_owned(), ..BODY };
             let (one, two) = (world.call(client.get_item(ARGUMENT)).await, world.call(client.create_item(&body)).await);

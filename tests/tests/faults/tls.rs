@@ -1,9 +1,9 @@
 //! Certificates: of the server, which have to be right, and of the client, where a server asks for one.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Certificate, Expect, FaultsApi, Setup, Tls, Way};
+use rolecall_tests::faults::{Answer, Certificate, Expect, FaultsApi, Setup, Tls, case};
 
-use crate::{BODY, TWO_WAITS, both_ways, fails, fine};
+use crate::{BODY, fails, fine};
 
 #[test]
 fn a_server_with_an_invalid_certificate_gets_no_request() {
@@ -15,20 +15,15 @@ fn a_server_with_an_invalid_certificate_gets_no_request() {
         (Certificate::UnknownAuthority, "UnknownIssuer"),
     ] {
         for tls in [Tls::http1(), Tls::http2()] {
-            both_ways(async |world, way| {
+            case(async |world| {
                 let server = world.tls_server(Answer::item(), tls.clone().certificate(certificate));
-                let client = way.of(world.client(&server)).build().unwrap();
+                let client = world.client(&server).build().unwrap();
                 let seen = world.call(client.create_item(&BODY)).await;
                 assert!(seen.chain().contains(words), "{}", seen.chain());
                 let unsent = Expect { maybe_sent: false, ..fails(&[0], ErrorKind::Connect) };
-                match way {
-                    Way::Own => {
-                        assert!(!seen.error().is_retryable());
-                        assert_eq!(server.connections(), 1);
-                        seen.is(unsent)
-                    }
-                    Way::Reqwest => seen.is(Expect { attempts: 3, took: TWO_WAITS, ..unsent }),
-                }
+                assert!(!seen.error().is_retryable());
+                assert_eq!(server.connections(), 1);
+                seen.is(unsent)
             });
         }
     }
@@ -37,11 +32,11 @@ fn a_server_with_an_invalid_certificate_gets_no_request() {
 #[test]
 fn a_server_that_asks_for_a_certificate_is_shown_one() {
     for tls in [Tls::http1(), Tls::http2()] {
-        both_ways(async |world, way| {
+        case(async |world| {
             let server = world.tls_server(Answer::item(), tls.clone().asking_for_certificates());
-            let client = way.with(Setup::default().identified(), world.client(&server)).build().unwrap();
+            let client = world.way().with(Setup::default().identified(), world.client(&server)).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1]));
-            let client = way.of(world.client(&server)).build().unwrap();
+            let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             // In TLS 1.3 the server refuses only after the client's end of the handshake.
             assert!(seen.chain().contains("CertificateRequired"), "{}", seen.chain());

@@ -83,7 +83,7 @@ fn a_token_is_renewed_ahead_while_the_old_one_serves() {
 fn an_old_token_serves_while_its_renewal_fails() {
     for failure in [Answer::status(503), Answer::reset(), Answer::status(401), Answer::json("{}"), Answer::silence()] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server([Answer::token(1, 1000), failure]));
+            let (api, auth) = (world.server(Answer::item()), world.server([Answer::token(1, 1000), failure.clone()]));
             let client = world.client_with(&api, &auth).build().unwrap();
             world.call(client.get_item("1")).await.is(fine(&[1, 1]));
             world.pass(seconds(760)).await;
@@ -164,7 +164,7 @@ fn an_outage_of_the_authorization_server_costs_it_three_requests_a_minute() {
     for failure in [Answer::status(500), Answer::status(503), Answer::reset(), Answer::status(429), Answer::status(200)]
     {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(failure));
+            let (api, auth) = (world.server(Answer::item()), world.server(failure.clone()));
             let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
             for _ in 0..180 {
                 let seen = world.call(client.get_item("1")).await;

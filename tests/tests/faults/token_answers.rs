@@ -68,7 +68,7 @@ fn an_answer_that_is_no_token_is_an_error_that_says_so() {
         (Answer::json(&"[".repeat(60_000)), "not a token response"),
     ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(answer));
+            let (api, auth) = (world.server(Answer::item()), world.server(answer.clone()));
             let client = world.client_with(&api, &auth).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.line().contains(reason), "{}, not {reason}", seen.line());
@@ -104,8 +104,8 @@ fn what_the_authorization_server_says_never_shows_a_secret() {
                 format!("<html>{echo}"),
             ] {
                 case(async |world| {
-                    let answer = Answer::status(status).header("www-authenticate", echo).body(body);
-                    let (api, auth) = (world.server(Answer::item()), world.server(answer));
+                    let answer = Answer::status(status).header("www-authenticate", echo).body(body.clone());
+                    let (api, auth) = (world.server(Answer::item()), world.server(answer.clone()));
                     let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
                     world.call(client.get_item("1")).await.is(refused(&[0, 1], ErrorKind::Authorization))
                 });
@@ -123,7 +123,7 @@ fn an_answer_that_breaks_off_never_shows_a_token() {
         Answer::token(1, 3600).header("content-encoding", "gzip"),
     ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(answer));
+            let (api, auth) = (world.server(Answer::item()), world.server(answer.clone()));
             let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.error().is_retryable());

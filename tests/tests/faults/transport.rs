@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rolecall::middleware::TransportError;
 use rolecall::{Client, ErrorKind, HeaderValue, Public, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Seen, TIMEOUT, Took, World, case};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Seen, TIMEOUT, Took, Way, World, case, case_by};
 
 use crate::{BODY, TWO_WAITS, fails, fine};
 
@@ -28,7 +28,7 @@ fn a_transport_sends_in_the_clients_place() {
         let client = world.client_of("https://api.example.com/v1").transport(double()).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert_eq!(seen.value().id, "GET /v1/items/1");
-        assert_eq!(seen.value().count, 3, "accept, authorization and user-agent");
+        assert_eq!(seen.value().count, 4, "accept, accept-encoding, authorization, and user-agent");
         seen.is(fine(&[]))
     });
 }
@@ -89,13 +89,17 @@ impl reqwest_middleware::Middleware for Stamp {
     }
 }
 
-fn stacked(base_url: String, http: reqwest::Client) -> Client<Public> {
+/// `follows_none`: the stack follows no redirects, so that what it could not connect to was not sent.
+fn stacked(base_url: String, http: reqwest::Client, follows_none: bool) -> Client<Public> {
     let stack = reqwest_middleware::ClientBuilder::new(http).with(Stamp).build();
     let builder = Client::builder(base_url).retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO));
     let builder = builder.transport(move |request| {
         let stack = stack.clone();
         async move {
             stack.execute(request).await.map_err(|error| match error {
+                reqwest_middleware::Error::Reqwest(error) if follows_none && error.is_connect() => {
+                    TransportError::unsent(error.without_url())
+                }
                 reqwest_middleware::Error::Reqwest(error) => TransportError::from(error),
                 reqwest_middleware::Error::Middleware(error) => TransportError::new(error),
             })
@@ -106,15 +110,64 @@ fn stacked(base_url: String, http: reqwest::Client) -> Client<Public> {
 
 #[test]
 fn a_stack_of_reqwest_middleware_sends_the_requests_and_its_failures_are_judged_as_the_clients_own() {
-    case(async |world| {
+    case_by(Way::Own, async |world| {
         let server = world.server([Answer::status(503), Answer::item()]);
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let client = stacked(server.url(), http.clone());
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = stacked(server.url(), http.clone(), true);
         world.call(client.get_public()).await.is(Expect { attempts: 2, ..fine(&[2]) });
         assert_eq!(server.request(1).header("x-stamp"), Some("1"));
-        let client = stacked(world.nowhere(), http);
+        let client = stacked(world.nowhere(), http.clone(), false);
+        let maybe_sent = Expect { attempts: 3, took: TWO_WAITS, ..fails(&[2], ErrorKind::Transport) };
+        world.call(client.get_public()).await.is(maybe_sent);
+        let client = stacked(world.nowhere(), http, true);
         let unsent = Expect { attempts: 3, maybe_sent: false, took: TWO_WAITS, ..fails(&[2], ErrorKind::Connect) };
         world.call(client.get_public()).await.is(unsent)
+    });
+}
+
+/// A client of reqwest's that is already built may follow redirects, as reqwest's does by default.
+#[test]
+fn a_post_that_a_reqwest_client_has_redirected_to_a_dead_host_is_carried_out_once() {
+    for status in [301, 302, 303, 307, 308] {
+        case_by(Way::Reqwest, async |world| {
+            let dead = world.nowhere();
+            let server = world.server(Answer::status(status).header("location", &dead));
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            let client = world.client(&server).http_client(http).build().unwrap();
+            let seen = world.call(client.create_item(&BODY)).await;
+            assert!(!seen.error().is_retryable());
+            seen.is(fails(&[1], ErrorKind::Transport));
+            let builder = reqwest::Client::builder().no_proxy();
+            let client = world.client(&server).http_client(builder).build().unwrap();
+            let seen = world.call(client.create_item(&BODY)).await;
+            assert!(seen.line().contains("redirects are not followed"), "{}", seen.line());
+            seen.is(fails(&[2], ErrorKind::Status))
+        });
+    }
+}
+
+#[test]
+fn what_a_built_reqwest_client_could_not_connect_to_counts_as_maybe_sent() {
+    case_by(Way::Reqwest, async |world| {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = world.client_of(world.nowhere()).http_client(http).build().unwrap();
+        world.call(client.create_item(&BODY)).await.is(fails(&[], ErrorKind::Transport));
+        let builder = reqwest::Client::builder().no_proxy();
+        let client = world.client_of(world.nowhere()).http_client(builder).build().unwrap();
+        let unsent = Expect { attempts: 3, maybe_sent: false, took: TWO_WAITS, ..fails(&[], ErrorKind::Connect) };
+        world.call(client.create_item(&BODY)).await.is(unsent)
+    });
+}
+
+#[test]
+fn settings_for_connections_and_a_reqwest_client_contradict_each_other() {
+    case_by(Way::Reqwest, async |world| {
+        let settings = rolecall::ConnectionSettings::new();
+        let built = world.built(world.client_of("https://api.example.com").connection(settings).build());
+        assert!(built.line().contains("both `http_client` and `connection` are set"), "{}", built.line());
+        built.is(Expect { attempts: 0, maybe_sent: false, ..fails(&[], ErrorKind::Configuration) })
     });
 }

@@ -50,7 +50,7 @@ fn a_stream_is_sent_whole_and_never_twice() {
         (Answer::reset(), ErrorKind::Transport),
     ] {
         case(async |world| {
-            let server = world.server([answer, Answer::status(204)]);
+            let server = world.server([answer.clone(), Answer::status(204)]);
             let client = world.client(&server).build().unwrap();
             world.call(client.upload(pieces(None))).await.is(fails(&[1], kind));
             world.call(client.upload(pieces(None))).await.is(fine(&[2]));

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::auth::error::OAuthError;
+use crate::transport::Setup;
 
 const SECRET: &str = "s3cret/+&= ä";
 
@@ -17,8 +18,8 @@ fn endpoint(url: &str, scope: Option<&str>) -> TokenEndpoint {
         client_secret: SECRET.into(),
         scope: scope.map(str::to_owned),
     };
-    let http = crate::transport::http_client::build([]).unwrap();
-    TokenEndpoint { credentials, http, timeout: Duration::from_millis(500) }
+    let transport = Setup::default().build(&credentials.token_url, None).unwrap().api;
+    TokenEndpoint { credentials, transport, timeout: Duration::from_millis(500) }
 }
 
 /// Fetches once from a server that reads the request and then writes this; gives what was read, too.
@@ -91,7 +92,7 @@ async fn a_scope_is_asked_for() {
 #[test]
 fn the_authorization_is_marked_sensitive_and_shows_in_no_debug() {
     let request = endpoint("https://auth.example/", None).request();
-    let header = request.headers().get(header::AUTHORIZATION).unwrap();
+    let header = request.headers.get(header::AUTHORIZATION).unwrap();
     assert!(header.is_sensitive());
     assert!(!format!("{request:?}").contains(&STANDARD.encode("id")));
 }
@@ -251,9 +252,9 @@ async fn events_tell_what_happens_and_no_secret() {
             socket.shutdown().await.unwrap();
         }
     });
-    let TokenEndpoint { credentials, http, timeout } = endpoint(&url, None);
+    let TokenEndpoint { credentials, transport, timeout } = endpoint(&url, None);
     let store = Arc::new(crate::auth::MemoryTokenStore::new());
-    let source = crate::auth::TokenSource::new(credentials, http, store, timeout);
+    let source = crate::auth::TokenSource::new(credentials, transport, store, timeout);
     let deadline = Instant::now() + Duration::from_secs(5);
     let bearer = source.bearer(deadline).await.unwrap();
     let error = source.renew(bearer.generation, deadline).await.unwrap_err();

@@ -1,0 +1,52 @@
+//! The other way to send: by a `reqwest::Client`, or by a function that takes what one takes.
+
+use std::sync::Arc;
+
+use super::decompress::ACCEPTED;
+use super::error::TransportError;
+use super::outgoing::{OutgoingRequest, Target};
+use super::request_body::Body;
+use super::reqwest_error;
+use super::response_body::IncomingResponse;
+use crate::role::BoxFuture;
+
+/// Sends a request and returns the response.
+pub(crate) type SendFn =
+    Arc<dyn Fn(reqwest::Request) -> BoxFuture<'static, Result<reqwest::Response, TransportError>> + Send + Sync>;
+
+/// A client of reqwest's, and whether what it says of a request that was not sent is to be trusted.
+#[derive(Clone)]
+pub(crate) struct ReqwestClient {
+    pub(super) client: reqwest::Client,
+    /// It follows no redirects, for certain: an error of connecting is not one of a request that follows another.
+    pub(super) is_own: bool,
+}
+
+impl ReqwestClient {
+    pub(super) async fn send(
+        &self,
+        request: reqwest::Request,
+        any_accepted: bool,
+    ) -> Result<IncomingResponse, TransportError> {
+        match self.client.execute(request).await {
+            Ok(response) => Ok(IncomingResponse::of_reqwest(response, any_accepted)),
+            Err(error) if self.is_own => Err(reqwest_error::of_own(error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Returns the request as reqwest takes it, and whether it has said itself which content codings it accepts.
+pub(super) fn request(outgoing: OutgoingRequest, target: Target<'_>) -> (reqwest::Request, bool) {
+    let mut request = reqwest::Request::new(outgoing.method, target.url());
+    *request.headers_mut() = outgoing.headers;
+    *request.body_mut() = outgoing.body.map(Body::into_reqwest);
+    let mut any_accepted = true;
+    if let (Some(accepted), http::header::Entry::Vacant(entry)) =
+        (ACCEPTED, request.headers_mut().entry(http::header::ACCEPT_ENCODING))
+    {
+        entry.insert(accepted);
+        any_accepted = false;
+    }
+    (request, any_accepted)
+}

@@ -1,0 +1,145 @@
+//! New connections: TCP or a Unix socket, through a proxy where one stands before the server, and TLS.
+
+#[cfg(unix)]
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::proxy::matcher::Intercept;
+use hyper_util::rt::TokioIo;
+use tokio::time::timeout;
+use tower_service::Service;
+
+use super::error::{Delivery, TransportError};
+use super::kind::TransportErrorKind;
+use super::resolve::Resolver;
+use super::settings::ConnectionSettings;
+use super::stream::Stream;
+#[cfg(feature = "rustls")]
+use super::tls::Tls;
+use crate::error::Cause;
+
+/// A new connection, and whether HTTP/2 was agreed on.
+pub(super) struct Opened {
+    pub(super) stream: Box<dyn Stream>,
+    pub(super) is_http2: bool,
+}
+
+/// How one server is reached.
+pub(super) struct Route {
+    pub(super) address: Uri,
+    pub(super) via: Via,
+    #[cfg(feature = "rustls")]
+    pub(super) tls: Option<Tls>,
+    pub(super) timeout: Duration,
+}
+
+pub(super) enum Via {
+    Tcp(HttpConnector<Resolver>),
+    Proxy(Intercept, HttpConnector<Resolver>),
+    #[cfg(unix)]
+    Unix(PathBuf),
+    #[cfg(test)]
+    Memory(Box<dyn Fn() -> tokio::io::DuplexStream + Send + Sync>),
+}
+
+impl Route {
+    /// Opens a connection, within the connect timeout.
+    pub(super) async fn open(&self) -> Result<Opened, TransportError> {
+        timeout(self.timeout, self.open_in_time()).await.unwrap_or_else(|_| {
+            let cause = format!("no connection within {:?}", self.timeout);
+            Err(TransportError::of_kind(TransportErrorKind::TimedOut, Delivery::None, cause))
+        })
+    }
+
+    async fn open_in_time(&self) -> Result<Opened, TransportError> {
+        let stream: Box<dyn Stream> = match &self.via {
+            Via::Tcp(tcp) => Box::new(connect(tcp.clone(), self.address.clone(), TransportErrorKind::Other).await?),
+            Via::Proxy(proxy, tcp) => self.tunnel(proxy, tcp.clone()).await?,
+            #[cfg(unix)]
+            Via::Unix(path) => {
+                let connected = tokio::net::UnixStream::connect(path).await;
+                Box::new(connected.map_err(|error| TransportError::connecting(TransportErrorKind::Other, error))?)
+            }
+            #[cfg(test)]
+            Via::Memory(connect) => Box::new(connect()),
+        };
+        #[cfg(feature = "rustls")]
+        if let Some(tls) = &self.tls {
+            let (stream, is_http2) = tls.start(stream).await?;
+            return Ok(Opened { stream, is_http2 });
+        }
+        Ok(Opened { stream, is_http2: false })
+    }
+
+    async fn tunnel(&self, proxy: &Intercept, tcp: HttpConnector<Resolver>) -> Result<Box<dyn Stream>, TransportError> {
+        let address = self.address.clone();
+        match proxy.uri().scheme_str() {
+            Some("http") => {
+                let tunnel = authorized(Tunnel::new(proxy.uri().clone(), tcp), proxy);
+                Ok(Box::new(connect(tunnel, address, TransportErrorKind::Proxy).await?))
+            }
+            #[cfg(feature = "rustls")]
+            Some("https") => {
+                let Some(tls) = &self.tls else { return Err(unsupported()) };
+                let tunnel = authorized(Tunnel::new(proxy.uri().clone(), tls.to_proxy(tcp)), proxy);
+                Ok(Box::new(connect(tunnel, address, TransportErrorKind::Proxy).await?))
+            }
+            Some(scheme @ ("socks5" | "socks5h")) => {
+                let socks = SocksV5::new(proxy.uri().clone(), tcp).local_dns(scheme == "socks5");
+                let socks = match proxy.raw_auth() {
+                    Some((user, password)) => socks.with_auth(user.to_owned(), password.to_owned()),
+                    None => socks,
+                };
+                Ok(Box::new(connect(socks, address, TransportErrorKind::Proxy).await?))
+            }
+            _ => Err(unsupported()),
+        }
+    }
+}
+
+fn unsupported() -> TransportError {
+    let cause = "unsupported proxy; use an `http://`, `https://`, or `socks5://` one";
+    TransportError::of_kind(TransportErrorKind::Proxy, Delivery::None, cause)
+}
+
+fn authorized<C>(tunnel: Tunnel<C>, proxy: &Intercept) -> Tunnel<C> {
+    match proxy.basic_auth() {
+        Some(authorization) => tunnel.with_auth(authorization.clone()),
+        None => tunnel,
+    }
+}
+
+/// Connects; `otherwise` is the kind of an error whose causes tell no other.
+async fn connect<C, S>(mut connector: C, to: Uri, otherwise: TransportErrorKind) -> Result<S, TransportError>
+where
+    C: Service<Uri, Response = TokioIo<S>, Error: Into<Cause>>,
+{
+    let connected = async {
+        std::future::poll_fn(|context| connector.poll_ready(context)).await?;
+        connector.call(to).await
+    };
+    match connected.await {
+        Ok(io) => Ok(io.into_inner()),
+        Err(error) => Err(TransportError::connecting(otherwise, error)),
+    }
+}
+
+/// TCP as the settings want it.
+pub(super) fn tcp(settings: &ConnectionSettings) -> HttpConnector<Resolver> {
+    let mut tcp = HttpConnector::new_with_resolver(Resolver(settings.resolve.clone()));
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    // Of several addresses of a host each gets its part of the time.
+    tcp.set_connect_timeout(Some(settings.connect_timeout));
+    tcp.set_local_address(settings.local_address);
+    // A peer that is gone is noticed after a minute, also by a call that waits for a slow response.
+    tcp.set_keepalive(Some(Duration::from_secs(15)));
+    tcp.set_keepalive_interval(Some(Duration::from_secs(15)));
+    tcp.set_keepalive_retries(Some(3));
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    tcp.set_tcp_user_timeout(Some(Duration::from_secs(30)));
+    tcp
+}

@@ -1,0 +1,366 @@
+//! Content codings of responses: gzip and brotli, as far as they are built in.
+
+use std::io;
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue};
+
+/// The value of `Accept-Encoding`.
+pub(super) const ACCEPTED: Option<HeaderValue> = match (cfg!(feature = "gzip"), cfg!(feature = "brotli")) {
+    (true, true) => Some(HeaderValue::from_static("gzip, br")),
+    (true, false) => Some(HeaderValue::from_static("gzip")),
+    (false, true) => Some(HeaderValue::from_static("br")),
+    (false, false) => None,
+};
+
+/// Decompresses what is put into it, piece by piece.
+pub(super) enum Decompressor {
+    #[cfg(feature = "gzip")]
+    Gzip(gzip::Gunzip),
+    #[cfg(feature = "brotli")]
+    Brotli(brotli::Unbrotli),
+    /// A coding that is not built in; its name.
+    Unknown(String),
+}
+
+impl Decompressor {
+    /// Returns what decompresses a response with these headers, and removes those that are of the compressed body.
+    ///
+    /// An unknown coding is left as it is if `any_accepted`: the caller asked for it.
+    pub(super) fn of(headers: &mut HeaderMap, any_accepted: bool) -> Option<Box<Self>> {
+        let name = headers.get(CONTENT_ENCODING)?.as_bytes();
+        if let Some(known) = Self::named(name) {
+            headers.remove(CONTENT_ENCODING);
+            headers.remove(CONTENT_LENGTH);
+            return Some(Box::new(known));
+        }
+        let is_plain = name.is_empty() || name.eq_ignore_ascii_case(b"identity");
+        (!is_plain && !any_accepted).then(|| Box::new(Self::Unknown(shown(name))))
+    }
+
+    fn named(name: &[u8]) -> Option<Self> {
+        #[cfg(feature = "gzip")]
+        if name.eq_ignore_ascii_case(b"gzip") || name.eq_ignore_ascii_case(b"x-gzip") {
+            return Some(Self::Gzip(gzip::Gunzip::default()));
+        }
+        #[cfg(feature = "brotli")]
+        if name.eq_ignore_ascii_case(b"br") {
+            return Some(Self::Brotli(brotli::Unbrotli::default()));
+        }
+        let _ = name;
+        None
+    }
+
+    /// Takes the next compressed piece. The one before must be used up: [`Self::next`] has returned `None`.
+    pub(super) fn put(&mut self, compressed: Bytes) {
+        match self {
+            #[cfg(feature = "gzip")]
+            Self::Gzip(gunzip) => gunzip.put(compressed),
+            #[cfg(feature = "brotli")]
+            Self::Brotli(unbrotli) => unbrotli.put(compressed),
+            Self::Unknown(_) => drop(compressed),
+        }
+    }
+
+    /// Returns the next plain piece, as far as it can be known.
+    pub(super) fn next(&mut self) -> io::Result<Option<Bytes>> {
+        match self {
+            #[cfg(feature = "gzip")]
+            Self::Gzip(gunzip) => gunzip.next(),
+            #[cfg(feature = "brotli")]
+            Self::Brotli(unbrotli) => unbrotli.next(),
+            Self::Unknown(_) => Ok(None),
+        }
+    }
+
+    /// Returns an error if the body cannot be decompressed at all.
+    pub(super) fn check(&self) -> io::Result<()> {
+        match self {
+            Self::Unknown(name) => {
+                let hint = match &**name {
+                    "gzip" | "x-gzip" => "; enable the feature `gzip` of `rolecall`",
+                    "br" => "; enable the feature `brotli` of `rolecall`",
+                    _ => "",
+                };
+                Err(io::Error::other(format!("unsupported content-encoding `{name}`{hint}")))
+            }
+            #[cfg(any(feature = "gzip", feature = "brotli"))]
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns an error unless the end that the format has was there. A body without a byte is whole.
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        match self {
+            #[cfg(feature = "gzip")]
+            Self::Gzip(gunzip) => gunzip.finish(),
+            #[cfg(feature = "brotli")]
+            Self::Brotli(unbrotli) => unbrotli.finish(),
+            Self::Unknown(_) => Ok(()),
+        }
+    }
+}
+
+/// The name of a coding, for a message: short, and of visible characters.
+fn shown(name: &[u8]) -> String {
+    let name: String = name.iter().take(40).map(|byte| char::from(*byte).to_ascii_lowercase()).collect();
+    name.escape_debug().to_string()
+}
+
+#[cfg(any(feature = "gzip", feature = "brotli"))]
+fn cut() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "compressed body is incomplete")
+}
+
+#[cfg(feature = "gzip")]
+mod gzip {
+    use std::io::{self, Write};
+
+    use bytes::{Buf, Bytes};
+    use flate2::write::MultiGzDecoder;
+
+    /// How much goes in at once: what comes out is a thousand times as much at most.
+    const STEP: usize = 4 << 10;
+
+    pub(in super::super) struct Gunzip {
+        /// All members, one after the other (RFC 1952, section 2.2).
+        decoder: MultiGzDecoder<Vec<u8>>,
+        waiting: Bytes,
+        begun: bool,
+    }
+
+    impl Default for Gunzip {
+        fn default() -> Self {
+            Self { decoder: MultiGzDecoder::new(Vec::new()), waiting: Bytes::new(), begun: false }
+        }
+    }
+
+    impl Gunzip {
+        pub(super) fn put(&mut self, compressed: Bytes) {
+            self.begun |= !compressed.is_empty();
+            self.waiting = compressed;
+        }
+
+        pub(super) fn next(&mut self) -> io::Result<Option<Bytes>> {
+            while !self.waiting.is_empty() {
+                let step = self.waiting.get(..STEP).unwrap_or(&self.waiting);
+                let taken = self.decoder.write(step)?;
+                self.waiting.advance(taken);
+                self.decoder.flush()?;
+                let plain = std::mem::take(self.decoder.get_mut());
+                if !plain.is_empty() {
+                    return Ok(Some(plain.into()));
+                }
+            }
+            Ok(None)
+        }
+
+        pub(super) fn finish(&mut self) -> io::Result<()> {
+            if self.begun { self.decoder.try_finish().map_err(|_| super::cut()) } else { Ok(()) }
+        }
+    }
+}
+
+#[cfg(feature = "brotli")]
+mod brotli {
+    use std::io;
+
+    use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
+    use bytes::{Buf, Bytes};
+
+    /// How much comes out at once.
+    const PIECE: usize = 32 << 10;
+
+    pub(in super::super) struct Unbrotli {
+        state: BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>,
+        waiting: Bytes,
+        begun: bool,
+        /// The last call left more to come out.
+        more: bool,
+        ended: bool,
+    }
+
+    impl Default for Unbrotli {
+        fn default() -> Self {
+            let alloc = StandardAlloc::default;
+            let state = BrotliState::new(alloc(), alloc(), alloc());
+            Self { state, waiting: Bytes::new(), begun: false, more: false, ended: false }
+        }
+    }
+
+    impl Unbrotli {
+        pub(super) fn put(&mut self, compressed: Bytes) {
+            self.begun |= !compressed.is_empty();
+            self.waiting = compressed;
+        }
+
+        pub(super) fn next(&mut self) -> io::Result<Option<Bytes>> {
+            let invalid = |what| io::Error::new(io::ErrorKind::InvalidData, what);
+            if self.ended && !self.waiting.is_empty() {
+                return Err(invalid("data after the end of the brotli stream"));
+            }
+            if self.ended || (self.waiting.is_empty() && !self.more) {
+                return Ok(None);
+            }
+            let mut plain = vec![0; PIECE];
+            let (mut available_in, mut read) = (self.waiting.len(), 0);
+            let (mut available_out, mut written, mut total) = (PIECE, 0, 0);
+            let result = BrotliDecompressStream(
+                &mut available_in,
+                &mut read,
+                &self.waiting,
+                &mut available_out,
+                &mut written,
+                &mut plain,
+                &mut total,
+                &mut self.state,
+            );
+            self.waiting.advance(read);
+            self.more = matches!(result, BrotliResult::NeedsMoreOutput);
+            match result {
+                BrotliResult::ResultFailure => return Err(invalid("invalid brotli data")),
+                BrotliResult::ResultSuccess => self.ended = true,
+                BrotliResult::NeedsMoreInput | BrotliResult::NeedsMoreOutput => {}
+            }
+            if written == 0 && self.waiting.is_empty() {
+                return Ok(None);
+            }
+            plain.truncate(written);
+            Ok(Some(plain.into()))
+        }
+
+        pub(super) fn finish(&mut self) -> io::Result<()> {
+            if self.begun && !self.ended { Err(super::cut()) } else { Ok(()) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(coding: &str) -> HeaderMap {
+        let coding = HeaderValue::try_from(coding).unwrap();
+        [(CONTENT_ENCODING, coding), (CONTENT_LENGTH, HeaderValue::from_static("7"))].into_iter().collect()
+    }
+
+    #[cfg(any(feature = "gzip", feature = "brotli"))]
+    fn decompress(coding: &str, pieces: &[&[u8]]) -> Result<Vec<u8>, String> {
+        let mut decompressor = Decompressor::of(&mut headers(coding), false).unwrap();
+        let mut plain = Vec::new();
+        for piece in pieces {
+            decompressor.check().map_err(|error| error.to_string())?;
+            decompressor.put(Bytes::copy_from_slice(piece));
+            while let Some(piece) = decompressor.next().map_err(|error| error.to_string())? {
+                plain.extend_from_slice(&piece);
+            }
+        }
+        decompressor.finish().map_err(|error| error.to_string())?;
+        Ok(plain)
+    }
+
+    #[test]
+    fn an_unknown_coding_is_named_unless_the_caller_asked_for_it() {
+        for (coding, said) in [("zstd", "`zstd`"), ("gzip, gzip", "`gzip, gzip`"), ("Deflate", "`deflate`")] {
+            let mut all = headers(coding);
+            let decompressor = Decompressor::of(&mut all, false).unwrap();
+            assert!(decompressor.check().unwrap_err().to_string().contains(said));
+            assert_eq!(all.len(), 2, "the headers are the response's");
+            assert!(Decompressor::of(&mut all, true).is_none());
+        }
+        assert!(Decompressor::of(&mut headers("identity"), false).is_none());
+        assert!(Decompressor::of(&mut HeaderMap::new(), false).is_none());
+        assert_eq!(shown(b"a\x80\x9b\"b"), "a\\u{80}\\u{9b}\\\"b");
+    }
+
+    #[cfg(not(feature = "brotli"))]
+    #[test]
+    fn a_coding_that_a_feature_adds_is_reported_with_it() {
+        let error = Decompressor::of(&mut headers("br"), false).unwrap().check().unwrap_err();
+        assert_eq!(error.to_string(), "unsupported content-encoding `br`; enable the feature `brotli` of `rolecall`");
+    }
+
+    #[cfg(feature = "gzip")]
+    mod of_gzip {
+        use std::io::Write;
+
+        use proptest::prelude::*;
+
+        use super::*;
+
+        fn gzip(plain: &[u8]) -> Vec<u8> {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(plain).unwrap();
+            encoder.finish().unwrap()
+        }
+
+        #[test]
+        fn all_members_are_read_and_what_is_none_is_an_error() {
+            let (one, two) = (gzip(b"one, "), gzip(b"two"));
+            let both = [&one[..], &two].concat();
+            assert_eq!(decompress("gzip", &[&both]).unwrap(), b"one, two");
+            assert_eq!(decompress("X-Gzip", &[&one, &two]).unwrap(), b"one, two");
+            assert_eq!(decompress("gzip", &[]).unwrap(), b"");
+            assert!(decompress("gzip", &[&one, b"junk"]).is_err());
+            assert!(decompress("gzip", &[b"{\"plain\": true}"]).is_err());
+            let mut corrupt = gzip(&[b'x'; 1000]);
+            let at = corrupt.len() - 6;
+            corrupt[at] ^= 1;
+            assert!(decompress("gzip", &[&corrupt]).is_err(), "its checksum is wrong");
+        }
+
+        #[test]
+        fn a_bomb_comes_out_in_pieces() {
+            let bomb = gzip(&vec![0; 64 << 20]);
+            let mut decompressor = Decompressor::of(&mut headers("gzip"), false).unwrap();
+            decompressor.put(bomb.into());
+            let piece = decompressor.next().unwrap().unwrap();
+            assert!(piece.len() <= 5 << 20, "{}", piece.len());
+        }
+
+        proptest! {
+            #[test]
+            fn what_is_cut_anywhere_is_put_together(
+                plain in proptest::collection::vec(any::<u8>(), 0..3000),
+                step in 1..700usize,
+                cut in 1..40usize,
+            ) {
+                let whole = [gzip(&plain), gzip(b"!")].concat();
+                let pieces: Vec<&[u8]> = whole.chunks(step).collect();
+                prop_assert_eq!(decompress("gzip", &pieces).unwrap(), [&plain[..], b"!"].concat());
+                let cut = whole.len() - cut.min(whole.len() - 1);
+                let pieces: Vec<&[u8]> = whole[..cut].chunks(step).collect();
+                // Between two members is an end like another.
+                prop_assert_eq!(decompress("gzip", &pieces).is_ok(), cut == gzip(&plain).len());
+            }
+        }
+    }
+
+    #[cfg(feature = "brotli")]
+    mod of_brotli {
+        use super::*;
+
+        fn brotli(plain: &[u8]) -> Vec<u8> {
+            use std::io::Write;
+            let mut encoder = ::brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+            encoder.write_all(plain).unwrap();
+            encoder.into_inner()
+        }
+
+        #[test]
+        fn what_is_cut_anywhere_is_put_together() {
+            let plain: Vec<u8> = (0..200_000u32).flat_map(|i| (i / 7).to_le_bytes()).collect();
+            let whole = brotli(&plain);
+            for step in [1, 2, 7, 4096, whole.len()] {
+                let pieces: Vec<&[u8]> = whole.chunks(step).collect();
+                assert_eq!(decompress("br", &pieces).unwrap(), plain);
+                let pieces: Vec<&[u8]> = whole[..whole.len() - 1].chunks(step).collect();
+                assert!(decompress("BR", &pieces).is_err(), "it is not whole");
+            }
+            assert_eq!(decompress("br", &[]).unwrap(), b"");
+            assert!(decompress("br", &[&whole, b"junk"]).is_err());
+            assert!(decompress("br", &[b"\xff\xff\xff\xff"]).is_err());
+        }
+    }
+}

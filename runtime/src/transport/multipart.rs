@@ -1,0 +1,28 @@
+//! The body of a `multipart/form-data` request, which is reqwest's own.
+
+use std::sync::OnceLock;
+
+use http::{HeaderValue, header};
+use reqwest::multipart::Form;
+
+use super::request_body::Body;
+
+/// Returns the body of the form, and its media type with the boundary.
+pub(crate) fn multipart_body(form: Form) -> (HeaderValue, Body) {
+    let media_type = format!("multipart/form-data; boundary={}", form.boundary());
+    let otherwise = HeaderValue::try_from(media_type).unwrap_or(HeaderValue::from_static("multipart/form-data"));
+    // Only reqwest's builder of a request knows how long a form is. Its client is never used.
+    static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
+    let client = CLIENT.get_or_init(|| {
+        // It panics if some other crate has asked for `reqwest/rustls-no-provider`, and there is no provider.
+        std::panic::catch_unwind(|| reqwest::Client::builder().no_proxy().build().ok()).ok().flatten()
+    });
+    let Some(client) = client else { return (otherwise, Body::wrap_stream(form.into_stream())) };
+    match client.post("http://localhost").multipart(form).build() {
+        Ok(mut request) => {
+            let media_type = request.headers_mut().remove(header::CONTENT_TYPE).unwrap_or(otherwise);
+            (media_type, request.body_mut().take().map(Body::from).unwrap_or_default())
+        }
+        Err(_) => (otherwise, Body::default()),
+    }
+}

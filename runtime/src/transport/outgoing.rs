@@ -1,0 +1,50 @@
+//! A request on its way out, and where it goes.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::uri::{InvalidUri, PathAndQuery};
+use http::{HeaderMap, Method};
+use url::{Position, Url};
+
+use super::request_body::Body;
+use crate::request::urls::Urls;
+
+/// A request without its address.
+#[derive(Debug)]
+pub(crate) struct OutgoingRequest {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Body>,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'a> {
+    /// A path below the client's base URL.
+    Below(&'a Urls, &'a Cow<'static, str>),
+    At(&'a Url),
+}
+
+impl Target<'_> {
+    /// Returns the whole URL.
+    pub(crate) fn url(&self) -> Url {
+        match self {
+            Self::Below(urls, Cow::Borrowed(path)) => urls.fixed(path),
+            Self::Below(urls, Cow::Owned(path)) => urls.join(path),
+            Self::At(url) => (*url).clone(),
+        }
+    }
+
+    /// Returns what of it goes into a request, without making the whole.
+    pub(super) fn path(&self) -> Result<PathAndQuery, InvalidUri> {
+        match self {
+            Self::Below(urls, path) => match (urls.prefix(), path) {
+                ("", Cow::Borrowed(path)) => PathAndQuery::from_maybe_shared(Bytes::from_static(path.as_bytes())),
+                ("", Cow::Owned(path)) => PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(path.as_bytes())),
+                (prefix, path) => PathAndQuery::from_maybe_shared(Bytes::from([prefix, path].concat())),
+            },
+            Self::At(url) => PathAndQuery::try_from(&url[Position::BeforePath..Position::AfterQuery]),
+        }
+    }
+}

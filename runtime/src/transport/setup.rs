@@ -1,0 +1,282 @@
+//! Which way the requests of a client go, and making it.
+
+use std::sync::Arc;
+#[cfg(feature = "rustls")]
+use std::sync::OnceLock;
+
+use http::uri::{Parts, PathAndQuery};
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+use url::Url;
+
+#[cfg(feature = "reqwest")]
+use super::by_reqwest::{ReqwestClient, SendFn};
+use super::connect::{Route, Via, tcp};
+#[cfg(feature = "reqwest")]
+use super::loopback::is_localhost;
+use super::origin::Origin;
+use super::pool::Pool;
+use super::proxy;
+use super::send::Transport;
+use super::settings::ConnectionSettings;
+#[cfg(feature = "rustls")]
+use super::tls::{self, Tls};
+use crate::error::Error;
+
+/// What a client's builder was given to send with.
+#[derive(Default)]
+pub(crate) struct Setup {
+    pub(crate) connection: Option<ConnectionSettings>,
+    #[cfg(feature = "reqwest")]
+    pub(crate) http_client: Option<HttpClient>,
+    #[cfg(feature = "reqwest")]
+    pub(crate) function: Option<SendFn>,
+}
+
+/// A `reqwest::Client` of the caller's own, or the builder of one: see
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
+#[cfg(feature = "reqwest")]
+#[derive(Debug)]
+pub struct HttpClient(Given);
+
+#[cfg(feature = "reqwest")]
+#[derive(Debug)]
+enum Given {
+    Client(reqwest::Client),
+    Builder(reqwest::ClientBuilder),
+}
+
+#[cfg(feature = "reqwest")]
+impl From<reqwest::Client> for HttpClient {
+    fn from(client: reqwest::Client) -> Self {
+        Self(Given::Client(client))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl From<reqwest::ClientBuilder> for HttpClient {
+    fn from(builder: reqwest::ClientBuilder) -> Self {
+        Self(Given::Builder(builder))
+    }
+}
+
+/// The ways of a client's requests.
+pub(crate) struct Transports {
+    /// To the API.
+    pub(crate) api: Transport,
+    /// To the authorization server.
+    pub(crate) token: Transport,
+}
+
+impl Setup {
+    /// Makes the ways to the two addresses; no connection is made yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the settings contradict each other, are invalid, or need
+    /// what is not built in.
+    pub(crate) fn build(self, base: &Url, token_url: Option<&Url>) -> Result<Transports, Error> {
+        #[cfg(feature = "reqwest")]
+        if let Some(http_client) = self.http_client {
+            if self.connection.is_some() {
+                return Err(Error::configuration("both `http_client` and `connection` are set; remove one"));
+            }
+            let token = Transport::Reqwest(http_client.build([Some(base), token_url].into_iter().flatten())?);
+            let api = self.function.map_or_else(|| token.clone(), Transport::Function);
+            return Ok(Transports { api, token });
+        }
+        let settings = self.connection.unwrap_or_default();
+        #[cfg(feature = "reqwest")]
+        if let Some(function) = self.function {
+            // The base URL is the function's business.
+            let api = Transport::Function(function);
+            let token = token_url.map(|url| own(settings, url, None)).transpose()?;
+            return Ok(Transports { token: token.map_or_else(|| api.clone(), |token| token.api), api });
+        }
+        own(settings, base, token_url)
+    }
+}
+
+/// Connections of the client's own.
+fn own(settings: ConnectionSettings, base: &Url, token_url: Option<&Url>) -> Result<Transports, Error> {
+    check_tls("base URL", base)?;
+    token_url.map_or(Ok(()), |url| check_tls("token URL", url))?;
+    let connector = Connector::new(settings);
+    let api = connector.transport(base, true)?;
+    let token = match token_url {
+        Some(url) if url.origin() != base.origin() => connector.transport(url, false)?,
+        _ => api.clone(),
+    };
+    Ok(Transports { api, token })
+}
+
+/// Returns an error if `url` is `https` and TLS is not compiled in. `what` names the URL in the message.
+fn check_tls(what: &str, url: &Url) -> Result<(), Error> {
+    if cfg!(any(feature = "rustls", feature = "native-tls")) || url.scheme() != "https" {
+        return Ok(());
+    }
+    Err(Error::configuration(format!(
+        "{what} is `https`, but `rolecall` is built without TLS; enable feature `rustls` or `native-tls`, or set \
+         `http_client`"
+    )))
+}
+
+/// Makes the [`Origin`]s of a client.
+struct Connector {
+    settings: ConnectionSettings,
+    proxies: Matcher,
+    #[cfg(feature = "rustls")]
+    tls: OnceLock<Arc<rustls::ClientConfig>>,
+}
+
+impl Connector {
+    fn new(settings: ConnectionSettings) -> Self {
+        Self {
+            settings,
+            proxies: Matcher::from_system(),
+            #[cfg(feature = "rustls")]
+            tls: OnceLock::new(),
+        }
+    }
+
+    /// On hyper; by reqwest where TLS is the operating system's.
+    fn transport(&self, url: &Url, is_base: bool) -> Result<Transport, Error> {
+        #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+        if url.scheme() == "https" {
+            return super::native::client(&self.settings, url, is_base).map(Transport::Reqwest);
+        }
+        self.origin(url, is_base).map(Transport::Own)
+    }
+
+    fn origin(&self, url: &Url, is_base: bool) -> Result<Arc<Origin>, Error> {
+        let address = address(url)?;
+        let Parts { scheme: Some(scheme), authority: Some(authority), .. } = address.clone().into_parts() else {
+            return Err(Error::configuration("address has no host"));
+        };
+        // A default port is not part of it.
+        let host = HeaderValue::try_from(authority.as_str()).map_err(invalid)?;
+        let route = Route {
+            via: self.via(url, is_base),
+            #[cfg(feature = "rustls")]
+            tls: self.tls(url)?,
+            timeout: self.settings.connect_timeout,
+            address,
+        };
+        let may_multiplex = url.scheme() == "https";
+        let pool = Pool::new(may_multiplex, self.settings.idle_timeout, self.settings.max_idle);
+        Ok(Arc::new(Origin::new(scheme, authority, host, route, pool)))
+    }
+
+    fn via(&self, url: &Url, is_base: bool) -> Via {
+        #[cfg(unix)]
+        if let Some(path) = self.settings.unix_socket.as_ref().filter(|_| is_base) {
+            return Via::Unix(path.clone());
+        }
+        #[cfg(not(unix))]
+        let _ = is_base;
+        match proxy::before(&self.proxies, url) {
+            Some(proxy) => Via::Proxy(proxy, tcp(&self.settings)),
+            None => Via::Tcp(tcp(&self.settings)),
+        }
+    }
+
+    /// TLS for the address; set up for the first that needs it.
+    #[cfg(feature = "rustls")]
+    fn tls(&self, url: &Url) -> Result<Option<Tls>, Error> {
+        if url.scheme() != "https" {
+            return Ok(None);
+        }
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let server = rustls::pki_types::ServerName::try_from(host).map_err(invalid)?;
+        let config = match self.tls.get() {
+            Some(config) => Arc::clone(config),
+            None => {
+                let config = Arc::new(tls::config(&self.settings)?);
+                Arc::clone(self.tls.get_or_init(|| config))
+            }
+        };
+        Ok(Some(Tls { config, server }))
+    }
+}
+
+/// The scheme and host of a URL.
+fn address(url: &Url) -> Result<Uri, Error> {
+    let uri: Uri = url.as_str().parse().map_err(invalid)?;
+    let mut parts = uri.into_parts();
+    parts.path_and_query = Some(PathAndQuery::from_static("/"));
+    Uri::from_parts(parts).map_err(invalid)
+}
+
+fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::configuration("invalid address").with_cause(Some(error.into()))
+}
+
+#[cfg(feature = "reqwest")]
+impl HttpClient {
+    /// The client, for calls to these addresses.
+    fn build<'a>(self, addresses: impl Iterator<Item = &'a Url> + Clone) -> Result<ReqwestClient, Error> {
+        match self.0 {
+            Given::Client(client) => {
+                // Such a name is a loopback address only if we say so.
+                let mut names = addresses.filter(|url| url.scheme() == "http").filter_map(Url::host_str);
+                if let Some(name) = names.find(|name| is_localhost(name) && !is_itself_localhost(name)) {
+                    return Err(Error::configuration(format!(
+                        "`{name}` may be resolved to another machine by the given `reqwest::Client`; \
+                         use `localhost`, or give `http_client` a `reqwest::ClientBuilder`"
+                    )));
+                }
+                Ok(ReqwestClient { client, is_own: false })
+            }
+            Given::Builder(mut builder) => {
+                for name in addresses.filter_map(Url::host_str).filter(|name| is_localhost(name)) {
+                    let loopback = [
+                        std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0)),
+                        std::net::SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 0)),
+                    ];
+                    builder = builder.resolve_to_addrs(name, &loopback);
+                }
+                ReqwestClient::build(builder)
+            }
+        }
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn is_itself_localhost(name: &str) -> bool {
+    name.trim_end_matches('.').eq_ignore_ascii_case("localhost")
+}
+
+#[cfg(feature = "reqwest")]
+impl ReqwestClient {
+    /// Builds a client that sends what it is given, once, to where it is told.
+    pub(super) fn build(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
+        let client = builder
+            .redirect(reqwest::redirect::Policy::none())
+            // Without the maximum a copy of each request would be kept for a retry that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
+            .referer(false)
+            .build()
+            .map_err(|error| Error::configuration("could not build the HTTP client").with_cause(Some(error.into())))?;
+        Ok(Self { client, is_own: true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_server_is_named_as_its_url_names_it() {
+        for (text, host) in [
+            ("https://api.example/v1?a", "https://api.example/"),
+            ("https://api.example:443", "https://api.example/"),
+            ("http://[::1]:8080", "http://[::1]:8080/"),
+        ] {
+            assert_eq!(address(&url(text)).unwrap().to_string(), host);
+        }
+    }
+}
