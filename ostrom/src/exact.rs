@@ -1,9 +1,10 @@
 //! Money and energy on the wire: a number, or a string that contains a number, read digit for digit.
 //!
-//! serde passes a JSON number with a fraction as a double. The shortest decimal that identifies this double is the text
-//! of the JSON number, for all numbers with up to 15 significant digits and for all that a server formatted from
-//! doubles, as JavaScript does (RFC 8259, section 6, expects no more of a JSON number). Strings and whole numbers are
-//! read exactly. A number that does not fit into the 28 digits of a decimal is unknown rather than rounded.
+//! serde passes a JSON number with a fraction as the nearest double (`serde_json/float_roundtrip`). The shortest
+//! decimal that identifies this double is the text of the JSON number, for all numbers with up to 15 significant digits
+//! and for all that a server formatted from doubles, as JavaScript does (RFC 8259, section 6, expects no more of a JSON
+//! number). Strings and whole numbers are read exactly. A number that does not fit into the 28 digits of a decimal is
+//! unknown rather than rounded.
 
 use std::str::FromStr;
 
@@ -99,6 +100,7 @@ mod tests {
             ("0.48", "0.48"),
             ("-0.1", "-0.1"),
             ("30.659999999999997", "30.659999999999997"),
+            ("1.10", "1.1"),
             ("1.5e3", "1500"),
             ("\"1.5e3\"", "1500"),
             ("18446744073709551615", "18446744073709551615"),
@@ -162,6 +164,15 @@ mod tests {
             prop_assert_eq!(serde_json::from_str::<Value>(&json).unwrap().value, Some(value));
             // A server may write trailing zeros.
             prop_assert_eq!(read(&value.to_string()), Some(value));
+        }
+
+        #[test]
+        fn what_a_server_formats_from_its_doubles_is_read_digit_for_digit(number in -1e9..1e9_f64) {
+            let text = number.to_string();
+            let expected = Decimal::from_str_exact(&text).unwrap();
+            prop_assert_eq!(read(&text), Some(expected));
+            let value: serde_json::Value = serde_json::from_str(&format!("{{\"value\":{text}}}")).unwrap();
+            prop_assert_eq!(serde_json::from_value::<Value>(value).unwrap().value, Some(expected));
         }
 
         #[test]

@@ -7,7 +7,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 /// A JSON value. Arrays and objects are skipped, because no scalar field can use them.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,9 +79,14 @@ impl<'de> Visitor<'de> for Any {
         Ok(Scalar::Compound)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Compound)
+    /// An object, or a number: with `serde_json/arbitrary_precision`, which any crate of a program can enable, numbers
+    /// with a fraction and very large ones arrive as a map that contains their text. They are read as a double all the
+    /// same, so that values do not depend on the features of `serde_json`.
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
+        match Value::deserialize(MapAccessDeserializer::new(object))? {
+            Value::Number(number) => Ok(number.as_f64().map_or(Scalar::Compound, Scalar::Double)),
+            _ => Ok(Scalar::Compound),
+        }
     }
 }
 

@@ -38,6 +38,11 @@ pub(crate) const CI: &[Step] = &[
         run: || run(".ci/features"),
     },
     Step {
+        name: "json",
+        what: "answers are read alike whatever features of `serde_json` the rest of a program turns on",
+        run: json,
+    },
+    Step {
         name: "doc",
         what: "the documentation builds, without a dead link",
         run: || run_with("cargo doc --workspace --no-deps --all-features", &[("RUSTDOCFLAGS", "-D warnings")]),
@@ -78,6 +83,13 @@ pub(crate) const RELEASE: &[Step] = &[
     },
     Step { name: "picture", what: "rewrites docs/compile-error.svg", run: || run("python3 docs/compile-error.py") },
 ];
+
+/// A feature that one crate turns on is on for all of a program.
+fn json() -> Result<Outcome, Failure> {
+    let features =
+        ["arbitrary_precision", "preserve_order", "float_roundtrip"].map(|name| format!("serde_json/{name}"));
+    run(&format!("cargo test --quiet -p rolecall -p ostrom -p ostrom-users --lib --features {}", features.join(",")))
+}
 
 fn outside() -> Result<Outcome, Failure> {
     fs::copy("Cargo.lock", "tests/outside/Cargo.lock")?;

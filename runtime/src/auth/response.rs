@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroize;
-use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
 
 use super::bearer::bearer_header;
 use super::error::OAuthError;
@@ -99,7 +100,7 @@ impl<'de> Deserialize<'de> for Lifetime {
 
 struct LifetimeVisitor;
 
-impl Visitor<'_> for LifetimeVisitor {
+impl<'de> Visitor<'de> for LifetimeVisitor {
     type Value = Lifetime;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,6 +129,16 @@ impl Visitor<'_> for LifetimeVisitor {
         match text.trim().parse() {
             Ok(seconds) => self.visit_f64(seconds),
             Err(_) => Err(E::invalid_value(Unexpected::Other("no number"), &self)),
+        }
+    }
+
+    /// A number with a fraction, or a very large one, if any crate of the program has turned on
+    /// `serde_json/arbitrary_precision`.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Lifetime, A::Error> {
+        let number = serde_json::Number::deserialize(MapAccessDeserializer::new(map))?;
+        match number.as_f64() {
+            Some(seconds) => self.visit_f64(seconds),
+            None => Err(de::Error::invalid_value(Unexpected::Other("number out of range"), &self)),
         }
     }
 }
