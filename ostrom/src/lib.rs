@@ -5,10 +5,13 @@ mod exact;
 mod grid;
 mod id;
 mod lenient;
+mod number_map;
 mod open_enum;
 mod parts;
 mod range;
 mod scalar;
+#[cfg(test)]
+mod spellings;
 mod steps;
 mod supply;
 mod time;

@@ -41,7 +41,8 @@ pub struct Address {
     /// The street.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
-    /// The house number: `houseNumber` in the API specification, `housenumber` in the live API.
+    /// The house number: `houseNumber` in the API specification, `housenumber` in the live API. If a response has
+    /// both, the first of them that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub house_number: Option<String>,
 }
@@ -72,4 +73,18 @@ impl From<AnySpelling> for Address {
 /// Restores the leading zero that a postal code such as `04109` loses as a number.
 fn five_digits(zip: String) -> String {
     if zip.len() == 4 && zip.bytes().all(|byte| byte.is_ascii_digit()) { format!("0{zip}") } else { zip }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_house_number_is_read_under_either_name_and_under_both() {
+        for (json, expected) in crate::spellings::both(["houseNumber", "housenumber"], ["\"1a\"", "\"2\""]) {
+            let address: Address = serde_json::from_str(&json).unwrap();
+            let expected = expected.map(|value| value.trim_matches('"').to_owned());
+            assert_eq!(address.house_number, expected, "{json}");
+        }
+    }
 }

@@ -43,19 +43,22 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Each name has a field: an alias would refuse a body that has both names.
 #[derive(Deserialize)]
 struct Body {
-    #[serde(rename = "type", alias = "error")]
+    #[serde(rename = "type")]
     kind: Option<String>,
-    #[serde(alias = "error_description")]
+    error: Option<String>,
     detail: Option<String>,
+    error_description: Option<String>,
     title: Option<String>,
 }
 
 /// Reads a problem, if the body is one.
 pub(crate) fn parse(body: &[u8]) -> Option<Problem> {
     let body: Body = serde_json::from_slice(body).ok()?;
-    let (kind, detail) = (body.kind.unwrap_or_default(), body.detail.or(body.title).unwrap_or_default());
+    let kind = body.kind.or(body.error).unwrap_or_default();
+    let detail = body.detail.or(body.error_description).or(body.title).unwrap_or_default();
     (!kind.is_empty() || !detail.is_empty()).then_some(Problem { kind, detail })
 }
 
@@ -75,6 +78,15 @@ mod tests {
             shown(r#"{"error":"invalid_client","error_description":"unknown"}"#).unwrap(),
             "invalid_client: unknown"
         );
+    }
+
+    #[test]
+    fn of_several_names_for_one_thing_the_first_that_is_not_null_counts() {
+        let both = r#"{"error":"b","error_description":"d","type":"a","detail":"c","title":"e"}"#;
+        assert_eq!(shown(both).unwrap(), "a: c");
+        let nulls = r#"{"type":null,"error":"b","detail":null,"error_description":"d"}"#;
+        assert_eq!(shown(nulls).unwrap(), "b: d");
+        assert_eq!(shown(r#"{"type":null,"error":null,"detail":null,"title":"e"}"#).unwrap(), "e");
     }
 
     #[test]
