@@ -2,6 +2,7 @@
 
 mod circles;
 mod coverage;
+mod interop;
 mod published;
 mod run;
 mod steps;
@@ -10,6 +11,7 @@ mod tools;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::interop::INTEROP;
 use crate::run::{Failure, Outcome};
 use crate::steps::{CI, RELEASE, Step};
 
@@ -18,10 +20,13 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let steps: Vec<&Step> = match arguments.as_slice() {
         ["ci"] => CI.iter().collect(),
-        ["ci" | "release", names @ ..] if !names.is_empty() => match names.iter().map(|name| find(name)).collect() {
-            Ok(steps) => steps,
-            Err(name) => return usage(&format!("unknown step `{name}`")),
-        },
+        ["interop"] => INTEROP.iter().collect(),
+        ["ci" | "release" | "interop", names @ ..] if !names.is_empty() => {
+            match names.iter().map(|name| find(name)).collect() {
+                Ok(steps) => steps,
+                Err(name) => return usage(&format!("unknown step `{name}`")),
+            }
+        }
         [] | ["help" | "-h" | "--help"] => return usage(""),
         _ => return usage("unknown command"),
     };
@@ -54,7 +59,7 @@ fn run_all(steps: &[&Step]) -> Result<(), Failure> {
 }
 
 fn find(name: &str) -> Result<&'static Step, &str> {
-    CI.iter().chain(RELEASE).find(|step| step.name == name).ok_or(name)
+    CI.iter().chain(RELEASE).chain(INTEROP).find(|step| step.name == name).ok_or(name)
 }
 
 fn usage(mistake: &str) -> ExitCode {
@@ -64,6 +69,8 @@ fn usage(mistake: &str) -> ExitCode {
     println!("cargo xtask ci              everything that must pass before a change lands, in this order:");
     list(CI);
     println!("cargo xtask ci NAME …       some of them alone");
+    println!("cargo xtask interop NAME …  checks with tools that others wrote, all of them without a name:");
+    list(INTEROP);
     println!("cargo xtask release NAME …  what docs/RELEASING.md requires:");
     list(RELEASE);
     if mistake.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
