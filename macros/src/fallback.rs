@@ -36,7 +36,7 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
         let (name, cfgs) = (method.name(), cfgs(method));
         quote!(#(#cfgs)* impl<#role: #rolecall::Role> #rolecall::Allows<#role> for #module::#name {})
     });
-    let roles = methods.iter().flat_map(|method| mentioned(method));
+    let roles = methods.iter().flat_map(|method| mentioned(method)).chain(settings.mentioned.iter().cloned());
     let dyn_trait = settings.dyn_trait.as_ref().map(|name| dyn_trait(&methods, api, settings, name));
     quote! {
         #(#attrs)*

@@ -11,6 +11,7 @@ mod expand;
 mod fallback;
 mod model;
 mod path;
+mod role;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -31,4 +32,10 @@ pub fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::endpoint(arguments.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/role.md")]
+#[proc_macro_derive(Role, attributes(role))]
+pub fn role(item: TokenStream) -> TokenStream {
+    role::derive(item.into()).into()
 }

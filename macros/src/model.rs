@@ -70,9 +70,12 @@ pub(crate) struct MethodAttrs {
 }
 
 /// The roles that may call an endpoint.
+#[derive(Clone)]
 pub(crate) enum Roles {
     /// Everyone, without authorization. The path is that of `Public`.
     Public(Path),
+    /// Everyone, with the credentials that the client has: the path of `Public`, and the other roles.
+    Optional(Path, Vec<Path>),
     /// One of these roles: the first and the rest.
     Any(Path, Vec<Path>),
 }
@@ -81,6 +84,7 @@ impl Roles {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Path> {
         let (first, rest) = match self {
             Self::Public(_) => (None, [].as_slice()),
+            Self::Optional(_, roles) => (None, roles.as_slice()),
             Self::Any(first, rest) => (Some(first), rest.as_slice()),
         };
         first.into_iter().chain(rest)

@@ -3,17 +3,11 @@
 use rolecall::Role;
 
 /// A customer of Ostrom, with access to their own data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+#[role(name = "USER")]
 pub enum User {}
 
-impl Role for User {
-    const NAME: &'static str = "USER";
-}
-
 /// A partner, whose client application has access to the customers linked to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Role)]
+#[role(name = "PARTNER")]
 pub enum Partner {}
-
-impl Role for Partner {
-    const NAME: &'static str = "PARTNER";
-}

@@ -116,7 +116,7 @@ impl IsByteStream for ByteStream {
     }
 }
 
-/// The bound of `role = Public`: only [`Public`].
+/// The bound of `role = Public` and `any(Public, …)`: only [`Public`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `rolecall::Public`",
     label = "not `rolecall::Public`",
@@ -125,6 +125,8 @@ impl IsByteStream for ByteStream {
 pub trait IsPublic {
     #[doc(hidden)]
     const ROLES: &'static [&'static str] = &[];
+    #[doc(hidden)]
+    const IS_PUBLIC: bool = true;
 }
 
 impl IsPublic for Public {}

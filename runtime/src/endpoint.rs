@@ -21,6 +21,9 @@ pub struct Endpoint {
     pub path: &'static str,
     /// The names of the roles that may call it. Empty for a public endpoint, which sends no credentials.
     pub roles: &'static [&'static str],
+    /// Whether it is open to everyone all the same, and credentials are sent if the client has some:
+    /// `role = any(Public, …)`.
+    pub optional_credentials: bool,
     /// The parameters, in the order of the method's arguments.
     pub parameters: &'static [Parameter],
     /// Whether a call may be repeated after the server may have received it: `true` for the idempotent methods of
@@ -52,12 +55,20 @@ impl Endpoint {
             method,
             path,
             roles,
+            optional_credentials: false,
             parameters,
             idempotent,
             accept: "application/json",
             timeout: None,
             headers: &[],
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn optional_credentials(mut self, optional: bool) -> Self {
+        self.optional_credentials = optional;
+        self
     }
 
     #[doc(hidden)]

@@ -56,7 +56,7 @@ pub use error::{Error, ErrorKind, Problem};
 pub use rate_limit::{RateLimit, pool};
 pub use response::{ByteStream, Text};
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
-pub use rolecall_macros::{api, endpoint};
+pub use rolecall_macros::{Role, api, endpoint};
 #[cfg(feature = "reqwest")]
 pub use transport::HttpClient;
 pub use transport::{Body, ConnectionSettings};

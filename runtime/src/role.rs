@@ -2,30 +2,30 @@
 
 /// A role that a client of an API plays.
 ///
-/// A role is a type without values of its own that only stands in a client's type, `Client<Partner>`.
-/// An API's author declares one in a few lines:
+/// A role is a type without values that only occurs as the parameter of a client's type, `Client<Partner>`.
+/// An API's author [derives](derive@crate::Role) it:
 ///
 /// ```
 /// /// A partner's application.
-/// #[derive(Debug)]
+/// #[derive(rolecall::Role)]
+/// #[role(name = "PARTNER")]
 /// pub enum Partner {}
-///
-/// impl rolecall::Role for Partner {
-///     const NAME: &'static str = "PARTNER";
-/// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a role",
     label = "not a role",
-    note = "a role is a type that implements `rolecall::Role`"
+    note = "add `#[derive(rolecall::Role)]` to a type of your own"
 )]
 pub trait Role: Send + Sync + 'static {
-    /// The role as the API's documentation names it, for errors, spans and documents.
+    /// The role as the API's documentation names it, for errors, spans, and documentation.
     const NAME: &'static str;
 }
 
-/// No role: in `role = Public` an endpoint that sends no authorization and is open to every client,
-/// in `Client<Public>` a client without credentials.
+/// The absence of a role.
+///
+/// An endpoint with `role = Public` sends no credentials and is open to every client. One with
+/// `role = any(Public, Member)` is open to every client too, and a client sends the credentials that it has.
+/// A `Client<Public>` has no credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Public {}
 
@@ -49,8 +49,7 @@ pub trait Allows<R: ?Sized> {}
 ///
 /// ```
 /// use rolecall::{Caller, Error, Role, api, endpoint};
-/// # #[derive(Debug)] pub enum User {}
-/// # impl Role for User { const NAME: &'static str = "USER"; }
+/// # #[derive(Debug, Role)] pub enum User {}
 ///
 /// #[api]
 /// pub trait Greetings {

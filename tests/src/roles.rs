@@ -3,17 +3,11 @@
 use rolecall::Role;
 
 /// A user.
-#[derive(Debug)]
+#[derive(Debug, Role)]
+#[role(name = "USER")]
 pub enum User {}
 
-impl Role for User {
-    const NAME: &'static str = "USER";
-}
-
 /// A partner.
-#[derive(Debug)]
+#[derive(Debug, Role)]
+#[role(name = "PARTNER")]
 pub enum Partner {}
-
-impl Role for Partner {
-    const NAME: &'static str = "PARTNER";
-}

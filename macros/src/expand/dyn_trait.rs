@@ -68,7 +68,7 @@ fn signature(api: &Api, endpoint: &Endpoint, name: &Ident) -> TokenStream {
     });
     let outlive = outlive.map(|longer| quote!(#longer: #lifetime));
     let bound = match &endpoint.roles {
-        Roles::Public(_) => None,
+        Roles::Public(_) | Roles::Optional(..) => None,
         Roles::Any(..) => {
             let ty = type_of(api, endpoint);
             Some(quote!(#ty: #rolecall::Allows<#role>))

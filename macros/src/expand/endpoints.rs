@@ -28,7 +28,7 @@ pub(super) fn module(api: &Api) -> TokenStream {
 pub(super) fn allows_impls(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let (cfgs, ty, rolecall) = (&endpoint.attrs.cfgs, type_of(api, endpoint), &api.options.runtime);
     match &endpoint.roles {
-        Roles::Public(_) => {
+        Roles::Public(_) | Roles::Optional(..) => {
             let role = &api.role;
             quote!(#(#cfgs)* impl<#role: #rolecall::Role> #rolecall::Allows<#role> for #ty {})
         }
@@ -51,13 +51,19 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let (api_name, name, path) = (name_text(&api.ident), name_text(&endpoint.name), path.value());
     let roles = match &endpoint.roles {
         Roles::Public(role) => quote!(<#role as #rolecall::bounds::IsPublic>::ROLES),
-        Roles::Any(..) => {
+        Roles::Optional(..) | Roles::Any(..) => {
             let names = endpoint.roles.iter().map(|role| {
                 let name = quote_spanned!(end_spans(role).0=> NAME);
                 quote!(<#role as #rolecall::Role>::#name)
             });
             quote!(&[#(#names),*])
         }
+    };
+    let optional = match &endpoint.roles {
+        Roles::Optional(public, _) => {
+            Some(quote!(.optional_credentials(<#public as #rolecall::bounds::IsPublic>::IS_PUBLIC)))
+        }
+        _ => None,
     };
     let parameters = endpoint.arguments.iter().map(|argument| parameter(rolecall, argument));
     let idempotent = endpoint.idempotent.then(|| quote!(.idempotent()));
@@ -71,7 +77,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         #(#cfgs)*
         #rolecall::Endpoint::new(
             #api_name, #name, #rolecall::Method::#method, #path, #roles, &[#(#parameters),*],
-        ) #idempotent #accept #timeout #headers
+        ) #optional #idempotent #accept #timeout #headers
     }
 }
 

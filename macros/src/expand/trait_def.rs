@@ -48,7 +48,7 @@ fn method(api: &Api, endpoint: &Endpoint, used: &mut Vec<String>) -> TokenStream
 /// The author's bounds, and the bound that rejects other roles.
 fn where_clause(api: &Api, endpoint: &Endpoint) -> Option<WhereClause> {
     let bound = match &endpoint.roles {
-        Roles::Public(_) => return endpoint.generics.where_clause.clone(),
+        Roles::Public(_) | Roles::Optional(..) => return endpoint.generics.where_clause.clone(),
         Roles::Any(first, _) => {
             let rolecall = &api.options.runtime;
             let ty = type_of(api, endpoint);
@@ -65,10 +65,13 @@ fn summary(endpoint: &Endpoint) -> String {
     let call = format!("`{} {}`", endpoint.method, endpoint.path.value());
     let roles: Vec<String> = match &endpoint.roles {
         Roles::Public(_) => return format!(" {call}, open to everyone."),
-        Roles::Any(..) => {
+        Roles::Optional(..) | Roles::Any(..) => {
             endpoint.roles.iter().map(|role| role.to_token_stream().to_string().replace(' ', "")).collect()
         }
     };
+    if let Roles::Optional(..) = endpoint.roles {
+        return format!(" {call}, open to everyone; credentials of {} are sent.", text::join_quoted(&roles, "or"));
+    }
     let word = if roles.len() == 1 { "role" } else { "roles" };
     format!(" {call}, {word} {}.", text::join_quoted(&roles, "or"))
 }

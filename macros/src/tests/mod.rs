@@ -121,13 +121,17 @@ const GOOD: [(&str, &str, &str); 9] = [
     ),
     (
         "roles",
-        "crate = my::http",
+        "crate = my::http, role = Owner",
         r#"
         pub(crate) trait RolesApi: Debug + OtherApi where Self: 'static {
             #[endpoint(method = GET, path = "/public", role = my::http::Public)]
             async fn public(&self) -> Result<(), Error>;
             #[endpoint(method = GET, path = "/any", role = any(User, admin::Admin<R>))]
             async fn any<T: DeserializeOwned, R>(&self) -> Result<T, Error> where T: Send;
+            #[endpoint(method = GET, path = "/optional", role = any(User, my::http::Public))]
+            async fn optional(&self) -> Result<(), Error>;
+            #[endpoint(method = GET, path = "/default")]
+            async fn default(&self) -> Result<(), Error>;
         }"#,
     ),
     (

@@ -10,6 +10,7 @@ use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
 use crate::model::Roles;
 use crate::syntax::Method;
+use crate::validate::options::DefaultRole;
 use crate::validate::{header, role};
 use crate::{text, types};
 
@@ -30,7 +31,8 @@ pub(crate) struct EndpointAttribute {
     pub(crate) accept: Option<String>,
 }
 
-pub(crate) fn attribute(method: &Method, errors: &mut Errors) -> EndpointAttribute {
+/// Validates the attribute. `default` is the role of the trait's endpoints, unless they have one of their own.
+pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Errors) -> EndpointAttribute {
     let mut attributes = method.endpoints.iter();
     let Some(attribute) = attributes.next() else {
         no_attribute(method, errors);
@@ -51,7 +53,8 @@ pub(crate) fn attribute(method: &Method, errors: &mut Errors) -> EndpointAttribu
     let mut arguments = Arguments::parse(tokens, errors);
     positional(&mut arguments, errors);
     let [verb, path, role, headers, timeout, idempotent, accept] = arguments.take(OWNER, KEYS, errors);
-    let present = [("method", verb.is_some()), ("path", path.is_some()), ("role", role.is_some())];
+    let has_role = role.is_some() || !matches!(default, DefaultRole::None);
+    let present = [("method", verb.is_some()), ("path", path.is_some()), ("role", has_role)];
     let missing: Vec<&str> =
         present.iter().filter(|(key, there)| !there && !arguments.is_reported(key)).map(|(key, _)| *key).collect();
     if !missing.is_empty() {
@@ -64,7 +67,10 @@ pub(crate) fn attribute(method: &Method, errors: &mut Errors) -> EndpointAttribu
         attribute: Some(attribute.path().clone()),
         method: verb.and_then(|entry| self::verb(&entry, errors)),
         path: path.and_then(|entry| entry.string("/users/{id}", errors)),
-        role: role.and_then(|entry| role::roles(&entry, errors)),
+        role: match &role {
+            Some(entry) => role::roles(entry, errors),
+            None => default.roles(),
+        },
         headers: headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default(),
         timeout: timeout.and_then(|entry| self::timeout(&entry, errors)),
         idempotent: idempotent.is_some(),

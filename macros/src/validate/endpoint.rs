@@ -15,7 +15,7 @@ use crate::validate::{argument, attribute, placeholder, response, signature};
 /// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
     let before = errors.len();
-    let attribute_values = attribute::attribute(method, errors);
+    let attribute_values = attribute::attribute(method, &settings.role, errors);
     let attrs = attrs(method, errors);
     let output = signature::signature(method, errors);
     let response = output.as_ref().and_then(|output| response::response_type(output, errors));

@@ -17,7 +17,7 @@ use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::{GenericParam, Lifetime, TraitItem};
 
-use crate::attr::{Arguments, Value};
+use crate::attr::Arguments;
 use crate::errors::Errors;
 use crate::model::Api;
 use crate::syntax;
@@ -109,9 +109,5 @@ pub(crate) fn mentioned(method: &syntax::Method) -> Vec<syn::Path> {
     let mut errors = Errors::default();
     let mut arguments = Arguments::parse(tokens.unwrap_or_default(), &mut errors);
     let [entry] = arguments.take("", ["role"], &mut errors);
-    match entry.map(|entry| entry.value) {
-        Some(Value::Assigned(value)) => role::paths(value),
-        Some(Value::List(list)) => role::paths(list.stream()),
-        _ => Vec::new(),
-    }
+    entry.as_ref().map(role::mentioned).unwrap_or_default()
 }

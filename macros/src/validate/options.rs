@@ -7,11 +7,11 @@ use syn::ext::IdentExt;
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
-use crate::model::Options;
+use crate::model::{Options, Roles};
 use crate::path::Template;
 use crate::syntax::{Api, hygienic};
 use crate::text::{self, Case};
-use crate::validate::header;
+use crate::validate::{header, role};
 
 const OWNER: &str = "`#[api]`";
 
@@ -25,6 +25,26 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<(String, String)>,
     /// The prefix of all paths, as written and as parsed.
     pub(crate) prefix: Option<(LitStr, Option<Template>)>,
+    pub(crate) role: DefaultRole,
+    /// The paths in `role`, valid or not.
+    pub(crate) mentioned: Vec<syn::Path>,
+}
+
+/// The role of the endpoints that name none.
+pub(crate) enum DefaultRole {
+    None,
+    Valid(Roles),
+    /// Its error has been reported, so that no endpoint lacks a role because of it.
+    Invalid,
+}
+
+impl DefaultRole {
+    pub(crate) fn roles(&self) -> Option<Roles> {
+        match self {
+            Self::Valid(roles) => Some(roles.clone()),
+            Self::None | Self::Invalid => None,
+        }
+    }
 }
 
 impl Settings {
@@ -37,8 +57,8 @@ impl Settings {
 pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let mut arguments = Arguments::parse(api.arguments.clone(), errors);
     arguments.no_values(errors);
-    let known = ["path", "rename_all", "headers", "crate", "endpoints", "dyn"];
-    let [path, rename_all, headers, runtime, module, dyn_trait] = arguments.take(OWNER, known, errors);
+    let known = ["path", "role", "rename_all", "headers", "crate", "endpoints", "dyn"];
+    let [path, role, rename_all, headers, runtime, module, dyn_trait] = arguments.take(OWNER, known, errors);
 
     let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
     let module = module
@@ -72,8 +92,15 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         let template = prefix(&path, errors);
         (path, template)
     });
+    let mentioned = role.as_ref().map(role::mentioned).unwrap_or_default();
+    let role = match role.map(|entry| role::roles(&entry, errors)) {
+        Some(Some(roles)) => DefaultRole::Valid(roles),
+        Some(None) => DefaultRole::Invalid,
+        None if arguments.is_reported("role") => DefaultRole::Invalid,
+        None => DefaultRole::None,
+    };
     let headers = headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default();
-    Settings { runtime, module, dyn_trait, rename_all, headers, prefix }
+    Settings { runtime, module, dyn_trait, rename_all, headers, prefix, role, mentioned }
 }
 
 fn module_name(ident: &Ident) -> String {

@@ -1,4 +1,4 @@
-//! `role = Partner`, `role = any(User, Partner)`, `role = Public`.
+//! `role = Partner`, `role = any(User, Partner)`, `role = Public`, `role = any(Public, User)`.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -119,13 +119,7 @@ fn set(word: &Ident, list: TokenStream, errors: &mut Errors) -> Option<Roles> {
             continue;
         }
         let Some(role) = role(&part, errors) else { continue };
-        if is_public(&role) {
-            errors.help(
-                &role,
-                "`Public` cannot be combined with other roles",
-                "use `role = Public`, or remove `Public`",
-            );
-        } else if roles.iter().any(|other| other.to_token_stream().to_string() == role.to_token_stream().to_string()) {
+        if roles.iter().any(|other| other.to_token_stream().to_string() == role.to_token_stream().to_string()) {
             let name = role.to_token_stream().to_string().replace(" :: ", "::");
             errors.help(&role, format_args!("duplicate role `{name}`"), "remove one of them");
         } else {
@@ -139,8 +133,13 @@ fn set(word: &Ident, list: TokenStream, errors: &mut Errors) -> Option<Roles> {
     if errors.len() > before {
         return None;
     }
+    let public = roles.iter().position(is_public).map(|at| roles.remove(at));
     let mut roles = roles.into_iter();
-    Some(Roles::Any(roles.next()?, roles.collect()))
+    Some(match public {
+        Some(public) if roles.len() == 0 => Roles::Public(public),
+        Some(public) => Roles::Optional(public, roles.collect()),
+        None => Roles::Any(roles.next()?, roles.collect()),
+    })
 }
 
 /// `User Partner`, where a comma is missing.
@@ -152,8 +151,17 @@ fn without_commas(part: &TokenStream) -> Option<Vec<String>> {
     names.collect::<Option<Vec<_>>>().filter(|names| names.len() > 1)
 }
 
+/// Returns the paths in `role`, even if it is invalid, so that their imports count as used.
+pub(crate) fn mentioned(entry: &Entry) -> Vec<Path> {
+    match &entry.value {
+        Value::Assigned(value) => paths(value.clone()),
+        Value::List(list) => paths(list.stream()),
+        Value::Flag => Vec::new(),
+    }
+}
+
 /// Returns all paths in the tokens, except for the names before parentheses.
-pub(crate) fn paths(tokens: TokenStream) -> Vec<Path> {
+fn paths(tokens: TokenStream) -> Vec<Path> {
     let (mut paths, mut path) = (Vec::new(), TokenStream::new());
     for token in tokens {
         match token {

@@ -140,6 +140,7 @@ impl<'a> Call<'a> {
             return Ok(None);
         }
         let source = match &self.shared.authorization {
+            Authorization::Nothing if self.request.endpoint.optional_credentials => return Ok(None),
             Authorization::Nothing => return Err(failure::no_credentials()),
             Authorization::Token(bearer) => return Ok(Some(bearer.clone())),
             Authorization::Credentials(source) => source,

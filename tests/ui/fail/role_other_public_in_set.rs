@@ -1,7 +1,10 @@
-//! `Public` in a set.
+//! A type named `Public` that is not `rolecall::Public`.
 
-use rolecall::{Client, Error, Public, api, endpoint};
+use rolecall::{Client, Error, Role, api, endpoint};
 use rolecall_tests::roles::Partner;
+
+#[derive(Role)]
+pub enum Public {}
 
 #[api]
 pub trait ThingsApi {
