@@ -35,9 +35,9 @@ const LEFT_BEHIND: Duration = Duration::from_secs(600);
 /// The files can be read by their owner only (mode 0600, from their creation on; the directory, if it has to be
 /// created, has mode 0700). They hold the token in clear: give them a directory of which no backups are made.
 ///
-/// Several processes may share the directory, and one of them fetches a token at a time. A file is written aside and then renamed, so that a reader finds
-/// the old token or the new one, and nothing in between. A file that is damaged, expired, readable by other users,
-/// owned by another user, or written for other credentials is ignored, and overwritten by the next save. So is anything
+/// Several processes may share the directory, and one of them fetches a token at a time. A file is written aside and
+/// then renamed, so that a reader finds the old token or the new one, and nothing in between. A file that is damaged,
+/// expired without a refresh token, readable by other users, owned by another user, or written for other credentials is ignored, and overwritten by the next save. So is anything
 /// else in its place: a link is not followed, a pipe not waited for.
 #[derive(Debug, Clone)]
 pub struct FileTokenStore {
@@ -96,6 +96,10 @@ struct Entry<'a> {
     lifetime: u64,
     #[serde(borrow)]
     access_token: Cow<'a, str>,
+    #[serde(borrow, default)]
+    refresh_token: Option<Cow<'a, str>>,
+    #[serde(default)]
+    generation: u64,
 }
 
 /// A name for people, made unique by a number. Should two keys ever share a number, then they share a file, in
@@ -144,25 +148,35 @@ fn read(path: &Path, key: &TokenKey, trusted: &OnceLock<Owner>) -> io::Result<Op
     // Room for the whole at once: a buffer that grows leaves copies behind that nobody wipes.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1));
     file.take(metadata.len()).read_to_end(&mut bytes)?;
-    Ok(parse(&bytes, key).filter(|token| token.remaining(SystemTime::now()).is_some()))
+    // An expired token is of use if it can be refreshed.
+    let of_use = |token: &StoredToken| token.refresh_token().is_some() || token.remaining(SystemTime::now()).is_some();
+    Ok(parse(&bytes, key).filter(of_use))
 }
 
 fn parse(bytes: &[u8], key: &TokenKey) -> Option<StoredToken> {
     // What serde says of a damaged entry may quote it, and goes no further.
     let entry: Entry<'_> = serde_json::from_slice(bytes).ok()?;
-    let token = wiped(entry.access_token);
+    let (token, refresh_token) = (wiped(entry.access_token), entry.refresh_token.map(wiped));
     let ours = entry.version == VERSION
         && entry.token_url == key.token_url()
         && entry.client_id == key.client_id()
         && entry.scope.as_deref() == key.scope()
         && entry.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(key.parameters());
     let issued_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(entry.issued_at))?;
-    ours.then(|| StoredToken::new(token, issued_at, Duration::from_millis(entry.lifetime)))
+    let token = StoredToken::new(token, issued_at, Duration::from_millis(entry.lifetime));
+    ours.then(|| match refresh_token {
+        Some(refresh_token) => token.with_refresh_token(refresh_token, entry.generation),
+        None => token,
+    })
 }
 
 fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
     let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    if token.generation() > 0 && read(path, key)?.is_some_and(|kept| kept.generation() > token.generation()) {
+        return Ok(());
+    }
     let secret = token.access_token().expose_secret();
+    let refresh_token = token.refresh_token().map(ExposeSecret::expose_secret);
     let entry = Entry {
         version: VERSION,
         token_url: key.token_url().into(),
@@ -172,11 +186,13 @@ fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
         issued_at: millis(token.issued_at().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()),
         lifetime: millis(token.lifetime()),
         access_token: secret.into(),
+        refresh_token: refresh_token.map(Cow::from),
+        generation: token.generation(),
     };
     // JSON escapes a character by six at the most. A buffer that grew would leave its beginnings unwiped.
     let parameters: usize = key.parameters().map(|(name, value)| name.len() + value.len() + 3).sum();
-    let text =
-        secret.len() + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len) + parameters;
+    let secrets = secret.len() + refresh_token.map_or(0, str::len);
+    let text = secrets + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len) + parameters;
     let room = 256 + 6 * text;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     serde_json::to_writer(&mut *bytes, &entry)?;

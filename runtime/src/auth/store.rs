@@ -63,7 +63,8 @@ pub trait TokenStore: Send + Sync + 'static {
     /// The token kept under the key; `None` if there is none, or none of use.
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>>;
 
-    /// Keeps the token in place of any other under the key.
+    /// Keeps the token in place of any other under the key, unless that one has a later
+    /// [generation](StoredToken::generation).
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()>;
 
     /// Asks whether this client may fetch a token now. The default always grants it.
@@ -129,6 +130,8 @@ pub struct StoredToken {
     access_token: SecretString,
     issued_at: SystemTime,
     lifetime: Duration,
+    refresh_token: Option<SecretString>,
+    generation: u64,
 }
 
 impl StoredToken {
@@ -136,7 +139,8 @@ impl StoredToken {
     /// is taken for a day.
     #[must_use]
     pub fn new(access_token: impl Into<SecretString>, issued_at: SystemTime, lifetime: Duration) -> Self {
-        Self { access_token: access_token.into(), issued_at, lifetime: lifetime.min(MAX_LIFETIME) }
+        let lifetime = lifetime.min(MAX_LIFETIME);
+        Self { access_token: access_token.into(), issued_at, lifetime, refresh_token: None, generation: 0 }
     }
 
     /// Creates a token that was issued `age` ago, by the clock of the store that kept it. The clocks of the clients
@@ -171,6 +175,30 @@ impl StoredToken {
     #[must_use]
     pub fn lifetime(&self) -> Duration {
         self.lifetime
+    }
+
+    /// Adds the refresh token that came with it, which is the next one to use. Such a token is of use after its
+    /// lifetime too, and a store keeps it.
+    ///
+    /// `generation` counts the refresh tokens since the user's consent.
+    #[must_use]
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<SecretString>, generation: u64) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self.generation = generation;
+        self
+    }
+
+    /// Returns the refresh token, if there is one.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<&SecretString> {
+        self.refresh_token.as_ref()
+    }
+
+    /// Returns the number of the refresh token, counted from the user's consent. A store must not replace a token with
+    /// one of an earlier generation.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// How long it still lives at `now`: never longer than its lifetime, and `None` if it has expired, or if it
@@ -218,7 +246,10 @@ impl TokenStore for MemoryTokenStore {
     }
 
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
-        locked(&self.tokens).insert(key.clone(), token.clone());
+        let mut tokens = locked(&self.tokens);
+        if tokens.get(key).is_none_or(|kept| kept.generation() <= token.generation()) {
+            tokens.insert(key.clone(), token.clone());
+        }
         Box::pin(std::future::ready(Ok(())))
     }
 

@@ -354,3 +354,29 @@ async fn several_processes_and_threads_never_tear_a_token() {
     assert!(reads > 4 && seen.len() > 1, "{reads} reads of {} tokens", seen.len());
     assert_eq!(directory.files().len(), 1);
 }
+
+#[tokio::test]
+async fn a_refresh_token_outlives_its_access_token_and_is_never_replaced_by_an_earlier_one() {
+    let directory = Directory::new();
+    let store = directory.store();
+    let issued = |access: &str, refresh: &str, generation| {
+        let long_ago = SystemTime::now() - Duration::from_secs(7200);
+        StoredToken::new(access, long_ago, Duration::from_secs(3600)).with_refresh_token(refresh, generation)
+    };
+    let kept = async |store: &FileTokenStore| {
+        let token = store.load(&key()).await.unwrap().unwrap();
+        let refresh_token = token.refresh_token().unwrap().expose_secret().to_owned();
+        (refresh_token, token.generation())
+    };
+    store.save(&key(), &issued("a", "third", 3)).await.unwrap();
+    assert_eq!(kept(&store).await, ("third".to_owned(), 3));
+    store.save(&key(), &issued("b", "second", 2)).await.unwrap();
+    assert_eq!(kept(&store).await, ("third".to_owned(), 3), "an earlier generation comes late");
+    store.save(&key(), &issued("c", "fourth\"\\", 4)).await.unwrap();
+    assert_eq!(kept(&store).await, ("fourth\"\\".to_owned(), 4));
+    let memory = crate::MemoryTokenStore::new();
+    for (refresh, generation) in [("third", 3), ("second", 2)] {
+        memory.save(&key(), &issued("a", refresh, generation)).await.unwrap();
+        assert_eq!(memory.load(&key()).await.unwrap().unwrap().generation(), 3);
+    }
+}
