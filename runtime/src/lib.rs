@@ -17,7 +17,7 @@ compile_error!(
 #[cfg(doc)]
 pub mod guide;
 
-mod auth;
+pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod bounds;

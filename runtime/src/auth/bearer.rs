@@ -1,41 +1,95 @@
-//! The header that authorizes a request.
+//! Bearer tokens that the program has.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use http::HeaderValue;
-use secrecy::zeroize::Zeroizing;
+use http::header;
 use secrecy::{ExposeSecret, SecretString};
 
-/// What authorizes a request.
+use super::header::token_header;
+use super::proof::Proof;
+use super::reason::FetchReason;
+use super::supplier::{AccessToken, TokenSupplier};
+use crate::error::Error;
+
+/// A token in the header `Authorization` (RFC 6750), fixed or [supplied](Self::supplied_by) by the program.
 #[derive(Clone)]
-pub(crate) struct Bearer {
-    /// `Bearer …`, marked sensitive, made once for each token. Its memory is wiped when the last clone is dropped.
-    pub(crate) header: HeaderValue,
-    /// Grows with each token.
-    pub(crate) generation: u64,
+pub struct Bearer {
+    scheme: Cow<'static, str>,
+    token: SecretString,
 }
 
+impl Bearer {
+    /// Creates a token that is sent as `Authorization: Bearer …`. Nothing renews it.
+    #[must_use]
+    pub fn new(token: impl Into<SecretString>) -> Self {
+        Self::with_scheme("Bearer", token)
+    }
+
+    /// Creates a token that is sent with another scheme, such as `Bot`, `Token`, `SSWS`, or `GenieKey`.
+    #[must_use]
+    pub fn with_scheme(scheme: impl Into<Cow<'static, str>>, token: impl Into<SecretString>) -> Self {
+        Self { scheme: scheme.into(), token: token.into() }
+    }
+
+    /// Creates credentials whose tokens come from a function, for example from a vault, a sidecar, or another library.
+    ///
+    /// The tokens have the life of those of [`ClientCredentials`](super::ClientCredentials): one fetch for all calls that wait,
+    /// ahead of expiry while the old token serves, with backoff after failures; a token that the API rejects with 401
+    /// is renewed once. The function returns an [`AccessToken`] with its lifetime, or just the secret if the lifetime
+    /// is unknown: that one is used until the API rejects it, and for up to a day.
+    ///
+    /// A failure must not have a secret in it: it is logged, and becomes the source of the call's error. A fetch is
+    /// aborted after the client's [`timeout`](crate::ClientBuilder::timeout).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use rolecall::SecretString;
+    /// use rolecall::auth::{AccessToken, Bearer, FetchReason};
+    ///
+    /// async fn fetch_from_vault(why: FetchReason) -> Result<AccessToken, std::io::Error> {
+    ///     // A cached secret is of no use if the API has just rejected it.
+    ///     let fresh = why == FetchReason::Rejected;
+    /// #   let _ = fresh;
+    ///     Ok(AccessToken::new("the secret").expires_in(Duration::from_secs(600)))
+    /// }
+    ///
+    /// let credentials = Bearer::supplied_by(fetch_from_vault);
+    /// ```
+    #[must_use]
+    pub fn supplied_by<F, Fetch, T, E>(supplier: F) -> TokenSupplier
+    where
+        F: Fn(FetchReason) -> Fetch + Send + Sync + 'static,
+        Fetch: Future<Output = Result<T, E>> + Send + 'static,
+        T: Into<AccessToken>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        TokenSupplier::new(supplier)
+    }
+
+    pub(super) fn proof(&self) -> Result<Proof, Error> {
+        check_scheme(&self.scheme)?;
+        let value = token_header(&self.scheme, &self.token)
+            .ok_or_else(|| Error::configuration("bearer token is empty or has a character that a token cannot have"))?;
+        let whole = value.to_str().unwrap_or_default();
+        let secrets = [SecretString::from(self.token.expose_secret()), SecretString::from(whole)];
+        Ok(Proof::header(header::AUTHORIZATION, value, secrets.into()))
+    }
+}
+
+/// Returns an error if the scheme is not a token of RFC 9110, section 5.6.2.
+pub(super) fn check_scheme(scheme: &str) -> Result<(), Error> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if scheme.is_empty() || !scheme.bytes().all(is_token) {
+        return Err(Error::configuration("invalid authentication scheme; use one word, such as `Bot`"));
+    }
+    Ok(())
+}
+
+/// Without the token.
 impl fmt::Debug for Bearer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bearer").field("generation", &self.generation).finish_non_exhaustive()
+        f.debug_struct("Bearer").field("scheme", &self.scheme).finish_non_exhaustive()
     }
-}
-
-/// The header's value for a token of visible ASCII characters; nothing for another.
-pub(crate) fn bearer_header(token: &SecretString) -> Option<HeaderValue> {
-    let token = token.expose_secret();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return None;
-    }
-    let mut value = Zeroizing::new(String::with_capacity("Bearer ".len() + token.len()));
-    value.push_str("Bearer ");
-    value.push_str(token);
-    secret_header(value)
-}
-
-/// A sensitive header value that wipes its memory in the end, and shares it with its clones.
-pub(super) fn secret_header(value: Zeroizing<String>) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(value)).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
 use super::lease::Claim;
-use super::response::wiped;
-use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
+use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore, wiped};
 use crate::random;
 use private::{Owner, create_private, create_private_directory, open_regular};
 
@@ -37,8 +36,9 @@ const LEFT_BEHIND: Duration = Duration::from_secs(600);
 ///
 /// Several processes may share the directory, and one of them fetches a token at a time. A file is written aside and
 /// then renamed, so that a reader finds the old token or the new one, and nothing in between. A file that is damaged,
-/// expired without a refresh token, readable by other users, owned by another user, or written for other credentials is ignored, and overwritten by the next save. So is anything
-/// else in its place: a link is not followed, a pipe not waited for.
+/// expired without a refresh token, readable by other users, owned by another user, or written for other credentials is
+/// ignored, and overwritten by the next save. So is anything else in its place: a link is not followed, a pipe not waited
+/// for.
 #[derive(Debug, Clone)]
 pub struct FileTokenStore {
     directory: PathBuf,
@@ -65,8 +65,8 @@ impl TokenStore for FileTokenStore {
     }
 
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()> {
-        let (path, key, token) = (self.path(key), key.clone(), token.clone());
-        Box::pin(async move { Ok(spawn_blocking(move || write(&path, &key, &token)).await??) })
+        let (path, key, token, owner) = (self.path(key), key.clone(), token.clone(), Arc::clone(&self.owner));
+        Box::pin(async move { Ok(spawn_blocking(move || write(&path, &key, &token, &owner)).await??) })
     }
 
     fn claim<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Claim> {
@@ -170,9 +170,10 @@ fn parse(bytes: &[u8], key: &TokenKey) -> Option<StoredToken> {
     })
 }
 
-fn write(path: &Path, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
+fn write(path: &Path, key: &TokenKey, token: &StoredToken, trusted: &OnceLock<Owner>) -> io::Result<()> {
     let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    if token.generation() > 0 && read(path, key)?.is_some_and(|kept| kept.generation() > token.generation()) {
+    let kept = if token.generation() > 0 { read(path, key, trusted).ok().flatten() } else { None };
+    if kept.is_some_and(|kept| kept.generation() > token.generation()) {
         return Ok(());
     }
     let secret = token.access_token().expose_secret();

@@ -1,27 +1,43 @@
-//! What an authorization server says: a token (RFC 6749, section 5.1) or an error (section 5.2).
+//! The responses of a token endpoint: a token (RFC 6749, section 5.1) or an error (section 5.2).
 
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use secrecy::SecretString;
-use secrecy::zeroize::Zeroize;
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
 
-use super::bearer::bearer_header;
+use super::echo;
 use super::error::OAuthError;
+use super::header::token_header;
+use super::store::{MAX_LIFETIME, wiped};
+use crate::error::parse_problem;
 
-/// The lifetime of a token whose answer names none: `expires_in` is only recommended.
+/// The lifetime of a token whose response has none: `expires_in` is only recommended.
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
-
-/// Longer lifetimes are taken for this one: a token a day is no burden, and a mistake is mended in a day.
-pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A token that can be sent, and how long it lives.
 pub(super) struct TokenResponse {
     pub(super) token: SecretString,
+    /// Zero if the token has already expired.
     pub(super) lifetime: Duration,
+    pub(super) refresh_token: Option<SecretString>,
+}
+
+/// Why a response has no token.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NoToken {
+    /// It is an error, whatever its status.
+    Error,
+    /// It is invalid, in words that never say what was in it.
+    Invalid(Cow<'static, str>),
+}
+
+impl From<&'static str> for NoToken {
+    fn from(what: &'static str) -> Self {
+        Self::Invalid(what.into())
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -32,40 +48,43 @@ struct Body<'a> {
     token_type: Option<Cow<'a, str>>,
     #[serde(default)]
     expires_in: Lifetime,
+    #[serde(borrow, default)]
+    refresh_token: Option<Cow<'a, str>>,
+    #[serde(default)]
+    error: Option<de::IgnoredAny>,
 }
 
-/// Reads a token. The error says what is wrong with the answer, never what is in it.
-pub(super) fn token(body: &[u8]) -> Result<TokenResponse, &'static str> {
-    // serde's messages quote what they stumble over, so they go no further.
+/// Reads a token. `token_type` is accepted beside `Bearer`.
+pub(super) fn token(body: &[u8], token_type: Option<&str>) -> Result<TokenResponse, NoToken> {
+    // serde's messages quote the input, so they go no further.
     let body: Body<'_> = serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => "not a token response (RFC 6749, section 5.1)",
         _ => "not valid JSON",
     })?;
-    let token = body.access_token.map(wiped).ok_or("missing `access_token`")?;
-    if bearer_header(&token).is_none() {
-        return Err("`access_token` contains a character that is not allowed in a header");
+    let (token, refresh_token) = (body.access_token.map(wiped), body.refresh_token.map(wiped));
+    if body.error.is_some() {
+        return Err(NoToken::Error);
     }
-    if body.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err("`token_type` is not Bearer");
+    let token = token.ok_or("missing `access_token`")?;
+    if token_header("", &token).is_none() {
+        return Err("`access_token` contains a character that is not allowed in a header".into());
+    }
+    let accepted =
+        |found: &str| ["bearer", token_type.unwrap_or("bearer")].iter().any(|kind| kind.eq_ignore_ascii_case(found));
+    if let Some(found) = body.token_type.filter(|found| !accepted(found)) {
+        let shown: String = found.chars().take(32).flat_map(char::escape_debug).collect();
+        let what = format!("`token_type` is `{shown}`; accept it with `token_type({shown:?})`");
+        // A server that confuses the two must not have its token shown.
+        let is_token = echo::shows(found.as_bytes(), token.expose_secret().as_bytes());
+        return Err(NoToken::Invalid(if is_token { "`token_type` is not `Bearer`".into() } else { what.into() }));
     }
     let lifetime = match body.expires_in {
         Lifetime::Unnamed => DEFAULT_LIFETIME,
-        Lifetime::Over => return Err("`expires_in` is not greater than zero"),
+        Lifetime::Over => Duration::ZERO,
         Lifetime::Named(lifetime) => lifetime,
     };
-    Ok(TokenResponse { token, lifetime })
-}
-
-/// Text that needed no unescaping is borrowed from the body, whose owner wipes it; else there is a copy to wipe.
-pub(super) fn wiped(text: Cow<'_, str>) -> SecretString {
-    match text {
-        Cow::Borrowed(text) => text.into(),
-        Cow::Owned(mut text) => {
-            let secret = text.as_str().into();
-            text.zeroize();
-            secret
-        }
-    }
+    let refresh_token = refresh_token.filter(|token| !token.expose_secret().is_empty());
+    Ok(TokenResponse { token, lifetime, refresh_token })
 }
 
 /// `expires_in`: a number of seconds, whole or not, as a number or (against the RFC, but seen) as a string.
@@ -151,32 +170,42 @@ struct ErrorBody<'a> {
     error_description: Option<Cow<'a, str>>,
 }
 
-/// Reads an error, if the body is one, and makes it safe to show. `secrets` are what it must not repeat.
+/// Reads an error of OAuth2, or a problem as APIs write it, and makes it safe to show: bounded, on one line, and omitted
+/// if it repeats one of the secrets.
 pub(super) fn error(body: &[u8], secrets: &[&str]) -> Option<OAuthError> {
-    let body: ErrorBody<'_> = serde_json::from_slice(body).ok()?;
+    let (error, description) = match serde_json::from_slice::<ErrorBody<'_>>(body) {
+        Ok(body) => (body.error, body.error_description.unwrap_or_default()),
+        Err(_) => {
+            let problem = parse_problem(body)?;
+            (problem.kind().to_owned().into(), problem.detail().to_owned().into())
+        }
+    };
     let safe = |text: &str, longest: usize| {
-        if secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret)) {
-            return "(left out: it repeats the credentials)".to_owned();
+        if secrets.iter().any(|secret| echo::shows(text.as_bytes(), secret.as_bytes())) {
+            return "(omitted: it repeats the credentials)".to_owned();
         }
         text.chars().take(longest).map(|shown| if shown.is_control() { ' ' } else { shown }).collect()
     };
-    Some(OAuthError {
-        error: safe(&body.error, 64),
-        description: safe(body.error_description.as_deref().unwrap_or_default(), 256),
-    })
+    Some(OAuthError { error: safe(&error, 64), description: safe(&description, 256) })
 }
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
 
-    fn read(body: &str) -> Result<(String, f64), &'static str> {
-        token(body.as_bytes()).map(|answer| (answer.token.expose_secret().to_owned(), answer.lifetime.as_secs_f64()))
+    fn read(body: &str) -> Result<(String, f64), String> {
+        read_with(body, None)
     }
 
-    fn lifetime(expires_in: &str) -> Result<f64, &'static str> {
+    fn read_with(body: &str, token_type: Option<&str>) -> Result<(String, f64), String> {
+        match token(body.as_bytes(), token_type) {
+            Ok(response) => Ok((response.token.expose_secret().to_owned(), response.lifetime.as_secs_f64())),
+            Err(NoToken::Error) => Err("an error".to_owned()),
+            Err(NoToken::Invalid(what)) => Err(what.into_owned()),
+        }
+    }
+
+    fn lifetime(expires_in: &str) -> Result<f64, String> {
         read(&format!(r#"{{"access_token":"t","expires_in":{expires_in}}}"#)).map(|(_, lifetime)| lifetime)
     }
 
@@ -211,15 +240,15 @@ mod tests {
             assert_eq!(lifetime(written), Ok(meant), "{written}");
         }
         for written in ["0", "-1", "-0.0", r#""0""#, r#""-5""#, "-9223372036854775808", r#""-inf""#] {
-            assert_eq!(lifetime(written), Err("`expires_in` is not greater than zero"), "{written}");
+            assert_eq!(lifetime(written), Ok(0.0), "{written}");
         }
         for written in ["true", "[]", "{}", r#""""#, r#""soon""#, r#""NaN""#] {
-            assert_eq!(lifetime(written), Err("not a token response (RFC 6749, section 5.1)"), "{written}");
+            assert_eq!(lifetime(written).unwrap_err(), "not a token response (RFC 6749, section 5.1)", "{written}");
         }
     }
 
     #[test]
-    fn what_is_no_token_is_told_without_its_content() {
+    fn an_invalid_response_is_reported_without_its_content() {
         for (body, what) in [
             ("", "not valid JSON"),
             ("<html>SECRET</html>", "not valid JSON"),
@@ -227,6 +256,7 @@ mod tests {
             (r#"{"access_token":"SECRET"} x"#, "not valid JSON"),
             ("{}", "missing `access_token`"),
             (r#"{"access_token":null}"#, "missing `access_token`"),
+            (r#"{"access_token":null,"error":null}"#, "missing `access_token`"),
             (r#""SECRET""#, "not a token response (RFC 6749, section 5.1)"),
             (r#"{"access_token":{"SECRET":1}}"#, "not a token response (RFC 6749, section 5.1)"),
             (r#"{"access_token":"S","access_token":"T"}"#, "not a token response (RFC 6749, section 5.1)"),
@@ -234,14 +264,22 @@ mod tests {
             (r#"{"access_token":"a b"}"#, "`access_token` contains a character that is not allowed in a header"),
             (r#"{"access_token":"a\r\nX: y"}"#, "`access_token` contains a character that is not allowed in a header"),
             (r#"{"access_token":"ä"}"#, "`access_token` contains a character that is not allowed in a header"),
-            (r#"{"access_token":"a","token_type":"mac"}"#, "`token_type` is not Bearer"),
-            (r#"{"access_token":"a","token_type":""}"#, "`token_type` is not Bearer"),
+            (r#"{"access_token":"a","token_type":"SECRET-a"}"#, "`token_type` is not `Bearer`"),
+            (
+                r#"{"access_token":"b","token_type":"mac"}"#,
+                "`token_type` is `mac`; accept it with `token_type(\"mac\")`",
+            ),
+            (r#"{"access_token":"b","token_type":""}"#, "`token_type` is ``; accept it with `token_type(\"\")`"),
+            (r#"{"error":"invalid_client"}"#, "an error"),
+            (r#"{"error":{"SECRET":1},"access_token":"t"}"#, "an error"),
         ] {
-            assert_eq!(read(body), Err(what), "{body}");
+            assert_eq!(read(body).unwrap_err(), what, "{body}");
         }
-        assert_eq!(token(&[0xff]).err(), Some("not valid JSON"));
+        assert!(read_with(r#"{"access_token":"a","token_type":"JWT"}"#, Some("jwt")).is_ok());
+        assert!(read_with(r#"{"access_token":"a","token_type":"bearer"}"#, Some("jwt")).is_ok());
+        assert_eq!(token(&[0xff], None).err(), Some(NoToken::Invalid("not valid JSON".into())));
         let deep = "[".repeat(100_000);
-        assert!(token(format!(r#"{{"x":{deep}"#).as_bytes()).is_err());
+        assert!(token(format!(r#"{{"x":{deep}"#).as_bytes(), None).is_err());
     }
 
     #[test]

@@ -10,13 +10,13 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
 
-use super::bearer::{Bearer, bearer_header};
-use super::endpoint::{ClientCredentials, FetchToken, Fetched, TokenEndpoint};
 use super::error::TokenError;
+use super::fetch::{FetchToken, Fetched};
+use super::header::{TokenHeader, token_header};
 use super::lease::{Claim, Lease};
-use super::state::{Action, Fetch, IssuedToken, Jitter, Reason, State};
+use super::reason::FetchReason;
+use super::state::{Action, Fetch, IssuedToken, Jitter, State};
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
-use crate::transport::Transport;
 
 #[cfg(test)]
 mod tests;
@@ -60,6 +60,8 @@ struct Inner {
     origin: Box<dyn FetchToken>,
     store: Arc<dyn TokenStore>,
     key: TokenKey,
+    /// The scheme of the header `Authorization`.
+    scheme: String,
     /// How long another client's fetch is waited for.
     others: Duration,
 }
@@ -72,29 +74,18 @@ enum Obtained {
 }
 
 impl TokenSource {
-    /// `fetch_timeout` is for one request for a token with its answer.
-    pub(crate) fn new(
-        credentials: ClientCredentials,
-        transport: Transport,
-        store: Arc<dyn TokenStore>,
-        fetch_timeout: Duration,
-    ) -> Self {
-        let key =
-            TokenKey::new(credentials.token_url.as_str(), credentials.client_id.as_str(), credentials.scope.clone());
-        let endpoint = TokenEndpoint { credentials, transport, timeout: fetch_timeout };
-        Self::with_fetch(Box::new(endpoint), store, key, fetch_timeout)
-    }
-
-    pub(super) fn with_fetch(
+    /// `fetch_timeout` is what one fetch can take by itself.
+    pub(super) fn new(
         origin: Box<dyn FetchToken>,
         store: Arc<dyn TokenStore>,
         key: TokenKey,
+        scheme: String,
         fetch_timeout: Duration,
     ) -> Self {
         let others = fetch_timeout.saturating_add(GRACE);
         let timeout = fetch_timeout.saturating_add(2 * STORE_TIMEOUT + GRACE).min(Duration::from_secs(3600));
         let state = Mutex::new(State::new(timeout));
-        Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key, others }) }
+        Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key, scheme, others }) }
     }
 
     /// A token that can be sent: without waiting and without an allocation if there is one.
@@ -102,7 +93,7 @@ impl TokenSource {
     /// # Errors
     ///
     /// [`TokenError`], by the deadline at the latest.
-    pub(crate) fn bearer(&self, deadline: Instant) -> impl Future<Output = Result<Bearer, TokenError>> {
+    pub(crate) fn bearer(&self, deadline: Instant) -> impl Future<Output = Result<TokenHeader, TokenError>> {
         self.get(None, deadline)
     }
 
@@ -113,11 +104,15 @@ impl TokenSource {
     /// # Errors
     ///
     /// [`TokenError`], by the deadline at the latest.
-    pub(crate) fn renew(&self, rejected: u64, deadline: Instant) -> impl Future<Output = Result<Bearer, TokenError>> {
+    pub(crate) fn renew(
+        &self,
+        rejected: u64,
+        deadline: Instant,
+    ) -> impl Future<Output = Result<TokenHeader, TokenError>> {
         self.get(Some(rejected), deadline)
     }
 
-    async fn get(&self, rejected: Option<u64>, deadline: Instant) -> Result<Bearer, TokenError> {
+    async fn get(&self, rejected: Option<u64>, deadline: Instant) -> Result<TokenHeader, TokenError> {
         match self.inner.with(|state| state.ask(Instant::now(), rejected)) {
             Action::Serve(bearer) => return Ok(bearer),
             Action::ServeAndFetch(bearer, fetch) => {
@@ -141,8 +136,7 @@ impl TokenSource {
                 Action::Wait(_) if now >= deadline => return Err(TokenError::Deadline),
                 Action::Wait(until) => drop(timeout_at(until.min(deadline), changed).await),
                 Action::Backoff(until, why) => {
-                    let temporary = matches!(why, TokenError::Unavailable { .. });
-                    if !temporary || until > deadline || until > now + BACKOFF_TIMEOUT {
+                    if !why.is_temporary() || until > deadline || until > now + BACKOFF_TIMEOUT {
                         return Err(why.with_retry_after(until.saturating_duration_since(now)));
                     }
                     sleep_until(until).await;
@@ -168,47 +162,90 @@ impl Inner {
 
     /// A token from the store, if another client put one there that is newer than ours, else from the server. Of the
     /// clients that share the store, one fetches and the others wait for what it brings.
-    async fn obtain(&self, number: u64, reason: Reason, lease: &mut Option<Lease>) -> Result<Obtained, TokenError> {
+    async fn obtain(
+        &self,
+        number: u64,
+        reason: FetchReason,
+        lease: &mut Option<Lease>,
+    ) -> Result<Obtained, TokenError> {
         let stored = self.look_into_store(number, lease).await?;
-        match stored {
+        let known = match stored {
             Stored::Token(grant) => return Ok(Obtained::Token(grant, "store")),
             // As long as the old token can be sent, nobody needs one of their own.
-            Stored::Busy | Stored::Failed if reason == Reason::Ahead => return Ok(Obtained::Postponed),
-            Stored::Nothing | Stored::Busy | Stored::Failed => {}
-        }
+            Stored::Busy | Stored::Failed if reason == FetchReason::Expiring => return Ok(Obtained::Postponed),
+            Stored::Busy | Stored::Failed if self.origin.needs_store() => {
+                return Err(TokenError::Store { retry_after: None });
+            }
+            Stored::Nothing(ref known) => known.as_ref(),
+            Stored::Busy | Stored::Failed => None,
+        };
         debug!(reason = reason.as_str(), token_url = self.key.token_url(), "asking for a token");
-        let fetched = self.origin.fetch().await?;
-        let grant = grant(&fetched)?;
-        // A store that failed is not waited for once more.
-        if !matches!(stored, Stored::Failed) {
-            let stored = StoredToken::new(fetched.token, fetched.asked_wall, fetched.lifetime);
-            // Before anybody uses it: a program that ends after its first call leaves the token to the next.
-            self.in_store("save", self.store.save(&self.key, &stored)).await;
+        let fetched = match self.origin.fetch(reason, known).await {
+            Err(why @ TokenError::ConsentRequired { .. }) => self.fetch_with_a_newer(reason, why).await?,
+            fetched => fetched?,
+        };
+        let grant = self.grant(&fetched);
+        // Before anybody uses it: a program that ends after its first call leaves the token to the next. A store that
+        // failed is not waited for once more.
+        let of_use = grant.is_ok() || fetched.refresh_token.is_some();
+        if of_use && !matches!(stored, Stored::Failed) {
+            self.save(number, &fetched).await;
         }
-        Ok(Obtained::Token(grant, "authorization server"))
+        Ok(Obtained::Token(grant?, "authorization server"))
+    }
+
+    /// Another client of the store may have used the refresh token before, and stored the next.
+    async fn fetch_with_a_newer(&self, reason: FetchReason, why: TokenError) -> Result<Fetched, TokenError> {
+        let stored = self.in_store("load", self.store.load(&self.key)).await.flatten();
+        let newer = stored.filter(|stored| stored.generation() > self.origin.generation());
+        let result = match &newer {
+            Some(newer) => self.origin.fetch(reason, Some(newer)).await,
+            None => Err(why),
+        };
+        if let Err(why @ TokenError::ConsentRequired { .. }) = &result {
+            self.origin.give_up(why);
+        }
+        result
+    }
+
+    /// Keeps the token. A refresh token that is lost locks its user out, so the store gets a second and a third chance.
+    async fn save(&self, number: u64, fetched: &Fetched) {
+        let stored = StoredToken::new(fetched.token.clone(), fetched.asked_wall, fetched.lifetime);
+        let (stored, tries) = match fetched.refresh_token.clone() {
+            Some((token, generation)) => (stored.with_refresh_token(token, generation), 3),
+            None => (stored, 1),
+        };
+        for _ in 0..tries {
+            self.with(|state| state.is_alive(number, Instant::now()));
+            if self.in_store("save", self.store.save(&self.key, &stored)).await.is_some() {
+                return;
+            }
+        }
     }
 
     /// Looks into the store, takes the lease on the next fetch, and looks again: another may have been faster.
     async fn look_into_store(&self, number: u64, lease: &mut Option<Lease>) -> Result<Stored, TokenError> {
         let until = Instant::now() + self.others;
+        let mut stored;
         loop {
             match self.in_store("load", self.store.load(&self.key)).await {
-                Some(stored) => {
-                    if let Some(grant) = stored.and_then(|stored| self.adopt(&stored)) {
+                Some(found) => {
+                    if let Some(grant) = found.as_ref().and_then(|found| self.adopt(found)) {
                         return Ok(Stored::Token(grant));
                     }
+                    stored = found;
                 }
                 None => return Ok(Stored::Failed),
             }
             if lease.is_some() {
-                return Ok(Stored::Nothing);
+                return Ok(Stored::Nothing(stored));
             }
             match self.in_store("claim", self.store.claim(&self.key)).await {
                 Some(Claim::Granted(granted)) => {
                     let free = granted.is_free();
                     *lease = Some(granted);
                     if free {
-                        return Ok(Stored::Nothing);
+                        return Ok(Stored::Nothing(stored));
                     }
                 }
                 Some(Claim::Held(_)) if Instant::now() >= until => return Ok(Stored::Busy),
@@ -216,10 +253,7 @@ impl Inner {
                     sleep(wait.clamp(STORE_POLL.0, STORE_POLL.1)).await;
                     self.with(|state| state.is_alive(number, Instant::now()));
                 }
-                Some(Claim::Refused(hold)) => {
-                    let retry_after = Some(hold);
-                    return Err(TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after });
-                }
+                Some(Claim::Refused(hold)) => return Err(TokenError::unavailable().with_retry_after(hold)),
                 None => return Ok(Stored::Failed),
             }
         }
@@ -227,9 +261,21 @@ impl Inner {
 
     fn adopt(&self, stored: &StoredToken) -> Option<IssuedToken> {
         let (now, remaining) = (Instant::now(), stored.remaining(SystemTime::now())?);
-        let header = bearer_header(stored.access_token())?;
+        let header = token_header(&self.scheme, stored.access_token())?;
         let grant = IssuedToken { header, lifetime: stored.lifetime(), expires: now + remaining };
         self.with(|state| state.is_newer(&grant, now)).then_some(grant)
+    }
+
+    fn grant(&self, fetched: &Fetched) -> Result<IssuedToken, TokenError> {
+        let what = "`access_token` contains a character that is not allowed in a header";
+        let header: HeaderValue = token_header(&self.scheme, &fetched.token).ok_or_else(|| TokenError::Malformed {
+            what: what.into(),
+            status: fetched.status,
+            retry_after: None,
+        })?;
+        let grant = IssuedToken { header, lifetime: fetched.lifetime, expires: fetched.asked + fetched.lifetime };
+        let useful = State::useful(&grant, Instant::now());
+        if useful { Ok(grant) } else { Err(TokenError::Expired { retry_after: None }) }
     }
 
     async fn in_store<T>(&self, what: &'static str, work: StoreFuture<'_, T>) -> Option<T> {
@@ -246,21 +292,11 @@ impl Inner {
 /// What the store has.
 enum Stored {
     Token(IssuedToken),
-    Nothing,
+    /// No token that can be sent, but perhaps one that can be refreshed.
+    Nothing(Option<StoredToken>),
     /// Another client's fetch takes longer than one may.
     Busy,
     Failed,
-}
-
-fn grant(fetched: &Fetched) -> Result<IssuedToken, TokenError> {
-    let malformed = |what| TokenError::Malformed { what, status: fetched.status, retry_after: None };
-    let header: HeaderValue =
-        bearer_header(&fetched.token).ok_or_else(|| malformed("has an `access_token` that no header can carry"))?;
-    let grant = IssuedToken { header, lifetime: fetched.lifetime, expires: fetched.asked + fetched.lifetime };
-    if !State::useful(&grant, Instant::now()) {
-        return Err(malformed("token expired in transit"));
-    }
-    Ok(grant)
 }
 
 /// A fetch on its way. Dropped before its end, it is lost, and the state knows.

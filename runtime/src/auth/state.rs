@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::bearer::Bearer;
 use super::error::TokenError;
+use super::header::TokenHeader;
+use super::reason::FetchReason;
 use crate::random;
 
 #[cfg(test)]
@@ -83,9 +84,9 @@ impl Jitter {
 #[derive(Debug, Clone)]
 pub(super) enum Action {
     /// Send it.
-    Serve(Bearer),
+    Serve(TokenHeader),
     /// Send it, and start this renewal.
-    ServeAndFetch(Bearer, Fetch),
+    ServeAndFetch(TokenHeader, Fetch),
     /// Start this fetch and ask again when it is done.
     Fetch(Fetch),
     /// Action again when the fetch is done, or at this time at the latest.
@@ -98,32 +99,12 @@ pub(super) enum Action {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fetch {
     pub(super) number: u64,
-    pub(super) reason: Reason,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
-    /// There is no token, or none that can still be sent.
-    Missing,
-    /// It will expire soon.
-    Ahead,
-    /// The API rejected it.
-    Rejected,
-}
-
-impl Reason {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Ahead => "ahead of expiry",
-            Self::Rejected => "rejected",
-        }
-    }
+    pub(super) reason: FetchReason,
 }
 
 #[derive(Clone)]
 struct Token {
-    bearer: Bearer,
+    bearer: TokenHeader,
     lifetime: Duration,
     expires: Instant,
     renew: Instant,
@@ -175,7 +156,7 @@ impl State {
             if self.fetching.is_some() || self.hold.is_some() {
                 return Action::Serve(bearer);
             }
-            return Action::ServeAndFetch(bearer, self.start(now, Reason::Ahead));
+            return Action::ServeAndFetch(bearer, self.start(now, FetchReason::Expiring));
         }
         self.settle(now);
         if let Some((_, lost)) = self.fetching {
@@ -185,7 +166,7 @@ impl State {
             return Action::Backoff(*until, why.clone());
         }
         if newest || self.token.as_ref().is_none_or(|token| token.end <= now) {
-            return Action::Fetch(self.start(now, Reason::Missing));
+            return Action::Fetch(self.start(now, FetchReason::Missing));
         }
         match self.rejected[..].iter_mut().min() {
             Some(Some(first)) if now < *first + bounds::REJECTED_IN => {
@@ -195,7 +176,7 @@ impl State {
                 if let Some(oldest) = oldest {
                     *oldest = Some(now);
                 }
-                Action::Fetch(self.start(now, Reason::Rejected))
+                Action::Fetch(self.start(now, FetchReason::Rejected))
             }
         }
     }
@@ -211,7 +192,7 @@ impl State {
         let before = |early: Duration| grant.expires.checked_sub(early).unwrap_or(now);
         self.generation += 1;
         self.token = Some(Token {
-            bearer: Bearer { header: grant.header, generation: self.generation },
+            bearer: TokenHeader { header: grant.header, generation: self.generation },
             lifetime: grant.lifetime,
             expires: grant.expires,
             renew: before(margin),
@@ -236,7 +217,7 @@ impl State {
         }
         self.lost += 1;
         if self.lost >= bounds::LOST {
-            let why = TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None };
+            let why = TokenError::unavailable();
             self.hold_off(now, why, Jitter::NONE);
         }
     }
@@ -264,7 +245,7 @@ impl State {
     pub(super) fn postponed(&mut self, number: u64, now: Instant, pause: Duration) {
         if self.ends(number) {
             let end = self.token.as_ref().map_or(now, |token| token.end.min(now + pause));
-            let why = TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None };
+            let why = TokenError::unavailable();
             self.hold = Some((end, why));
         }
     }
@@ -280,7 +261,7 @@ impl State {
         grant.expires.saturating_duration_since(now) > safety
     }
 
-    fn start(&mut self, now: Instant, reason: Reason) -> Fetch {
+    fn start(&mut self, now: Instant, reason: FetchReason) -> Fetch {
         self.fetches += 1;
         self.fetching = Some((self.fetches, now + self.timeout));
         Fetch { number: self.fetches, reason }
@@ -302,7 +283,7 @@ impl State {
 
     fn hold_off(&mut self, now: Instant, why: TokenError, chance: Jitter) {
         let steps: &[Duration] = match why {
-            TokenError::Refused { .. } => &bounds::REFUSED,
+            TokenError::Refused { .. } | TokenError::ConsentRequired { .. } => &bounds::REFUSED,
             _ => &bounds::UNAVAILABLE,
         };
         let step = *steps.get(self.failures).unwrap_or(&bounds::MAX_BACKOFF);

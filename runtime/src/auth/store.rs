@@ -1,5 +1,6 @@
 //! Where a token is kept so that others find it: the next start, another process, another machine.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::pin::Pin;
@@ -7,10 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroize;
 use tokio::time::Instant;
 
 use super::lease::{Claim, Lease};
-use super::response::MAX_LIFETIME;
+
+/// The longest lifetime of a token. A fetch per day is cheap, and bounds what a wrong lifetime can do.
+pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a [`TokenStore`] can fail with.
 ///
@@ -207,6 +211,18 @@ impl StoredToken {
     pub fn remaining(&self, now: SystemTime) -> Option<Duration> {
         let age = now.duration_since(self.issued_at).ok()?;
         self.lifetime.checked_sub(age).filter(|remaining| !remaining.is_zero())
+    }
+}
+
+/// Returns the text as a secret. Borrowed text is wiped by its owner; a copy of it is wiped here.
+pub(super) fn wiped(text: Cow<'_, str>) -> SecretString {
+    match text {
+        Cow::Borrowed(text) => text.into(),
+        Cow::Owned(mut text) => {
+            let secret = text.as_str().into();
+            text.zeroize();
+            secret
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use super::outcome::{AttemptError, Outcome};
+use crate::auth::RequestCredentials;
 use crate::client::shared::Shared;
 use crate::middleware::Watch;
 use crate::rate_limit::Permit;
@@ -28,7 +29,7 @@ impl Shared {
     pub(crate) async fn attempt(
         &self,
         request: &Request,
-        bearer: Option<&HeaderValue>,
+        credentials: Option<&RequestCredentials>,
         mut watch: Option<&mut Watch>,
         mut permit: Option<Permit<'_>>,
         stream: bool,
@@ -36,7 +37,10 @@ impl Shared {
     ) -> Result<Box<RawResponse>, AttemptError> {
         let attempt_timeout = self.attempt_timeout(request.endpoint);
         let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
-        let target = Target::Below(&self.urls, &request.target);
+        // Middlewares see the target without keys.
+        let plain = Target::Below(&self.urls, &request.target);
+        let keyed = credentials.and_then(|credentials| credentials.keyed_target(&request.target));
+        let target = keyed.as_ref().map_or(plain, |keyed| Target::Below(&self.urls, keyed));
         let mut carrier = Carrier::default();
         let mut resends = 0;
         // A process that stood still in the middle must not send with a permit that others have by then.
@@ -44,7 +48,7 @@ impl Shared {
         // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
         let mut timer = pin!(timer::at(until));
         let mut response = loop {
-            let outgoing = self.outgoing(request, target, bearer, watch.as_deref_mut())?;
+            let outgoing = self.outgoing(request, plain, credentials, watch.as_deref_mut())?;
             if let Some(permit) = &mut permit
                 && !permit.mark_sent(until)
             {
@@ -102,7 +106,7 @@ impl Shared {
             rest: (status.is_success() && stream).then_some(response.body),
             attempt_timeout,
             attempts: 0,
-            bearer: None,
+            credentials: None,
             span: Span::none(),
         }))
     }
@@ -112,7 +116,7 @@ impl Shared {
         &self,
         request: &Request,
         target: Target<'_>,
-        bearer: Option<&HeaderValue>,
+        credentials: Option<&RequestCredentials>,
         watch: Option<&mut Watch>,
     ) -> Result<OutgoingRequest, AttemptError> {
         let method = request.endpoint.method.clone();
@@ -127,11 +131,11 @@ impl Shared {
         }
         self.put_headers(&mut headers);
         if let Some(watch) = watch {
-            watch.before(&mut headers, &target.url(), request)?;
+            watch.before(&mut headers, &target.url(), request, credentials)?;
         }
-        // Last, so that no middleware reads it and none replaces it.
-        if let Some(bearer) = bearer {
-            headers.insert(header::AUTHORIZATION, bearer.clone());
+        // Last, so that no middleware reads or replaces them.
+        if let Some(credentials) = credentials {
+            credentials.put_into(&mut headers);
         }
         let body = request.body.take(&method, &mut headers);
         Ok(OutgoingRequest { method, headers, body })

@@ -58,33 +58,28 @@ pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Dura
 /// The error for a call that needs credentials, of a client that has none.
 #[cold]
 pub(crate) fn no_credentials() -> Error {
-    Error::new(ErrorKind::Authorization, "endpoint requires credentials, but the client has none")
+    Error::new(
+        ErrorKind::Authorization,
+        "missing credentials; set them on the client's builder or by `CallSettings::credentials`",
+    )
 }
 
 /// The error for a call that no token can be had for.
 #[cold]
 pub(crate) fn no_token(error: TokenError) -> Error {
-    let kind = match error {
-        TokenError::Deadline => ErrorKind::Timeout,
+    let kind = match (&error, error.status()) {
+        (TokenError::Deadline, _) => ErrorKind::Timeout,
+        (_, Some(StatusCode::TOO_MANY_REQUESTS)) => ErrorKind::RateLimited,
         _ => ErrorKind::Authorization,
     };
-    let retry_after = error.retry_after();
-    let temporary = matches!(error, TokenError::Unavailable { .. } | TokenError::Deadline);
-    let (status, problem) = match &error {
-        TokenError::Refused { status, oauth, .. } => {
-            let problem = oauth.as_ref().map(|said| Problem::new(&said.error, &said.description));
-            (Some(*status), problem)
-        }
-        TokenError::Unavailable { status, .. } => (*status, None),
-        TokenError::Malformed { status, .. } => (Some(*status), None),
-        TokenError::Exhausted { .. } | TokenError::Deadline => (None, None),
-    };
+    let (retry_after, temporary) = (error.retry_after(), error.is_temporary());
+    let problem = error.oauth().map(|oauth| Problem::new(&oauth.error, &oauth.description));
     let mut message = format!("could not obtain a token: {error}");
     if let (true, Some(wait)) = (temporary, retry_after) {
         message.push_str(&try_again(wait));
     }
     Error::new(kind, message)
-        .with_status(status, problem)
+        .with_status(error.status(), problem)
         .with_retry_after(retry_after)
         .with_retryable(temporary)
         .with_cause(Some(Box::new(error)))

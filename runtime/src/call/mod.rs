@@ -14,8 +14,8 @@ use http::StatusCode;
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
-use crate::auth::{Bearer, TokenError};
-use crate::client::shared::{Authorization, Shared};
+use crate::auth::{RequestCredentials, TokenError};
+use crate::client::shared::Shared;
 use crate::error::Error;
 use crate::middleware::Watch;
 use crate::random;
@@ -80,28 +80,37 @@ impl<'a> Call<'a> {
     async fn run(&mut self) -> Result<Box<RawResponse>, Error> {
         self.request.check()?;
         self.shared.check_settings()?;
+        if !self.request.endpoint.is_public() {
+            self.shared.check_headers(self.request.headers.iter().map(|(name, _)| name))?;
+        }
         let mut refused = None;
         loop {
-            let mut bearer = self.authorize(refused.take()).await?;
+            let mut credentials = self.authorize(refused.take()).await?;
             let permit = self.acquire_permit().await?;
             if permit.as_ref().is_some_and(Permit::has_waited) {
                 // A token may not outlive the wait.
-                bearer = self.authorize(None).await?;
+                credentials = self.authorize(None).await?;
             }
             self.attempts += 1;
-            let header = bearer.as_ref().map(|bearer| &bearer.header);
             let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
             let mut attempt = self
                 .shared
-                .attempt(self.request, header, watch.as_deref_mut(), permit, self.mode.stream, self.deadline)
+                .attempt(
+                    self.request,
+                    credentials.as_ref(),
+                    watch.as_deref_mut(),
+                    permit,
+                    self.mode.stream,
+                    self.deadline,
+                )
                 .await;
             if let Some(watch) = watch {
                 watch.end(&attempt);
             }
-            let generation = bearer.as_ref().map(|bearer| bearer.generation);
+            let generation = credentials.as_ref().and_then(RequestCredentials::generation);
             if let Ok(reply) = &mut attempt {
                 reply.attempts = self.attempts;
-                reply.bearer = bearer.map(|bearer| bearer.header);
+                reply.credentials = credentials;
             }
             let outcome = match &attempt {
                 Ok(reply) => Outcome::Status(reply.status),
@@ -135,22 +144,22 @@ impl<'a> Call<'a> {
     }
 
     /// What authorizes the next attempt. After a refusal of a token it is a newer one.
-    async fn authorize(&self, refused: Option<(u64, Error)>) -> Result<Option<Bearer>, Error> {
+    async fn authorize(&self, refused: Option<(u64, Error)>) -> Result<Option<RequestCredentials>, Error> {
         if self.request.endpoint.is_public() {
             return Ok(None);
         }
-        let source = match &self.shared.authorization {
-            Authorization::Nothing if self.request.endpoint.optional_credentials => return Ok(None),
-            Authorization::Nothing => return Err(failure::no_credentials()),
-            Authorization::Token(bearer) => return Ok(Some(bearer.clone())),
-            Authorization::Credentials(source) => source,
-        };
-        let bearer = match &refused {
+        let authorization = &self.shared.authorization;
+        if authorization.is_empty() {
+            let optional = self.request.endpoint.optional_credentials;
+            return if optional { Ok(None) } else { Err(failure::no_credentials()) };
+        }
+        let Some(source) = authorization.source() else { return Ok(Some(authorization.with_token(None))) };
+        let token = match &refused {
             None => source.bearer(self.deadline).await,
             Some((generation, _)) => source.renew(*generation, self.deadline).await,
         };
-        match (bearer, refused) {
-            (Ok(bearer), _) => Ok(Some(bearer)),
+        match (token, refused) {
+            (Ok(token), _) => Ok(Some(authorization.with_token(Some(token)))),
             // The API refuses every token: what it says of that is more to the point.
             (Err(TokenError::Exhausted { .. }), Some((_, refusal))) => Err(refusal),
             (Err(error), _) => Err(failure::no_token(error)),
@@ -164,7 +173,7 @@ impl<'a> Call<'a> {
             && self.request.body.is_replayable()
             && self.shared.retry.replay_unauthorized
             && !self.request.endpoint.is_public()
-            && matches!(self.shared.authorization, Authorization::Credentials(_))
+            && self.shared.authorization.source().is_some()
     }
 
     fn is_wanted(&self, status: StatusCode) -> bool {

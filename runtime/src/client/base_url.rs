@@ -5,11 +5,12 @@ use url::Url;
 use crate::error::Error;
 use crate::transport::is_loopback;
 
-/// Reads a base URL or a token URL, `what` of the two it is being said in the error.
+/// Reads a base URL or a token URL; `what` names it in the error.
 ///
-/// `https` is required so that no token or secret crosses a network in the clear; a loopback host is no network.
+/// `https` is required so that no token or secret crosses a network in the clear, unless the program allows that; a
+/// loopback host is no network.
 /// User information would be a secret in a place that is printed, and a fragment never reaches a server.
-pub(crate) fn parse(what: &str, text: &str) -> Result<Url, Error> {
+pub(crate) fn parse(what: &str, text: &str, allow_plain_http: bool) -> Result<Url, Error> {
     let url = Url::parse(text).map_err(|error| {
         Error::configuration(format!("invalid {what}: {error}; expected a URL such as `https://api.example.com`"))
     })?;
@@ -23,15 +24,17 @@ pub(crate) fn parse(what: &str, text: &str) -> Result<Url, Error> {
     if url.fragment().is_some() {
         return refuse(format!("{what} must not contain a fragment; remove `#` and what follows"));
     }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return refuse(format!("insecure {what}: `http` is allowed only for loopback hosts; use `https`"));
+    if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
+        return refuse(format!(
+            "insecure {what}: `http` is allowed only for loopback hosts; use `https`, or `allow_plain_http` on the builder"
+        ));
     }
     Ok(url)
 }
 
 /// Reads a base URL, to which endpoints append their paths.
-pub(crate) fn parse_base(text: &str) -> Result<Url, Error> {
-    let url = parse("base URL", text)?;
+pub(crate) fn parse_base(text: &str, allow_plain_http: bool) -> Result<Url, Error> {
+    let url = parse("base URL", text, allow_plain_http)?;
     if url.query().is_some() {
         return Err(Error::configuration("base URL must not contain a query; remove `?` and what follows"));
     }
@@ -53,7 +56,7 @@ mod tests {
             "http://127.8.8.8",
             "http://[::1]:80",
         ] {
-            assert!(parse_base(text).is_ok(), "{text}");
+            assert!(parse_base(text, false).is_ok(), "{text}");
         }
     }
 
@@ -67,14 +70,23 @@ mod tests {
             ("http://api.example.com", "insecure base URL"),
             ("http://10.0.0.1", "insecure base URL"),
             ("http://localhost.example.com", "insecure base URL"),
-            ("https://user@api.example.com", "must not contain credentials"),
-            ("https://user:geheim@api.example.com", "must not contain credentials"),
+            ("https://user@api.example.com", "credentials"),
+            ("https://user:geheim@api.example.com", "credentials"),
             ("https://api.example.com?a=b", "query"),
             ("https://api.example.com#a", "fragment"),
         ] {
-            let error = parse_base(text).unwrap_err().to_string();
+            let error = parse_base(text, false).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
             assert!(!error.contains("geheim"), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_allowed_on_request_and_nothing_else_is() {
+        assert!(parse_base("http://10.0.0.1:8080/v1", true).is_ok());
+        assert!(parse_base("http://billing.internal", true).is_ok());
+        for text in ["ftp://10.0.0.1", "http://user@10.0.0.1", "http://10.0.0.1?a=b"] {
+            assert!(parse_base(text, true).is_err(), "{text}");
         }
     }
 }

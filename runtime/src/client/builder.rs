@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::base_url;
-use super::shared::{Authorization, Shared};
-use crate::auth::{Bearer, ClientCredentials, MemoryTokenStore, TokenSource, TokenStore, bearer_header};
+use super::settings::PUBLIC_WITH_CREDENTIALS;
+use super::shared::Shared;
+use crate::auth::{Authorization, Bearer, ClientCredentials, Credentials, MemoryTokenStore, Sender, TokenStore};
 use crate::call::retry::{Budget, Retry};
 use crate::error::Error;
 use crate::middleware::Middleware;
@@ -31,8 +32,8 @@ pub struct ClientBuilder<R> {
 
 pub(super) struct Settings {
     base_url: String,
-    bearer: Option<SecretString>,
-    credentials: Option<Credentials>,
+    credentials: Vec<Credentials>,
+    allow_plain_http: bool,
     token_store: Option<Arc<dyn TokenStore>>,
     setup: Setup,
     middlewares: Vec<Arc<dyn Middleware>>,
@@ -46,13 +47,6 @@ pub(super) struct Settings {
     max_response_size: usize,
 }
 
-/// Client credentials, not validated yet.
-struct Credentials {
-    token_url: String,
-    id: String,
-    secret: SecretString,
-}
-
 impl<R: Role> fmt::Debug for ClientBuilder<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("role", &R::NAME).finish_non_exhaustive()
@@ -63,8 +57,8 @@ impl<R: Role> ClientBuilder<R> {
     pub(crate) fn new(base_url: String) -> Self {
         let settings = Settings {
             base_url,
-            bearer: None,
-            credentials: None,
+            credentials: Vec::new(),
+            allow_plain_http: false,
             token_store: None,
             setup: Setup::default(),
             middlewares: Vec::new(),
@@ -80,28 +74,61 @@ impl<R: Role> ClientBuilder<R> {
         Self { settings, role: PhantomData }
     }
 
-    /// Authorizes calls with a bearer token (RFC 6750), which is not renewed.
+    /// Adds credentials: an [`ApiKey`](crate::auth::ApiKey), [`Basic`](crate::auth::Basic), a
+    /// [`Bearer`](crate::auth::Bearer) token, [`ClientCredentials`](crate::auth::ClientCredentials), a
+    /// [`RefreshToken`](crate::auth::RefreshToken), or a [supplier](crate::auth::Bearer::supplied_by) of tokens.
+    ///
+    /// Calls carry all that are added, so an API that takes a key and a token gets both. Two cannot go to the same
+    /// header, query parameter, or cookie. They are sent to the base URL's origin only.
+    ///
+    /// ```
+    /// use rolecall::auth::{ApiKey, Bearer};
+    /// use rolecall::{Client, Error, Role};
+    ///
+    /// #[derive(Role)]
+    /// enum Member {}
+    ///
+    /// fn client(key: &str, token: &str) -> Result<Client<Member>, Error> {
+    ///     Client::builder("https://api.example.com")
+    ///         .credentials(ApiKey::header("x-api-key", key))
+    ///         .credentials(Bearer::new(token))
+    ///         .build()
+    /// }
+    /// ```
     #[must_use]
-    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.settings.bearer = Some(token.into());
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.settings.credentials.push(credentials.into());
         self
     }
 
-    /// Authorizes calls with tokens that the client fetches at `token_url` (OAuth2 client credentials, RFC 6749, section
-    /// 4.4; sent as HTTP Basic).
-    ///
-    /// The first call that needs a token fetches it. All clones share it, and it is renewed before it expires, while the
-    /// old one remains in use.
+    /// Authorizes the calls with this bearer token (RFC 6750), which nothing renews. Short for
+    /// `credentials(Bearer::new(token))`.
+    #[must_use]
+    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+        self.credentials(Bearer::new(token))
+    }
+
+    /// Authorizes the calls with tokens that the client fetches, and renews, with these credentials at `token_url`.
+    /// Short for `credentials(ClientCredentials::new(token_url, client_id, client_secret))`; see
+    /// [`ClientCredentials`](crate::auth::ClientCredentials).
     #[must_use]
     pub fn client_credentials(
-        mut self,
+        self,
         token_url: impl Into<String>,
         client_id: impl Into<String>,
         client_secret: impl Into<SecretString>,
     ) -> Self {
-        let credentials =
-            Credentials { token_url: token_url.into(), id: client_id.into(), secret: client_secret.into() };
-        self.settings.credentials = Some(credentials);
+        self.credentials(ClientCredentials::new(token_url, client_id, client_secret))
+    }
+
+    /// Allows plain `http` for the base URL and for token URLs on any host. By default it is allowed for loopback hosts
+    /// only.
+    ///
+    /// Everyone on the way can then read and change requests and responses, credentials and tokens among them. It is meant
+    /// for a network that is encrypted or trusted as a whole: a service mesh, a cluster's own network, a wired home.
+    #[must_use]
+    pub fn allow_plain_http(mut self) -> Self {
+        self.settings.allow_plain_http = true;
         self
     }
 
@@ -242,8 +269,8 @@ impl<R: Role> ClientBuilder<R> {
 }
 
 impl Settings {
-    pub(super) fn build(self, role: &'static str, needs_credentials: bool) -> Result<Shared, Error> {
-        let base = base_url::parse_base(&self.base_url)?;
+    pub(super) fn build(self, role: &'static str, has_role: bool) -> Result<Shared, Error> {
+        let base = base_url::parse_base(&self.base_url, self.allow_plain_http)?;
         for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
             if duration.is_zero() {
                 return Err(Error::configuration(format!("{name} must be greater than zero")));
@@ -254,25 +281,27 @@ impl Settings {
         }
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::configuration("invalid character in user agent"))?;
-        if self.bearer.is_some() && self.credentials.is_some() {
-            return Err(Error::configuration("both a bearer token and client credentials are set; remove one"));
-        }
-        let credentials = self.credentials.map(Credentials::check).transpose()?;
-        let transports = self.setup.build(&base, credentials.as_ref().map(|credentials| &credentials.token_url))?;
-        let authorization = match (self.bearer, credentials) {
-            (Some(token), _) => Authorization::Token(bearer(&token)?),
-            (None, Some(credentials)) => {
-                let store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
-                let source = TokenSource::new(credentials, transports.token, store, self.timeout.min(MAX_WAIT));
-                Authorization::Credentials(source)
-            }
-            (None, None) if needs_credentials => {
-                return Err(Error::configuration(format!(
-                    "no credentials for role {role}; call `client_credentials` or `bearer_token`"
-                )));
-            }
-            (None, None) => Authorization::Nothing,
+        let token_urls = self.credentials.iter().filter_map(|credentials| credentials.token_url(self.allow_plain_http));
+        let token_urls = token_urls.collect::<Result<Vec<_>, _>>()?;
+        let (transport, network) = self.setup.build(&base, &token_urls)?;
+        let timeout = self.timeout.min(MAX_WAIT);
+        let sender = Sender {
+            network: Arc::new(network),
+            user_agent: user_agent.clone(),
+            timeout,
+            allow_plain_http: self.allow_plain_http,
         };
+        let token_store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
+        let parts = self.credentials.iter().map(|credentials| credentials.part(&sender, &token_store, true));
+        let authorization = Authorization::new(parts.collect::<Result<Vec<_>, _>>()?)?;
+        if has_role && authorization.is_empty() && !authorization.is_per_call() {
+            return Err(Error::configuration(format!(
+                "no credentials for role {role}; call `credentials`, `client_credentials`, or `bearer_token`"
+            )));
+        }
+        if !has_role && !self.credentials.is_empty() {
+            return Err(Error::configuration(PUBLIC_WITH_CREDENTIALS));
+        }
         let rate_limiter = match (self.rate_limit, self.rate_limit_pool) {
             (None, None) => None,
             (Some(limit), None) => Some(Arc::new(RateLimiter::new(limit))),
@@ -286,13 +315,16 @@ impl Settings {
         };
         Ok(Shared {
             urls: Arc::new(Urls::new(base)),
-            transport: transports.api,
+            transport,
             middlewares: self.middlewares.into(),
             role,
+            has_role,
             authorization,
+            sender: Arc::new(sender),
+            token_store,
             rate_limiter,
             user_agent,
-            timeout: self.timeout.min(MAX_WAIT),
+            timeout,
             deadline: self.deadline.min(MAX_WAIT),
             queue_timeout: self.queue_timeout.map(|timeout| timeout.min(MAX_WAIT)),
             budget: Arc::new(Budget::new(self.retry.budget)),
@@ -300,27 +332,5 @@ impl Settings {
             max_response_size: self.max_response_size,
             settings: None,
         })
-    }
-}
-
-impl Credentials {
-    fn check(self) -> Result<ClientCredentials, Error> {
-        if self.id.trim().is_empty() {
-            return Err(Error::configuration("client id must not be empty"));
-        }
-        if self.secret.expose_secret().trim().is_empty() {
-            return Err(Error::configuration("client secret must not be empty"));
-        }
-        let token_url = base_url::parse("token URL", &self.token_url)?;
-        Ok(ClientCredentials { token_url, client_id: self.id, client_secret: self.secret, scope: None })
-    }
-}
-
-fn bearer(token: &SecretString) -> Result<Bearer, Error> {
-    match bearer_header(token) {
-        Some(header) => Ok(Bearer { header, generation: 0 }),
-        None => {
-            Err(Error::configuration("bearer token must consist of visible ASCII characters and must not be empty"))
-        }
     }
 }

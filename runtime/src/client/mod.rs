@@ -84,12 +84,13 @@ impl<R: Role> ClientBuilder<R> {
     ///
     /// # Errors
     ///
-    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the base URL is invalid, is plain `http` to a
-    /// non-loopback host, or needs TLS that is not compiled in; if credentials are missing (unless the role is
-    /// [`Public`]), empty, or set twice; or if a timeout or a limit is zero.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the base URL or a token URL is invalid, is plain
+    /// `http` to a host other than loopback without [`allow_plain_http`](Self::allow_plain_http), or needs TLS that is
+    /// not compiled in; if credentials are missing, invalid, for the same header, parameter, or cookie as others, or
+    /// given to a client with the role [`Public`]; or if a time or a limit is zero.
     pub fn build(self) -> Result<Client<R>, Error> {
-        let needs_credentials = TypeId::of::<R>() != TypeId::of::<Public>();
-        self.settings.build(R::NAME, needs_credentials).map(Client::from_shared)
+        let has_role = TypeId::of::<R>() != TypeId::of::<Public>();
+        self.settings.build(R::NAME, has_role).map(Client::from_shared)
     }
 }
 

@@ -2,15 +2,23 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 
+use crate::auth::{Credentials, Part, Sender, TokenStore};
 use crate::call::retry::Retry;
+use crate::error::Error;
 use crate::request::reserved_headers;
 use crate::timer::MAX_WAIT;
 
-/// Settings that override a client's for some calls: an additional header, another timeout, no retry.
+/// Why a client without a role has no credentials.
+pub(super) const PUBLIC_WITH_CREDENTIALS: &str =
+    "a client with the role `Public` cannot have credentials; give it a role of the API";
+
+/// Settings that override a client's for some calls: another user's credentials, an additional header, another timeout,
+/// no retry.
 ///
 /// [`Client::with`](crate::Client::with) returns a client with these settings, which shares everything else with the
 /// original. Settings that are not set here are inherited.
@@ -33,6 +41,7 @@ use crate::timer::MAX_WAIT;
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CallSettings {
+    pub(super) credentials: Vec<CallCredentials>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
@@ -46,6 +55,42 @@ impl CallSettings {
     /// Creates settings that override nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Adds credentials, in place of those of the client that go to the same header, query parameter, or cookie.
+    ///
+    /// So one client serves many users: it costs no connections, no rate limit of its own, and a few microseconds. What one
+    /// call brings is sent with no other. A client without credentials of its own is built with
+    /// [`Credentials::per_call`].
+    ///
+    /// Tokens of credentials that fetch some live as long as the settings: clones of the settings, and the clients that
+    /// are made with them, share the tokens. Those of a refresh token are kept in the client's store as well.
+    ///
+    /// ```
+    /// use rolecall::auth::{Bearer, Credentials};
+    /// use rolecall::{CallSettings, Client, Error, Role, api, endpoint};
+    ///
+    /// #[derive(Role)]
+    /// pub enum User {}
+    ///
+    /// #[api(role = User)]
+    /// pub trait ProfileApi {
+    ///     /// The user's name.
+    ///     #[endpoint(method = GET, path = "/name")]
+    ///     async fn name(&self) -> Result<String, Error>;
+    /// }
+    ///
+    /// fn client() -> Result<Client<User>, Error> {
+    ///     Client::builder("https://api.example.com").credentials(Credentials::per_call()).build()
+    /// }
+    ///
+    /// async fn name(client: &Client<User>, users_token: &str) -> Result<String, Error> {
+    ///     client.with(CallSettings::new().credentials(Bearer::new(users_token))).name().await
+    /// }
+    /// ```
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials.push(CallCredentials { given: credentials.into(), ready: Arc::default() });
+        self
     }
 
     /// Sets a header, replacing one of the same name that the endpoint or the client sends, such as `User-Agent` or
@@ -109,7 +154,7 @@ impl CallSettings {
     }
 
     /// Records the first error.
-    fn wrong(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn wrong(mut self, what: impl Into<Cow<'static, str>>) -> Self {
         self.fault.get_or_insert_with(|| what.into());
         self
     }
@@ -125,11 +170,26 @@ impl CallSettings {
     }
 }
 
-/// Without the headers' values.
+/// Credentials that are made ready by the first client that they are used with.
+#[derive(Clone)]
+pub(super) struct CallCredentials {
+    given: Credentials,
+    ready: Arc<OnceLock<Result<Part, Cow<'static, str>>>>,
+}
+
+impl CallCredentials {
+    pub(super) fn part(&self, sender: &Sender, store: &Arc<dyn TokenStore>) -> Result<Part, Error> {
+        let ready = self.ready.get_or_init(|| self.given.part(sender, store, false).map_err(Error::into_message));
+        ready.clone().map_err(Error::configuration)
+    }
+}
+
+/// Without the headers' values, and without secrets.
 impl fmt::Debug for CallSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("CallSettings")
+            .field("credentials", &self.credentials.iter().map(|credentials| &credentials.given).collect::<Vec<_>>())
             .field("headers", &names)
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)

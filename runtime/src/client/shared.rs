@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::settings::CallSettings;
-use crate::auth::{Bearer, TokenSource};
+use super::settings::{CallSettings, PUBLIC_WITH_CREDENTIALS};
+use crate::auth::{Authorization, Sender, TokenStore};
 use crate::call::retry::{Budget, Retry};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -22,7 +22,12 @@ pub(crate) struct Shared {
     pub(crate) transport: Transport,
     pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
+    /// Whether that is a role rather than [`Public`](crate::Public).
+    pub(crate) has_role: bool,
     pub(crate) authorization: Authorization,
+    /// What the credentials of calls are made ready with.
+    pub(crate) sender: Arc<Sender>,
+    pub(crate) token_store: Arc<dyn TokenStore>,
     pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
@@ -36,17 +41,6 @@ pub(crate) struct Shared {
     pub(crate) settings: Option<Arc<CallSettings>>,
 }
 
-/// The credentials of a client.
-#[derive(Clone)]
-pub(crate) enum Authorization {
-    /// None, for public endpoints.
-    Nothing,
-    /// A token that the caller manages.
-    Token(Bearer),
-    /// Tokens that the client fetches.
-    Credentials(TokenSource),
-}
-
 impl Shared {
     /// Returns the server's name or address.
     pub(crate) fn address(&self) -> &str {
@@ -56,11 +50,17 @@ impl Shared {
 
 impl Shared {
     pub(super) fn with(&self, settings: CallSettings) -> Self {
+        let authorization = self.authorization_for(&settings);
         let settings = match &self.settings {
             None => settings,
             Some(earlier) => settings.over(earlier),
         };
+        let (authorization, settings) = match authorization {
+            Ok(authorization) => (authorization, settings),
+            Err(error) => (Authorization::default(), settings.wrong(error.into_message())),
+        };
         Self {
+            authorization,
             deadline: settings.deadline.unwrap_or(self.deadline),
             queue_timeout: settings.queue_timeout.or(self.queue_timeout),
             retry: settings.retry.clone().unwrap_or_else(|| self.retry.clone()),
@@ -68,6 +68,30 @@ impl Shared {
             settings: Some(Arc::new(settings)),
             ..self.clone()
         }
+    }
+
+    fn authorization_for(&self, settings: &CallSettings) -> Result<Authorization, Error> {
+        if settings.credentials.is_empty() {
+            return Ok(self.authorization.clone());
+        }
+        if !self.has_role {
+            return Err(Error::configuration(PUBLIC_WITH_CREDENTIALS));
+        }
+        let parts = settings.credentials.iter().map(|credentials| credentials.part(&self.sender, &self.token_store));
+        self.authorization.with(parts.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Returns an error if a header of the request is that of the credentials as well.
+    pub(crate) fn check_headers<'a>(&'a self, names: impl Iterator<Item = &'a HeaderName>) -> Result<(), Error> {
+        let settings = self.settings.iter().flat_map(|settings| &settings.headers).map(|(name, _)| name);
+        for name in names.chain(settings) {
+            if self.authorization.sets(name) {
+                return Err(Error::configuration(format!(
+                    "header `{name}` is set by the client's credentials and by the call; remove one"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Returns an error if the settings are invalid.

@@ -164,6 +164,11 @@ impl Error {
         self
     }
 
+    /// Returns the message without the endpoint.
+    pub(crate) fn into_message(self) -> Cow<'static, str> {
+        self.0.message
+    }
+
     /// What kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -108,8 +108,9 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{Extensions, HeaderMap, Method, StatusCode};
-use url::Url;
+use url::{Position, Url};
 
+use crate::auth::RequestCredentials;
 use crate::endpoint::Endpoint;
 use crate::error::ErrorKind;
 use crate::request::body::RequestBody;
@@ -143,15 +144,17 @@ pub trait Middleware: Send + Sync + 'static {
 
 /// A request that is about to be sent.
 ///
-/// It has no token in it: that one is put in afterwards, in place of any `Authorization` that a middleware sets
-/// (at a public endpoint that one is sent). What else is secret in it is an endpoint's header that its
-/// author has called sensitive; it is marked so, and `Debug` doesn't show it.
+/// It has no credentials in it: those are put in afterwards. A middleware that sets a header that the client's
+/// credentials set too, such as `Authorization`, ends the call with an error; where the client has no credentials for
+/// that header, and at public endpoints, it is sent. What else is secret in it is an endpoint's header that its author
+/// has called sensitive; it is marked so, and `Debug` doesn't show it.
 pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
     headers: &'a mut HeaderMap,
     url: &'a Url,
     payload: &'a RequestBody,
+    credentials: Option<&'a RequestCredentials>,
     extensions: &'a mut Extensions,
 }
 
@@ -174,10 +177,24 @@ impl Outgoing<'_> {
         &self.endpoint.method
     }
 
-    /// The URL, with the call's arguments in it: for a signature rather than for a log.
+    /// The URL, with the call's arguments in it, but without keys of the client's credentials: for a signature rather than
+    /// for a log.
     #[must_use]
     pub fn url(&self) -> &Url {
         self.url
+    }
+
+    /// Returns the URL as it is sent: with the keys that the client's credentials put into the query. A signature may need
+    /// it; it must not be logged.
+    #[must_use]
+    pub fn url_with_credentials(&self) -> Url {
+        let mut url = self.url.clone();
+        let target = &url[Position::BeforePath..Position::AfterQuery];
+        let keyed = self.credentials.and_then(|credentials| credentials.keyed_target(target));
+        if let Some((_, query)) = keyed.as_deref().and_then(|keyed| keyed.split_once('?')) {
+            url.set_query(Some(query));
+        }
+        url
     }
 
     /// The headers so far. The connection adds its own: `Host`, `Content-Length`, `Accept-Encoding`.

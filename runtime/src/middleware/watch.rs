@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{Attempt, AttemptOutcome, Middleware, Outgoing};
+use crate::auth::RequestCredentials;
 use crate::call::outcome::{AttemptError, Outcome};
 use crate::endpoint::Endpoint;
 use crate::request::Request;
@@ -45,7 +46,13 @@ impl Watch {
     }
 
     /// Shows the request to all of them, in order.
-    pub(crate) fn before(&mut self, headers: &mut HeaderMap, url: &Url, of: &Request) -> Result<(), AttemptError> {
+    pub(crate) fn before(
+        &mut self,
+        headers: &mut HeaderMap,
+        url: &Url,
+        of: &Request,
+        credentials: Option<&RequestCredentials>,
+    ) -> Result<(), AttemptError> {
         let refused = |cause| AttemptError::new(Outcome::RejectedByMiddleware, Some(cause));
         for middleware in self.middlewares.iter() {
             middleware
@@ -55,6 +62,7 @@ impl Watch {
                     headers,
                     url,
                     payload: &of.body,
+                    credentials,
                     extensions: &mut self.extensions,
                 })
                 .map_err(refused)?;
@@ -63,6 +71,14 @@ impl Watch {
         for name in headers.keys() {
             if let Some(reason) = reserved_headers::framing_reason(name) {
                 return Err(refused(format!("header `{name}` cannot be set by a middleware: {reason}").into()));
+            }
+            // It would be lost without a word.
+            if credentials.is_some_and(|credentials| credentials.sets(name)) {
+                let message = format!(
+                    "header `{name}` is set by the client's credentials, and cannot be set by a middleware; use \
+                     `ClientBuilder::credentials` or `CallSettings::credentials`"
+                );
+                return Err(refused(message.into()));
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use http::{HeaderName, header};
 /// Returns why only the client sets the header, or `None`.
 pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
-        header::AUTHORIZATION => Some("the client sets it for the role of the call"),
+        header::AUTHORIZATION => Some("use `credentials` of the client or of the call"),
         header::CONTENT_TYPE => Some("it follows from the body"),
         _ => framing_reason(name),
     }

@@ -5,10 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use tracing::Span;
 
 use super::body::FAILURE_LIMIT;
+use crate::auth::RequestCredentials;
 use crate::call::trace;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
@@ -33,7 +34,7 @@ pub struct RawResponse {
     /// How often the request was sent until this answer came.
     pub(crate) attempts: u32,
     /// What authorized the request, so that an answer that echoes it doesn't carry it into an error.
-    pub(crate) bearer: Option<HeaderValue>,
+    pub(crate) credentials: Option<RequestCredentials>,
     /// The call's span, once the call has got its answer: what is wrong with that is written into it.
     pub(crate) span: Span,
 }
@@ -53,6 +54,9 @@ impl RawResponse {
         cause: Option<Cause>,
     ) -> Error {
         trace::record_decode_error(&self.span, kind);
+        if let Some(credentials) = &self.credentials {
+            credentials.redact_headers(&mut self.headers);
+        }
         if self.body.len() > FAILURE_LIMIT {
             self.body = Bytes::copy_from_slice(self.body.get(..FAILURE_LIMIT).unwrap_or_default());
         }
@@ -63,19 +67,9 @@ impl RawResponse {
             .with_response(self.status, self.headers, self.body)
     }
 
-    /// Removes the body if it has the token in it, as that of a gateway that shows what it was sent; whether it
-    /// had. Nothing may then be said of what was in it.
+    /// Removes the body if it repeats the credentials; whether it did. Nothing may then be said of what was in it.
     pub(crate) fn remove_secret(&mut self) -> bool {
-        let token = self.bearer.as_ref().and_then(|bearer| bearer.as_bytes().strip_prefix(b"Bearer "));
-        let Some(token) = token else { return false };
-        // What reads the body as JSON sees through JSON's escapes.
-        let shown = contains(&self.body, token)
-            || (self.body.contains(&b'\\') && contains(&unescaped(&self.body), token))
-            || ends_within(&self.body, token);
-        if shown {
-            self.body = Bytes::from_static(b"[removed: it shows the token]");
-        }
-        shown
+        self.credentials.as_ref().is_some_and(|credentials| credentials.redact_body(&mut self.body))
     }
 
     /// The beginning of a body of text, on one line.
@@ -96,53 +90,5 @@ pub(crate) fn start_of(text: &str, characters: usize) -> Cow<'_, str> {
     match text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{start}\u{2026}").into(),
         None => text.into(),
-    }
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
-}
-
-/// Whether a text that may have been cut was cut inside the part: it ends with so much of it that it's no chance.
-fn ends_within(text: &[u8], part: &[u8]) -> bool {
-    (part.len() / 4 + 4..part.len()).any(|length| part.get(..length).is_some_and(|start| text.ends_with(start)))
-}
-
-/// The text without JSON's escapes. Only ASCII matters here: no token has anything else.
-fn unescaped(text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        plain.push(byte);
-        let (b'\\', Some((&escaped, after))) = (byte, rest.split_first()) else { continue };
-        rest = after;
-        plain.pop();
-        plain.push(escaped);
-        let code = rest.get(..4).filter(|_| escaped == b'u').and_then(|code| std::str::from_utf8(code).ok());
-        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            plain.pop();
-            plain.push(byte);
-            rest = rest.get(4..).unwrap_or_default();
-        }
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_escapes_of_json_are_seen_through() {
-        assert_eq!(unescaped(br"a\/b\u0063\u002F\\d"), br"a/bc/\d");
-        assert_eq!(unescaped(br"\u20ac \u00 \"), br"u20ac u00 \");
-    }
-
-    #[test]
-    fn a_cut_inside_the_token_is_noticed() {
-        assert!(ends_within(b"xx012345", b"01234567"));
-        assert!(!ends_within(b"xx01234", b"01234567"), "by chance");
-        assert!(!ends_within(b"xx012345x", b"01234567"));
     }
 }

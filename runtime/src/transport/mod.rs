@@ -52,6 +52,6 @@ pub(crate) use loopback::is_loopback;
 #[cfg(feature = "multipart")]
 pub(crate) use multipart::multipart_body;
 pub(crate) use outgoing::{OutgoingRequest, Target};
-pub(crate) use response_body::{BodyError, ResponseBody};
+pub(crate) use response_body::{BodyError, IncomingResponse, ResponseBody};
 pub(crate) use send::{Carrier, Transport};
-pub(crate) use setup::Setup;
+pub(crate) use setup::{Network, Setup};

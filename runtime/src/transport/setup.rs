@@ -1,13 +1,13 @@
 //! Which way the requests of a client go, and making it.
 
-use std::sync::Arc;
 #[cfg(feature = "rustls")]
 use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::uri::{Parts, PathAndQuery};
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
-use url::Url;
+use url::{Origin as UrlOrigin, Url};
 
 #[cfg(feature = "reqwest")]
 use super::by_reqwest::{ReqwestClient, SendFn};
@@ -60,54 +60,69 @@ impl From<reqwest::ClientBuilder> for HttpClient {
     }
 }
 
-/// The ways of a client's requests.
-pub(crate) struct Transports {
-    /// To the API.
-    pub(crate) api: Transport,
-    /// To the authorization server.
-    pub(crate) token: Transport,
+/// Makes the ways to the servers of a client.
+pub(crate) struct Network {
+    kind: Kind,
+    /// Those made so far, so that one server has one pool of connections.
+    made: Mutex<Vec<(UrlOrigin, Transport)>>,
+}
+
+enum Kind {
+    Own(Connector),
+    #[cfg(feature = "reqwest")]
+    Reqwest(ReqwestClient),
 }
 
 impl Setup {
-    /// Makes the ways to the two addresses; no connection is made yet.
+    /// Makes the way to the API, and what makes those to authorization servers; no connection is made yet.
     ///
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) if the settings contradict each other, are invalid, or need
     /// what is not built in.
-    pub(crate) fn build(self, base: &Url, token_url: Option<&Url>) -> Result<Transports, Error> {
+    pub(crate) fn build(self, base: &Url, token_urls: &[Url]) -> Result<(Transport, Network), Error> {
         #[cfg(feature = "reqwest")]
         if let Some(http_client) = self.http_client {
             if self.connection.is_some() {
                 return Err(Error::configuration("both `http_client` and `connection` are set; remove one"));
             }
-            let token = Transport::Reqwest(http_client.build([Some(base), token_url].into_iter().flatten())?);
-            let api = self.function.map_or_else(|| token.clone(), Transport::Function);
-            return Ok(Transports { api, token });
+            let client = http_client.build(std::iter::once(base).chain(token_urls))?;
+            let api = self.function.map_or_else(|| Transport::Reqwest(client.clone()), Transport::Function);
+            return Ok((api, Network { kind: Kind::Reqwest(client), made: Mutex::default() }));
         }
-        let settings = self.connection.unwrap_or_default();
+        #[cfg(not(feature = "reqwest"))]
+        let _ = token_urls;
+        let connector = Connector::new(self.connection.unwrap_or_default());
         #[cfg(feature = "reqwest")]
         if let Some(function) = self.function {
             // The base URL is the function's business.
-            let api = Transport::Function(function);
-            let token = token_url.map(|url| own(settings, url, None)).transpose()?;
-            return Ok(Transports { token: token.map_or_else(|| api.clone(), |token| token.api), api });
+            return Ok((Transport::Function(function), Network { kind: Kind::Own(connector), made: Mutex::default() }));
         }
-        own(settings, base, token_url)
+        check_tls("base URL", base)?;
+        let api = connector.transport(base, true)?;
+        let made = Mutex::new(vec![(base.origin(), api.clone())]);
+        Ok((api, Network { kind: Kind::Own(connector), made }))
     }
 }
 
-/// Connections of the client's own.
-fn own(settings: ConnectionSettings, base: &Url, token_url: Option<&Url>) -> Result<Transports, Error> {
-    check_tls("base URL", base)?;
-    token_url.map_or(Ok(()), |url| check_tls("token URL", url))?;
-    let connector = Connector::new(settings);
-    let api = connector.transport(base, true)?;
-    let token = match token_url {
-        Some(url) if url.origin() != base.origin() => connector.transport(url, false)?,
-        _ => api.clone(),
-    };
-    Ok(Transports { api, token })
+impl Network {
+    /// Returns the way to the server of a token URL.
+    pub(crate) fn to(&self, token_url: &Url) -> Result<Transport, Error> {
+        let connector = match &self.kind {
+            Kind::Own(connector) => connector,
+            #[cfg(feature = "reqwest")]
+            Kind::Reqwest(client) => return Ok(Transport::Reqwest(client.clone())),
+        };
+        check_tls("token URL", token_url)?;
+        let origin = token_url.origin();
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, transport)) = made.iter().find(|(other, _)| *other == origin) {
+            return Ok(transport.clone());
+        }
+        let transport = connector.transport(token_url, false)?;
+        made.push((origin, transport.clone()));
+        Ok(transport)
+    }
 }
 
 /// Returns an error if `url` is `https` and TLS is not compiled in. `what` names the URL in the message.

@@ -102,6 +102,10 @@ pub trait FaultsApi {
     #[endpoint(method = GET, path = "/quickly", role = User, timeout = "1s")]
     async fn get_quickly(&self) -> Result<Item, Error>;
 
+    /// An item for everybody, and perhaps another one for a user.
+    #[endpoint(method = GET, path = "/optional", role = any(Public, User))]
+    async fn get_optional(&self) -> Result<Item, Error>;
+
     /// An item for everybody.
     #[endpoint(method = GET, path = "/public", role = Public)]
     async fn get_public(&self) -> Result<Item, Error>;

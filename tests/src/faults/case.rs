@@ -119,6 +119,10 @@ impl World {
         if let Err(error) = &result {
             self.capture().add(&format!("{error}\n{error:?}\n{error:#?}"));
             self.capture().add(&String::from_utf8_lossy(error.body()));
+            self.capture().add(&format!("{:?}", error.headers()));
+            for value in error.headers().values() {
+                self.capture().add(&String::from_utf8_lossy(value.as_bytes()));
+            }
             let mut source = std::error::Error::source(error);
             while let Some(error) = source {
                 self.capture().add(&format!("{error}\n{error:?}\n{error:#?}"));

@@ -7,6 +7,7 @@
 
 mod answers;
 mod connections;
+mod credentials;
 mod deadline;
 mod errors;
 mod harness;
@@ -15,13 +16,16 @@ mod life;
 mod limits;
 mod middleware;
 mod pace;
+mod per_call;
 mod properties;
 mod proxies;
 mod queue;
+mod refresh_token;
 mod retry;
 mod security;
 mod settings;
 mod shapes;
+mod supplier;
 mod telling;
 mod tls;
 mod token;

@@ -4,9 +4,11 @@ use std::error::Error;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
+use rolecall::auth::ApiKey;
 use rolecall::middleware::{Attempt, AttemptOutcome, Middleware, Outgoing};
 use rolecall::{ErrorKind, HeaderName, HeaderValue, RateLimit, Retry};
 use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, TIMEOUT, Took, case};
+use rolecall_tests::roles::User;
 use tokio::time::timeout;
 
 use crate::{BODY, TWO_WAITS, fails, fine, seconds};
@@ -203,14 +205,20 @@ fn a_middleware_sees_no_token_and_no_client_secret() {
 }
 
 #[test]
-fn a_middleware_does_not_replace_the_token_but_may_authorize_a_public_call() {
+fn a_middleware_cannot_replace_credentials_but_may_authorize_a_public_call() {
     case(async |world| {
         let server = world.server(Answer::item());
         let client = world.client(&server).middleware(Set("authorization", "Other")).build().unwrap();
-        world.call(client.get_item("1")).await.is(fine(&[1]));
-        let proven = world.call(client.get_public()).await.is(fine(&[2]));
-        assert!(server.request(0).header("authorization").is_some_and(|value| value.starts_with("Bearer ")));
-        assert_eq!(server.request(1).header("authorization"), Some("Other"));
+        let seen = world.call(client.get_item("1")).await;
+        let cause = seen.error().source().unwrap().to_string();
+        assert!(cause.contains("use `ClientBuilder::credentials`"), "{cause}");
+        seen.is(kept(&[0]));
+        let proven = world.call(client.get_public()).await.is(fine(&[1]));
+        assert_eq!(server.request(0).header("authorization"), Some("Other"));
+        let keyed = rolecall::Client::<User>::builder(server.url())
+            .credentials(ApiKey::header("x-api-key", "a-key-of-some-length"))
+            .middleware(Set("x-api-key", "another"));
+        world.call(keyed.build().unwrap().get_item("1")).await.is(kept(&[1]));
         proven
     });
 }

@@ -1,5 +1,6 @@
 //! Nothing goes where it shouldn't: no request, no argument, no secret.
 
+use base64::Engine as _;
 use rolecall::{Client, ErrorKind, Public};
 use rolecall_tests::faults::{Answer, FaultsApi, TOKEN, case};
 use rolecall_tests::roles::User;
@@ -187,7 +188,28 @@ fn a_header_argument_with_a_control_character_is_refused_before_anything_is_sent
 /// The token as a server could repeat it.
 fn echoes() -> Vec<String> {
     let escaped: String = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
-    vec![TOKEN.to_owned(), TOKEN.replace('/', "\\/"), escaped]
+    let percent: String = TOKEN.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let base64 = base64::engine::general_purpose::STANDARD.encode(format!("user:{TOKEN}"));
+    vec![TOKEN.to_owned(), TOKEN.replace('/', "\\/"), escaped, percent, base64]
+}
+
+#[test]
+fn a_header_that_repeats_the_token_does_not_show_it() {
+    for echo in echoes() {
+        for name in ["location", "www-authenticate", "x-request-headers", "set-cookie"] {
+            for (status, kind) in [(302, ErrorKind::Status), (401, ErrorKind::Status), (200, ErrorKind::Decode)] {
+                case(async |world| {
+                    let answer = Answer::status(status).header(name, &format!("/a?token={echo}&b=c")).body("{}");
+                    let server = world.server(answer.header("x-harmless", "kept"));
+                    let client = world.client(&server).build().unwrap();
+                    let seen = world.call(client.get_item("1")).await;
+                    assert_eq!(seen.error().headers()["x-harmless"], "kept");
+                    assert!(seen.error().headers()[name].to_str().unwrap().starts_with("[removed"));
+                    seen.is(fails(&[1], kind))
+                });
+            }
+        }
+    }
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn an_outage_of_the_authorization_server_costs_it_three_requests_a_minute() {
                 let seen = world.call(client.get_item("1")).await;
                 let kind = seen.error().kind();
                 // The time may be up while the server is being asked.
-                assert!(matches!(kind, ErrorKind::Authorization | ErrorKind::Timeout));
+                assert!(matches!(kind, ErrorKind::Authorization | ErrorKind::RateLimited | ErrorKind::Timeout));
                 let took = Took::UpTo(Duration::from_millis(1250));
                 seen.is(Expect { took, ..refused(&[0, auth.count()], kind) });
                 world.pass(seconds(1)).await;
@@ -208,7 +208,7 @@ fn an_authorization_server_that_says_when_is_believed() {
         assert!(wait > seconds(89) && wait <= seconds(90), "{wait:?}");
         assert!(seen.error().is_retryable());
         assert!(seen.line().ends_with("retry after 90 s"), "{}", seen.line());
-        seen.is(refused(&[0, 1], ErrorKind::Authorization));
+        seen.is(refused(&[0, 1], ErrorKind::RateLimited));
         world.pass(seconds(80)).await;
         world
             .call(client.get_item("1"))

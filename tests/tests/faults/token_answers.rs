@@ -49,8 +49,6 @@ fn a_token_of_centuries_is_renewed_within_a_day() {
 fn an_answer_that_is_no_token_is_an_error_that_says_so() {
     let token = Answer::issued(1);
     for (answer, reason) in [
-        (lives(r#","expires_in":0"#), "not greater than zero"),
-        (lives(r#","expires_in":-60"#), "not greater than zero"),
         (lives(r#","expires_in":"soon""#), "not a token response"),
         (lives(r#","expires_in":[]"#), "not a token response"),
         (Answer::json("{}"), "missing `access_token`"),
@@ -75,6 +73,79 @@ fn an_answer_that_is_no_token_is_an_error_that_says_so() {
             seen.is(refused(&[0, 1], ErrorKind::Authorization))
         });
     }
+}
+
+#[test]
+fn a_token_that_is_issued_expired_is_fetched_again_by_the_calls_that_wait() {
+    for expires_in in [r#","expires_in":0"#, r#","expires_in":-60"#] {
+        case(async |world| {
+            let api = world.server(Answer::item());
+            let auth = world.server([lives(expires_in), Answer::token(2, 3600)]);
+            let client = world.client_with(&api, &auth).build().unwrap();
+            let calls = (0..50).map(|_| {
+                let client = client.clone();
+                async move { client.get_item("1").await }
+            });
+            let mut proven = None;
+            for seen in &world.calls(calls).await {
+                proven = Some(seen.is(Expect { took: Took::Between(seconds(2), seconds(3)), ..fine(&[50, 2]) }));
+            }
+            proven.unwrap()
+        });
+        case(async |world| {
+            let (api, auth) = (world.server(Answer::item()), world.server(lives(expires_in)));
+            let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
+            let seen = world.call(client.get_item("1")).await;
+            assert!(seen.error().is_retryable() && seen.error().retry_after().is_some(), "{}", seen.line());
+            assert!(seen.line().contains("has already expired"), "{}", seen.line());
+            seen.is(refused(&[0, 1], ErrorKind::Authorization))
+        });
+    }
+}
+
+#[test]
+fn a_limit_of_the_token_endpoint_is_heeded_and_reported_as_one() {
+    case(async |world| {
+        let api = world.server(Answer::item());
+        let limited =
+            Answer::status(429).header("x-ratelimit-reset", "40").body(r#"{"type":"slow","detail":"50 a minute"}"#);
+        let auth = world.server([limited, Answer::token(1, 3600)]);
+        let client = world.client_with(&api, &auth).build().unwrap();
+        let seen = world.call(client.get_item("1")).await;
+        let error = seen.error();
+        assert!(error.is_rate_limited() && error.is_retryable());
+        let wait = error.retry_after().unwrap();
+        assert!(wait > seconds(39) && wait <= seconds(40), "{wait:?}");
+        assert_eq!(error.problem().unwrap().to_string(), "slow: 50 a minute");
+        assert!(seen.line().contains("slow: 50 a minute"), "{}", seen.line());
+        seen.is(refused(&[0, 1], ErrorKind::RateLimited));
+        world.pass(wait).await;
+        world.call(client.get_item("1")).await.is(fine(&[1, 2]))
+    });
+}
+
+#[test]
+fn an_error_with_a_status_of_success_is_that_error() {
+    case(async |world| {
+        let body = r#"{"error":"invalid_client","error_description":"no such client"}"#;
+        let (api, auth) = (world.server(Answer::item()), world.server(Answer::json(body)));
+        let client = world.client_with(&api, &auth).build().unwrap();
+        let seen = world.call(client.get_item("1")).await;
+        assert_eq!(seen.error().problem().unwrap().kind(), "invalid_client");
+        assert!(!seen.error().is_retryable());
+        seen.is(refused(&[0, 1], ErrorKind::Authorization))
+    });
+}
+
+#[test]
+fn requests_for_tokens_have_the_clients_user_agent() {
+    case(async |world| {
+        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let client = world.client_with(&api, &auth).user_agent("a-program/1.0").build().unwrap();
+        let proven = world.call(client.get_item("1")).await.is(fine(&[1, 1]));
+        assert_eq!(auth.request(0).header("user-agent"), Some("a-program/1.0"));
+        proven
+    });
 }
 
 #[test]
@@ -239,7 +310,7 @@ impl TokenStore for Broken {
 
 #[test]
 fn a_store_that_fails_fails_no_call() {
-    for (silent, wait) in [(false, seconds(0)), (true, seconds(4))] {
+    for (silent, wait) in [(false, seconds(0)), (true, seconds(2))] {
         case(async |world| {
             let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
             let client = world.client_with(&api, &auth).token_store(Broken(silent)).build().unwrap();

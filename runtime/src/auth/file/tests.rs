@@ -128,7 +128,7 @@ fn a_file_of_another_user_is_no_file_whoever_reads_it() {
     let directory = Directory::new();
     let store = directory.store();
     let path = store.path(&key());
-    write(&path, &key(), &token("a")).unwrap();
+    write(&path, &key(), &token("a"), &OnceLock::new()).unwrap();
     let owner = fs::metadata(&path).unwrap().uid();
     assert_eq!(Owner::of_new_files(&directory.0).unwrap(), Owner(owner));
     assert_eq!(directory.files().len(), 1, "nothing is left of asking: {:?}", directory.files());
@@ -159,7 +159,7 @@ fn what_is_no_regular_file_is_neither_followed_nor_waited_for_and_is_replaced() 
     let directory = Directory::new();
     let store = directory.store();
     let path = store.path(&key());
-    write(&path, &key(), &token("a")).unwrap();
+    write(&path, &key(), &token("a"), &OnceLock::new()).unwrap();
     let elsewhere = directory.0.join("elsewhere");
     fs::rename(&path, &elsewhere).unwrap();
     let makes: [&dyn Fn(); 4] = [
@@ -181,7 +181,7 @@ fn what_is_no_regular_file_is_neither_followed_nor_waited_for_and_is_replaced() 
         assert!(loaded.is_none(), "{number}");
         // Would wait for a thread that is blocked.
         drop(runtime);
-        write(&path, &key(), &token("b")).unwrap();
+        write(&path, &key(), &token("b"), &OnceLock::new()).unwrap();
         let read = read(&path, &key(), &store.owner).unwrap().unwrap();
         assert_eq!(read.access_token().expose_secret(), "b");
         fs::remove_file(&path).unwrap();

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use secrecy::SecretString;
 
-use super::super::endpoint::FetchFuture;
 use super::super::error::OAuthError;
+use super::super::fetch::FetchFuture;
 use super::super::store::MemoryTokenStore;
 use super::*;
 
@@ -47,12 +47,12 @@ impl Script {
 
     fn source_with(&self, store: Arc<dyn TokenStore>) -> Arc<TokenSource> {
         let key = TokenKey::new("https://auth.example/token", "id", None);
-        Arc::new(TokenSource::with_fetch(Box::new(self.clone()), store, key, s(30)))
+        Arc::new(TokenSource::new(Box::new(self.clone()), store, key, "Bearer".to_owned(), s(30)))
     }
 }
 
 impl FetchToken for Script {
-    fn fetch(&self) -> FetchFuture<'_> {
+    fn fetch<'a>(&'a self, _: FetchReason, _: Option<&'a StoredToken>) -> FetchFuture<'a> {
         self.requests.fetch_add(1, Ordering::SeqCst);
         let act = {
             let mut acts = self.acts.lock().unwrap();
@@ -64,7 +64,8 @@ impl FetchToken for Script {
                 Act::Token(token, millis, lifetime) => {
                     tokio::time::sleep(Duration::from_millis(millis)).await;
                     let status = http::StatusCode::CREATED;
-                    Ok(Fetched { token: SecretString::from(token), lifetime: s(lifetime), status, asked, asked_wall })
+                    let (token, lifetime) = (SecretString::from(token), s(lifetime));
+                    Ok(Fetched { token, lifetime, status, asked, asked_wall, refresh_token: None })
                 }
                 Act::Fail(why) => Err(why),
                 Act::Hang => std::future::pending().await,
@@ -82,12 +83,12 @@ fn soon() -> Instant {
     Instant::now() + s(60)
 }
 
-fn sent(bearer: &Bearer) -> &str {
+fn sent(bearer: &TokenHeader) -> &str {
     bearer.header.to_str().unwrap()
 }
 
 fn down() -> TokenError {
-    TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None }
+    TokenError::unavailable()
 }
 
 fn refused() -> TokenError {
@@ -187,10 +188,23 @@ async fn an_expired_token_is_never_sent_and_its_life_counts_from_the_question() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_expires_on_its_way_is_a_clear_error() {
-    let script = Script::new([Act::Token("a", 10_000, 10)]);
-    let error = script.source().bearer(soon()).await.unwrap_err();
-    assert_eq!(error.to_string(), "invalid token response (201 Created): token expired in transit");
+async fn a_token_that_arrives_expired_is_fetched_again_by_the_calls_that_wait_for_it() {
+    for (millis, lifetime) in [(0, 0), (10_000, 10)] {
+        let script = Script::new([Act::Token("a", millis, lifetime), Act::Token("b", 0, 3600)]);
+        let source = script.source();
+        let calls = (0..100).map(|_| {
+            let source = Arc::clone(&source);
+            tokio::spawn(async move { source.bearer(soon()).await })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            assert_eq!(sent(&call.await.unwrap().unwrap()), "Bearer b");
+        }
+        assert_eq!(script.requests(), 2);
+    }
+    let script = Script::new([Act::Token("a", 0, 0)]);
+    let error = script.source().bearer(Instant::now() + s(1)).await.unwrap_err();
+    assert_eq!(error.to_string(), "authorization server issued a token that has already expired");
+    assert!(error.is_temporary() && error.retry_after().is_some());
 }
 
 #[tokio::test(start_paused = true)]

@@ -78,11 +78,12 @@ impl World {
 }
 
 fn down() -> TokenError {
-    TokenError::Unavailable { status: None, cause: None, timed_out: false, retry_after: None }
+    TokenError::unavailable()
 }
 
 fn busy(retry_after: u64) -> TokenError {
     TokenError::Unavailable {
+        oauth: None,
         status: Some(StatusCode::TOO_MANY_REQUESTS),
         cause: None,
         timed_out: false,
@@ -98,7 +99,7 @@ fn refused() -> TokenError {
 fn the_first_fetches_and_the_others_wait() {
     let mut world = World::new();
     let fetch = world.fetch(None);
-    assert_eq!(fetch.reason, Reason::Missing);
+    assert_eq!(fetch.reason, FetchReason::Missing);
     assert!(matches!(world.ask(None), Action::Wait(until) if until == world.now + PATIENCE));
     world.fetched(&fetch, 3600);
     assert_eq!(world.serves(), 1);
@@ -109,7 +110,7 @@ fn a_token_of_an_hour_is_renewed_five_minutes_ahead_while_it_serves() {
     let mut world = World::with_token(3599);
     assert_eq!(world.pass(3298).serves(), 1);
     assert!(matches!(world.pass(1).ask(None), Action::ServeAndFetch(bearer, fetch)
-        if bearer.generation == 1 && fetch.reason == Reason::Ahead));
+        if bearer.generation == 1 && fetch.reason == FetchReason::Expiring));
     assert_eq!(world.serves(), 1, "one renewal");
 }
 
@@ -146,7 +147,7 @@ fn by_chance_a_renewal_comes_up_to_a_minute_earlier() {
 fn a_rejected_token_is_renewed_once_for_all() {
     let mut world = World::with_token(3600);
     let fetch = world.fetch(Some(1));
-    assert_eq!(fetch.reason, Reason::Rejected);
+    assert_eq!(fetch.reason, FetchReason::Rejected);
     assert!(matches!(world.ask(Some(1)), Action::Wait(_)));
     assert_eq!(world.serves(), 1, "the API may have meant one endpoint only");
     world.fetched(&fetch, 3600);
@@ -187,7 +188,7 @@ fn an_api_that_rejects_everything_costs_three_renewals_a_minute() {
     assert!(matches!(why, TokenError::Exhausted { .. }));
     assert_eq!(world.now + hold, start + s(61), "until the first of them is a minute ago");
     assert_eq!(world.serves(), 4, "others are served");
-    assert_eq!(world.pass(57).fetch(Some(4)).reason, Reason::Rejected);
+    assert_eq!(world.pass(57).fetch(Some(4)).reason, FetchReason::Rejected);
 }
 
 #[test]
@@ -197,7 +198,7 @@ fn a_rejected_token_that_has_ended_is_only_missing() {
         let fetch = world.fetch(Some(generation));
         world.fetched(&fetch, 40);
     }
-    assert_eq!(world.pass(36).fetch(Some(4)).reason, Reason::Missing);
+    assert_eq!(world.pass(36).fetch(Some(4)).reason, FetchReason::Missing);
 }
 
 #[test]

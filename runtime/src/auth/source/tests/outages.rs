@@ -92,6 +92,7 @@ async fn a_renewal_that_fails_tells_who_was_rejected_and_nobody_else() {
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_honoured() {
     let busy = TokenError::Unavailable {
+        oauth: None,
         status: Some(http::StatusCode::TOO_MANY_REQUESTS),
         cause: None,
         timed_out: false,

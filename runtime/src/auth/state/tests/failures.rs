@@ -19,7 +19,7 @@ fn an_outage_costs_three_requests_while_the_old_token_serves() {
         world.pass(1);
     }
     assert_eq!(tries, [0, 97, 194]);
-    assert_eq!(world.fetch(None).reason, Reason::Missing, "and when it ends there is a try at once");
+    assert_eq!(world.fetch(None).reason, FetchReason::Missing, "and when it ends there is a try at once");
 }
 
 #[test]

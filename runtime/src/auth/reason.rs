@@ -1,0 +1,23 @@
+//! Why a token is fetched.
+
+/// Why a [supplier](super::Bearer::supplied_by) is asked for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchReason {
+    /// There is no token, or none that can still be sent.
+    Missing,
+    /// The token expires soon. Calls use it meanwhile.
+    Expiring,
+    /// The API rejected the token with status 401.
+    Rejected,
+}
+
+impl FetchReason {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Expiring => "ahead of expiry",
+            Self::Rejected => "rejected",
+        }
+    }
+}
