@@ -30,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) module: Ident,
     /// The name of the dyn-compatible trait.
     pub(crate) dyn_trait: Option<Ident>,
+    /// The type of the API's own errors.
+    pub(crate) error: Option<Type>,
 }
 
 /// An endpoint.
@@ -48,6 +50,8 @@ pub(crate) struct Endpoint {
     /// In the order of the signature.
     pub(crate) arguments: Vec<Argument>,
     pub(crate) headers: Vec<(String, String)>,
+    /// The query parameters of every call.
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) timeout: Option<u64>,
     pub(crate) idempotent: bool,
     pub(crate) accept: Option<String>,

@@ -138,6 +138,18 @@ pub(crate) fn join_quoted<T: AsRef<str>>(words: &[T], conjunction: &str) -> Stri
     }
 }
 
+/// Returns the text as a name or value of `application/x-www-form-urlencoded`, as in the WHATWG URL standard.
+pub(crate) fn form_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        match byte {
+            b' ' => encoded.push('+'),
+            byte if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+        encoded
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::error::{Describe, describe};
 use crate::request::Request;
 use crate::response::decode::{self, Decoder, Text};
 use crate::response::{ByteStream, Streamed};
@@ -60,6 +61,23 @@ impl<T: DeserializeOwned> Decode for T {
     fn json() -> Decoder<Self> {
         Decoder(decode::json)
     }
+}
+
+/// The bound of the type in `#[api(error = …)]`: every type that implements `serde::Deserialize` and
+/// `std::fmt::Display`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error type of an API: it does not implement `serde::Deserialize` and \
+               `std::fmt::Display`",
+    label = "does not implement `serde::Deserialize` and `std::fmt::Display`"
+)]
+pub trait ErrorBody: Sized {
+    #[doc(hidden)]
+    const DESCRIBE: Describe;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + Display> ErrorBody for T {
+    const DESCRIBE: Describe = describe::<T>;
 }
 
 /// The bound of responses named `Text`: only [`Text`].

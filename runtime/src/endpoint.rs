@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use http::Method;
 
+use crate::error::ErrorType;
+
 /// An endpoint of an API as its trait declares it, for tools, tests, and documentation.
 ///
 /// `#[api]` adds one per method, in source order, to the trait's constant `ENDPOINTS`.
@@ -35,6 +37,9 @@ pub struct Endpoint {
     pub timeout: Option<Duration>,
     /// The headers that every call sends, with lowercase names.
     pub headers: &'static [(&'static str, &'static str)],
+    /// The query parameters that every call sends, before those of arguments.
+    pub query: &'static [(&'static str, &'static str)],
+    pub(crate) error_type: Option<ErrorType>,
 }
 
 impl Endpoint {
@@ -61,6 +66,8 @@ impl Endpoint {
             accept: "application/json",
             timeout: None,
             headers: &[],
+            query: &[],
+            error_type: None,
         }
     }
 
@@ -68,6 +75,20 @@ impl Endpoint {
     #[must_use]
     pub const fn optional_credentials(mut self, optional: bool) -> Self {
         self.optional_credentials = optional;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn query(mut self, query: &'static [(&'static str, &'static str)]) -> Self {
+        self.query = query;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn error(mut self, error: ErrorType) -> Self {
+        self.error_type = Some(error);
         self
     }
 

@@ -52,7 +52,7 @@ pub use auth::{
 pub use call::retry::Retry;
 pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, Parameter, ParameterLocation};
-pub use error::{Error, ErrorKind, Problem};
+pub use error::{Error, ErrorKind, InBandError, Problem};
 pub use rate_limit::{RateLimit, pool};
 pub use response::{ByteStream, Text};
 pub use role::{Allows, BoxFuture, Caller, Public, Role};

@@ -2,6 +2,7 @@
 
 pub use crate::bounds::{Probe, ViaDisplay, ViaNone, ViaSerde};
 use crate::call::ResponseMode;
+pub use crate::error::{ErrorType, InBandProbe, NotInBand};
 pub use crate::request::Request;
 pub use crate::response::decode::{Empty, FromResponse, FullResponse, Optional};
 use crate::{Client, Error, Role};

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 use crate::expand::tokens::{end_spans, name_text, respan, type_of};
 use crate::model::{Api, Argument, Content, Endpoint, Location, Roles};
@@ -73,11 +74,32 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         let headers = endpoint.headers.iter().map(|(name, value)| quote!((#name, #value)));
         quote!(.headers(&[#(#headers),*]))
     });
+    let query = (!endpoint.query.is_empty()).then(|| {
+        let query = endpoint.query.iter().map(|(name, value)| quote!((#name, #value)));
+        quote!(.query(&[#(#query),*]))
+    });
+    let error = api.options.error.as_ref().map(|ty| error_type(rolecall, ty));
     quote! {
         #(#cfgs)*
         #rolecall::Endpoint::new(
             #api_name, #name, #rolecall::Method::#method, #path, #roles, &[#(#parameters),*],
-        ) #optional #idempotent #accept #timeout #headers
+        ) #optional #idempotent #accept #timeout #headers #query #error
+    }
+}
+
+/// How the API's own error type reads a response. Its span is that of the type in the source.
+fn error_type(rolecall: &TokenStream, ty: &Type) -> TokenStream {
+    let (at, _) = end_spans(ty);
+    let describe = respan(at, quote!(#rolecall::bounds::ErrorBody>::DESCRIBE));
+    let open = respan(at, quote!(<));
+    local! {
+        .error({
+            use #rolecall::__private::NotInBand as _;
+            #rolecall::__private::ErrorType::new(
+                #open #ty as #describe,
+                #rolecall::__private::InBandProbe::<#ty>::FIND,
+            )
+        })
     }
 }
 

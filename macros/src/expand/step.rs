@@ -7,14 +7,29 @@ use syn::Type;
 use crate::expand::tokens::{end_spans, name_text};
 use crate::model::{Argument, Endpoint, Format, Location, Shape};
 use crate::path::Part;
-use crate::types;
+use crate::{text, types};
 
-/// The path up to its first placeholder.
-pub(super) fn first_literal(endpoint: &Endpoint) -> &str {
-    match endpoint.template.parts.first() {
-        Some(Part::Literal(text)) => text,
+/// The path up to its first placeholder. If there is none, the fixed query follows.
+pub(super) fn first_literal(endpoint: &Endpoint) -> String {
+    let first = match endpoint.template.parts.first() {
+        Some(Part::Literal(text)) => text.as_str(),
         _ => "",
+    };
+    match fixed_query(endpoint).filter(|_| is_literal(endpoint)) {
+        Some(query) => format!("{first}?{query}"),
+        None => first.to_owned(),
     }
+}
+
+fn is_literal(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.template.parts.as_slice(), [] | [Part::Literal(_)])
+}
+
+/// The query parameters of every call, encoded.
+fn fixed_query(endpoint: &Endpoint) -> Option<String> {
+    let pair = |(name, value): &(String, String)| format!("{}={}", text::form_encoded(name), text::form_encoded(value));
+    let pairs: Vec<String> = endpoint.query.iter().map(pair).collect();
+    (!pairs.is_empty()).then(|| pairs.join("&"))
 }
 
 /// All statements: the path, the query, the headers, and the body.
@@ -23,6 +38,9 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
     let starts_with_literal = matches!(endpoint.template.parts.first(), Some(Part::Literal(_)));
     for part in endpoint.template.parts.iter().skip(usize::from(starts_with_literal)) {
         steps.extend(path(endpoint, part));
+    }
+    if let Some(query) = fixed_query(endpoint).filter(|_| !is_literal(endpoint)) {
+        steps.extend(local!(request.fixed_query(#query);));
     }
     let is_query = |argument: &&Argument| matches!(argument.location, Location::Query { .. } | Location::Flatten(_));
     let asks = |argument: &Argument| matches!(&argument.location, Location::Query { shape, .. } if !types::is_plain(&shape.item));

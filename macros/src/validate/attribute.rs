@@ -11,11 +11,11 @@ use crate::errors::Errors;
 use crate::model::Roles;
 use crate::syntax::Method;
 use crate::validate::options::DefaultRole;
-use crate::validate::{header, role};
+use crate::validate::{header, query, role};
 use crate::{text, types};
 
 const OWNER: &str = "`#[endpoint]`";
-const KEYS: [&str; 7] = ["method", "path", "role", "headers", "timeout", "idempotent", "accept"];
+const KEYS: [&str; 8] = ["method", "path", "role", "headers", "query", "timeout", "idempotent", "accept"];
 const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
 /// The arguments of `#[endpoint]`. An invalid one is missing.
@@ -26,6 +26,7 @@ pub(crate) struct EndpointAttribute {
     pub(crate) path: Option<LitStr>,
     pub(crate) role: Option<Roles>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) timeout: Option<u64>,
     pub(crate) idempotent: bool,
     pub(crate) accept: Option<String>,
@@ -52,7 +53,7 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
     };
     let mut arguments = Arguments::parse(tokens, errors);
     positional(&mut arguments, errors);
-    let [verb, path, role, headers, timeout, idempotent, accept] = arguments.take(OWNER, KEYS, errors);
+    let [verb, path, role, headers, query, timeout, idempotent, accept] = arguments.take(OWNER, KEYS, errors);
     let has_role = role.is_some() || !matches!(default, DefaultRole::None);
     let present = [("method", verb.is_some()), ("path", path.is_some()), ("role", has_role)];
     let missing: Vec<&str> =
@@ -72,6 +73,7 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
             None => default.roles(),
         },
         headers: headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default(),
+        query: query.map(|entry| query::fixed(&entry, errors)).unwrap_or_default(),
         timeout: timeout.and_then(|entry| self::timeout(&entry, errors)),
         idempotent: idempotent.is_some(),
         accept: accept.and_then(|entry| header::media_type(&entry, "text/csv", errors)),

@@ -10,7 +10,7 @@ use crate::path::Template;
 use crate::syntax::{Method, is_named};
 use crate::validate::argument::ParsedArgument;
 use crate::validate::options::{Settings, template};
-use crate::validate::{argument, attribute, placeholder, response, signature};
+use crate::validate::{argument, attribute, placeholder, query, response, signature};
 
 /// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
@@ -35,6 +35,7 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         head_has_no_body(verb, response, output, errors);
     }
     let headers = headers(&settings.headers, &attribute_values.headers, &arguments, errors);
+    let query = query::of_endpoint(&settings.query, &attribute_values.query, &arguments, errors);
     let (own, whole) = (own?, whole?);
     if errors.len() > before {
         return None;
@@ -54,9 +55,10 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         roles: attribute_values.role?,
         arguments,
         headers,
+        query,
         timeout: attribute_values.timeout,
         idempotent: attribute_values.idempotent,
-        accept: attribute_values.accept,
+        accept: attribute_values.accept.or_else(|| settings.accept.clone()),
         response: response?,
         output: output.whole,
         error: output.error,

@@ -8,6 +8,7 @@ mod header;
 mod location;
 mod options;
 mod placeholder;
+mod query;
 mod response;
 mod role;
 mod signature;

@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::LitStr;
 use syn::ext::IdentExt;
+use syn::parse::Parse;
+use syn::{LitStr, Type};
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
@@ -11,7 +12,7 @@ use crate::model::{Options, Roles};
 use crate::path::Template;
 use crate::syntax::{Api, hygienic};
 use crate::text::{self, Case};
-use crate::validate::{header, role};
+use crate::validate::{header, query, role};
 
 const OWNER: &str = "`#[api]`";
 
@@ -23,6 +24,10 @@ pub(crate) struct Settings {
     pub(crate) dyn_trait: Option<Ident>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) accept: Option<String>,
+    /// The type of the API's own errors.
+    pub(crate) error: Option<Type>,
     /// The prefix of all paths, as written and as parsed.
     pub(crate) prefix: Option<(LitStr, Option<Template>)>,
     pub(crate) role: DefaultRole,
@@ -49,7 +54,12 @@ impl DefaultRole {
 
 impl Settings {
     pub(crate) fn options(&self) -> Options {
-        Options { runtime: self.runtime.clone(), module: self.module.clone(), dyn_trait: self.dyn_trait.clone() }
+        Options {
+            runtime: self.runtime.clone(),
+            module: self.module.clone(),
+            dyn_trait: self.dyn_trait.clone(),
+            error: self.error.clone(),
+        }
     }
 }
 
@@ -57,8 +67,9 @@ impl Settings {
 pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let mut arguments = Arguments::parse(api.arguments.clone(), errors);
     arguments.no_values(errors);
-    let known = ["path", "role", "rename_all", "headers", "crate", "endpoints", "dyn"];
-    let [path, role, rename_all, headers, runtime, module, dyn_trait] = arguments.take(OWNER, known, errors);
+    let known = ["path", "role", "rename_all", "headers", "query", "accept", "error", "crate", "endpoints", "dyn"];
+    let [path, role, rename_all, headers, query, accept, error, runtime, module, dyn_trait] =
+        arguments.take(OWNER, known, errors);
 
     let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
     let module = module
@@ -100,7 +111,10 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         None => DefaultRole::None,
     };
     let headers = headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default();
-    Settings { runtime, module, dyn_trait, rename_all, headers, prefix, role, mentioned }
+    let query = query.map(|entry| query::fixed(&entry, errors)).unwrap_or_default();
+    let accept = accept.and_then(|entry| header::media_type(&entry, "application/vnd.api+json", errors));
+    let error = error.and_then(|entry| entry.parsed(Type::parse, "a type", "ApiError", errors));
+    Settings { runtime, module, dyn_trait, rename_all, headers, query, accept, error, prefix, role, mentioned }
 }
 
 fn module_name(ident: &Ident) -> String {

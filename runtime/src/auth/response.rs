@@ -12,7 +12,7 @@ use super::echo;
 use super::error::OAuthError;
 use super::header::token_header;
 use super::store::{MAX_LIFETIME, wiped};
-use crate::error::parse_problem;
+use crate::error::Problem;
 
 /// The lifetime of a token whose response has none: `expires_in` is only recommended.
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
@@ -176,7 +176,7 @@ pub(super) fn error(body: &[u8], secrets: &[&str]) -> Option<OAuthError> {
     let (error, description) = match serde_json::from_slice::<ErrorBody<'_>>(body) {
         Ok(body) => (body.error, body.error_description.unwrap_or_default()),
         Err(_) => {
-            let problem = parse_problem(body)?;
+            let problem = Problem::parse(body)?;
             (problem.kind().to_owned().into(), problem.detail().to_owned().into())
         }
     };

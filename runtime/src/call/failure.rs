@@ -8,9 +8,9 @@ use tokio::time::Instant;
 use super::outcome::{AttemptError, Outcome};
 use crate::auth::TokenError;
 use crate::client::shared::Shared;
-use crate::error::{Error, ErrorKind, Problem, parse_problem};
+use crate::error::{Error, ErrorKind, InBandFailure, Problem, start_of};
 use crate::response::RawResponse;
-use crate::response::raw::{MAX_QUOTE, start_of};
+use crate::response::raw::MAX_QUOTE;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The error for an attempt that got no whole answer.
@@ -28,31 +28,48 @@ pub(crate) fn attempt_error(shared: &Shared, failed: AttemptError) -> Error {
         Outcome::TooLarge => format!("response body exceeds the limit of {} bytes", shared.max_response_size),
         Outcome::DecompressionFailed => "could not decompress the response body".to_owned(),
         Outcome::RejectedByMiddleware => "a middleware rejected the request".to_owned(),
-        Outcome::ConnectionLost | Outcome::Status(_) => "connection closed before the response was complete".to_owned(),
+        Outcome::ConnectionLost | Outcome::Status(_) | Outcome::InBandFailure { .. } => {
+            "connection closed before the response was complete".to_owned()
+        }
     };
     Error::new(outcome.kind(), message).with_cause(cause)
 }
 
-/// The error for an answer that the caller can't use.
+/// The error for a response whose status is not one of success. `retryable` is whether the same call can succeed later.
 #[cold]
-pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Duration>) -> Error {
+pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Duration>, retryable: bool) -> Error {
     reply.remove_secret();
     let kind = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
         _ => ErrorKind::Status,
     };
     let mut message = reply.status.to_string();
-    if reply.status.is_redirection() {
+    if is_redirect(reply.status) {
         message.push_str(" (redirects are not followed)");
     }
-    if let Some(said) = parse_problem(&reply.body).map(|problem| problem.to_string()).or_else(|| reply.excerpt()) {
+    if let Some(reported) = reply.reported() {
         message.push_str(": ");
-        message.push_str(&start_of(&said, MAX_QUOTE));
+        message.push_str(&start_of(&reported, MAX_QUOTE));
     }
-    if let Some(wait) = retry_after {
+    if let (true, Some(wait)) = (retryable, retry_after) {
         message.push_str(&try_again(wait));
     }
-    reply.into_error(kind, message.into(), None).with_retry_after(retry_after)
+    reply.into_error(kind, message.into(), None).with_retry_after(retry_after).with_retryable(retryable)
+}
+
+/// The statuses that ask for the same at another address (RFC 9110, section 15.4).
+fn is_redirect(status: StatusCode) -> bool {
+    status.is_redirection() && status != StatusCode::NOT_MODIFIED
+}
+
+/// The error for a failure that a response with a status of success reports.
+#[cold]
+pub(crate) fn in_band_error(mut reply: Box<RawResponse>, failure: &InBandFailure, retryable: bool) -> Error {
+    let message = match reply.remove_secret() {
+        true => format!("{}, but the API reported a failure", reply.status),
+        false => format!("{}, but the API reported: {}", reply.status, start_of(&failure.text, MAX_QUOTE)),
+    };
+    reply.into_error(ErrorKind::Api, message.into(), None).with_retryable(retryable)
 }
 
 /// The error for a call that needs credentials, of a client that has none.

@@ -112,32 +112,42 @@ impl<'a> Call<'a> {
                 reply.attempts = self.attempts;
                 reply.credentials = credentials;
             }
-            let outcome = match &attempt {
-                Ok(reply) => Outcome::Status(reply.status),
-                Err(failed) => failed.outcome,
+            let in_band = match &attempt {
+                Ok(reply) if self.is_wanted(reply.status) => reply.in_band_failure(),
+                _ => None,
+            };
+            let outcome = match (&attempt, &in_band) {
+                (Ok(_), Some(failure)) => Outcome::InBandFailure { temporary: failure.temporary },
+                (Ok(reply), None) => Outcome::Status(reply.status),
+                (Err(failed), _) => failed.outcome,
             };
             let action = retry::classify(outcome, self.request.endpoint.idempotent);
             self.maybe_sent |= outcome.maybe_sent();
-            let next = match attempt {
-                Ok(reply) if self.is_wanted(reply.status) => {
+            let retryable = action.helps();
+            let next = match (attempt, in_band) {
+                (Ok(reply), Some(failure)) => self
+                    .next_attempt(action, None, false, None)
+                    .ok_or_else(|| failure::in_band_error(reply, &failure, retryable)),
+                (Ok(reply), None) if self.is_wanted(reply.status) => {
                     self.shared.budget.deposit();
                     return Ok(reply);
                 }
-                Ok(reply) if self.may_renew(reply.status) => {
+                (Ok(reply), None) if self.may_renew(reply.status) => {
                     self.token_renewed = true;
-                    refused = generation.map(|generation| (generation, failure::status_error(reply, None)));
+                    refused = generation.map(|generation| (generation, failure::status_error(reply, None, false)));
                     continue;
                 }
-                Ok(reply) => {
+                (Ok(reply), None) => {
                     let asked = self.server_delay(&reply);
                     let in_queue = self.waits_in_queue(reply.status, asked);
-                    self.next_attempt(action, asked, in_queue, None).ok_or_else(|| failure::status_error(reply, asked))
+                    self.next_attempt(action, asked, in_queue, None)
+                        .ok_or_else(|| failure::status_error(reply, asked, retryable))
                 }
-                Err(failed) => self
+                (Err(failed), _) => self
                     .next_attempt(action, None, false, failed.fault.as_ref())
                     .ok_or_else(|| failure::attempt_error(self.shared, failed)),
             };
-            let next = next.map_err(|error| error.with_retryable(action.helps()))?;
+            let next = next.map_err(|error| error.with_retryable(retryable))?;
             trace::log_retry(outcome, self.attempts, next);
             sleep_until(next).await;
         }

@@ -30,6 +30,8 @@ pub(crate) enum Outcome {
     DecompressionFailed,
     /// A middleware kept the request from being sent.
     RejectedByMiddleware,
+    /// A response with a status of success that reports a failure, which may be temporary.
+    InBandFailure { temporary: bool },
 }
 
 /// `503`, `no connection`: for events.
@@ -45,6 +47,7 @@ impl fmt::Display for Outcome {
             Self::TooLarge => f.write_str("response too large"),
             Self::DecompressionFailed => f.write_str("decompression failed"),
             Self::RejectedByMiddleware => f.write_str("rejected by a middleware"),
+            Self::InBandFailure { .. } => f.write_str("failure reported by the API"),
         }
     }
 }
@@ -59,6 +62,7 @@ impl Outcome {
             Outcome::TooLarge => ErrorKind::ResponseTooLarge,
             Outcome::DecompressionFailed => ErrorKind::Decode,
             Outcome::RejectedByMiddleware => ErrorKind::Middleware,
+            Outcome::InBandFailure { .. } => ErrorKind::Api,
             Outcome::Declined | Outcome::ConnectionLost | Outcome::Status(_) => ErrorKind::Transport,
         }
     }

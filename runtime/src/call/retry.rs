@@ -117,6 +117,8 @@ pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
         Outcome::NotSent | Outcome::Declined => RetryAction::Retry,
         Outcome::Unreachable | Outcome::InvalidRequest => RetryAction::Stop,
         Outcome::ConnectionLost | Outcome::TimedOut => if_idempotent,
+        Outcome::InBandFailure { temporary: true } => if_idempotent,
+        Outcome::InBandFailure { temporary: false } => RetryAction::Stop,
         Outcome::TooLarge | Outcome::DecompressionFailed | Outcome::RejectedByMiddleware => RetryAction::Stop,
         Outcome::Status(status) => match status {
             StatusCode::TOO_MANY_REQUESTS => RetryAction::RetryAfter,
@@ -187,9 +189,10 @@ mod tests {
         use RetryAction::{Retry, RetryAfter, Stop};
         let classified = |outcome| (classify(outcome, true), classify(outcome, false));
         assert_eq!(classified(Outcome::NotSent), (Retry, Retry));
-        for outcome in [Outcome::ConnectionLost, Outcome::TimedOut] {
+        for outcome in [Outcome::ConnectionLost, Outcome::TimedOut, Outcome::InBandFailure { temporary: true }] {
             assert_eq!(classified(outcome), (Retry, Stop));
         }
+        assert_eq!(classified(Outcome::InBandFailure { temporary: false }), (Stop, Stop));
         for outcome in [Outcome::TooLarge, Outcome::DecompressionFailed, Outcome::RejectedByMiddleware] {
             assert_eq!(classified(outcome), (Stop, Stop));
         }

@@ -49,8 +49,8 @@ pub(crate) fn record_result(span: &Span, status: Option<StatusCode>, error: Opti
 /// Writes why a call failed into its span.
 pub(crate) fn record_error(span: &Span, error: &Error) {
     match error.status() {
-        Some(status) => span.record("error.type", display(status.as_u16())),
-        None => span.record("error.type", error.kind().as_str()),
+        Some(status) if !status.is_success() => span.record("error.type", display(status.as_u16())),
+        _ => span.record("error.type", error.kind().as_str()),
     };
 }
 

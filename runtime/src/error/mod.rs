@@ -1,9 +1,11 @@
 //! The one error of a call.
 
+mod escape;
+mod in_band;
 mod problem;
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,8 +14,13 @@ use serde::de::DeserializeOwned;
 
 use crate::endpoint::Endpoint;
 
+pub use in_band::{ErrorType, InBandError, InBandProbe, NotInBand};
 pub use problem::Problem;
-pub(crate) use problem::parse as parse_problem;
+
+pub(crate) use escape::{on_one_line, start_of};
+pub(crate) use in_band::{Describe, InBandFailure, describe};
+
+use escape::{Escaper, MAX_LINE, SafeDebug};
 
 /// The source of an [`Error`].
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -81,6 +88,8 @@ pub enum ErrorKind {
     Middleware,
     /// The answer doesn't have the shape that the endpoint promises.
     Decode,
+    /// The API reported a failure in a response with a status of success, see [`InBandError`].
+    Api,
 }
 
 impl ErrorKind {
@@ -98,6 +107,7 @@ impl ErrorKind {
             Self::ResponseTooLarge => "response_too_large",
             Self::Middleware => "middleware",
             Self::Decode => "decode",
+            Self::Api => "api",
         }
     }
 }
@@ -130,12 +140,12 @@ impl Error {
     }
 
     pub(crate) fn with_cause(mut self, cause: Option<Cause>) -> Self {
-        self.0.cause = cause;
+        self.0.cause = cause.map(escape::safe_cause);
         self
     }
 
     pub(crate) fn with_response(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        self.0.problem = problem::parse(&body);
+        self.0.problem = Problem::parse(&body);
         self.0.status = Some(status);
         self.0.headers = headers;
         self.0.body = body;
@@ -263,20 +273,20 @@ impl Error {
     }
 }
 
+/// Whatever a server or another library contributed is escaped and bounded, so that the line stays a line.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let repr = &*self.0;
         if let Some(endpoint) = repr.endpoint {
             write!(f, "{endpoint} failed: ")?;
         }
-        f.write_str(&repr.message)?;
+        Escaper::new(f, MAX_LINE).write_str(&repr.message)?;
         if repr.attempts > 1 {
             write!(f, " ({} attempts)", repr.attempts)?;
         }
-        if f.alternate() {
-            for source in std::iter::successors(std::error::Error::source(self), |error| error.source()) {
-                write!(f, ": {source}")?;
-            }
+        if let (true, Some(cause)) = (f.alternate(), &repr.cause) {
+            f.write_str(": ")?;
+            escape::write_chain(&mut Escaper::new(f, MAX_LINE), &**cause)?;
         }
         Ok(())
     }
@@ -287,7 +297,7 @@ impl fmt::Debug for Error {
         let repr = &*self.0;
         f.debug_struct("Error")
             .field("kind", &repr.kind)
-            .field("message", &repr.message)
+            .field("message", &SafeDebug(&repr.message))
             .field("endpoint", &repr.endpoint.map(|endpoint| endpoint.name))
             .field("status", &repr.status)
             .field("problem", &repr.problem)
@@ -295,7 +305,7 @@ impl fmt::Debug for Error {
             .field("retry_after", &repr.retry_after)
             .field("attempts", &repr.attempts)
             .field("maybe_sent", &repr.maybe_sent)
-            .field("cause", &repr.cause)
+            .field("cause", &SafeDebug(&repr.cause))
             .finish()
     }
 }

@@ -73,7 +73,8 @@ impl RequestError {
 }
 
 impl Request {
-    /// Creates a request from the encoded first literal part of the path.
+    /// Creates a request from the encoded first literal part of the path, which the fixed query follows if the path has
+    /// no placeholder.
     #[must_use]
     pub fn new(endpoint: &'static Endpoint, literal: &'static str) -> Self {
         let mut request = Self {
@@ -83,7 +84,7 @@ impl Request {
             content_type: None,
             body: RequestBody::Nothing,
             fault: None,
-            has_query: false,
+            has_query: literal.contains('?'),
             placeholder: "",
             list: None,
         };
@@ -140,6 +141,11 @@ impl Request {
                 self.refuse(name, RequestErrorKind::Argument(what));
             }
         }
+    }
+
+    /// Appends query parameters that are the same for all calls, encoded already.
+    pub fn fixed_query(&mut self, pairs: &str) {
+        self.append(pairs);
     }
 
     /// Appends a query parameter by its `Display` form.

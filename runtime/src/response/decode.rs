@@ -6,8 +6,8 @@ use std::ops::Deref;
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::raw::{MAX_QUOTE, RawResponse, start_of};
-use crate::error::{Cause, Error, ErrorKind};
+use super::raw::{MAX_QUOTE, RawResponse};
+use crate::error::{Cause, Error, ErrorKind, start_of};
 
 /// A body of text, whatever its media type; bytes that are not UTF-8 are an error of the kind
 /// [`ErrorKind::Decode`].

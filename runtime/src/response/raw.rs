@@ -12,7 +12,7 @@ use super::body::FAILURE_LIMIT;
 use crate::auth::RequestCredentials;
 use crate::call::trace;
 use crate::endpoint::Endpoint;
-use crate::error::{Cause, Error, ErrorKind};
+use crate::error::{Cause, Error, ErrorKind, InBandFailure, Problem, on_one_line, start_of};
 use crate::transport::ResponseBody;
 
 /// How much of a body that is no problem document an error shows, in characters.
@@ -72,23 +72,40 @@ impl RawResponse {
         self.credentials.as_ref().is_some_and(|credentials| credentials.redact_body(&mut self.body))
     }
 
+    /// What the API reported about a failure: in the words of its own error type, or as a problem, or the beginning of
+    /// the body.
+    pub(crate) fn reported(&self) -> Option<String> {
+        let own = self.endpoint.error_type.and_then(|error| (error.describe)(&self.body));
+        own.or_else(|| {
+            let problem = Problem::parse(&self.body);
+            let excerpt = || self.excerpt();
+            match &problem {
+                Some(problem) if !problem.is_partial() => Some(problem.to_string()),
+                Some(problem) => excerpt().map(|excerpt| match excerpt.contains(problem.kind()) {
+                    true => excerpt,
+                    false => format!("{problem}: {excerpt}"),
+                }),
+                None => excerpt(),
+            }
+        })
+    }
+
+    /// The failure that a response with a status of success reports, if its API has such failures.
+    pub(crate) fn in_band_failure(&self) -> Option<InBandFailure> {
+        let find = self.endpoint.error_type?.find?;
+        if self.rest.is_some() || !self.status.is_success() {
+            return None;
+        }
+        find(self.status, &self.headers, &self.body)
+    }
+
     /// The beginning of a body of text, on one line.
     pub(crate) fn excerpt(&self) -> Option<String> {
         let valid = match std::str::from_utf8(&self.body) {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(self.body.get(..error.valid_up_to())?).ok()?,
         };
-        let words: Vec<&str> =
-            valid.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-        let line = words.join(" ");
+        let line = on_one_line(valid);
         (!line.is_empty()).then(|| start_of(&line, EXCERPT).into_owned())
-    }
-}
-
-/// The text, or so many of its first characters.
-pub(crate) fn start_of(text: &str, characters: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)) {
-        Some(start) => format!("{start}\u{2026}").into(),
-        None => text.into(),
     }
 }
