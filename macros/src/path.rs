@@ -17,7 +17,7 @@ pub(crate) enum Part {
     Literal(String),
     /// `{name}`.
     Param(String),
-    /// `{*name}`, whose value may contain slashes.
+    /// `{*name}`, whose value may contain slashes and may be empty.
     CatchAll(String),
 }
 
@@ -164,8 +164,8 @@ impl Template {
             None => (inside, false),
         };
         check_name(inside, name)?;
-        if whole && format!("{{*{name}}}") != segment {
-            let message = format!("catch-all parameter `{{*{name}}}` must be a whole segment");
+        if whole && !segment.starts_with(&format!("{{*{name}}}")) {
+            let message = format!("catch-all parameter `{{*{name}}}` must start its segment");
             return PathError::help(message, format!("use `/{{*{name}}}`"));
         }
         self.parts.push(if whole { Part::CatchAll(name.to_owned()) } else { Part::Param(name.to_owned()) });

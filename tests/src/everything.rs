@@ -109,6 +109,10 @@ pub trait EverythingApi {
     #[endpoint(method = POST, path = "/maybe-stream", role = Partner)]
     async fn maybe_stream(&self, #[body(stream)] stream: Option<Body>) -> Result<Option<ByteStream>, Error>;
 
+    /// An action on an object, whose key has slashes.
+    #[endpoint(method = POST, path = "/objects/{*key}:copy", role = Partner)]
+    async fn copy_object(&self, key: &str) -> Result<(), Error>;
+
     /// The rest of a path.
     #[endpoint(method = GET, path = "/files/{*path}", role = Partner)]
     async fn file(&self, path: &str) -> Result<Bytes, Error>;

@@ -46,11 +46,29 @@ async fn a_rest_keeps_its_slashes_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_catch_all_keeps_empty_segments_and_may_be_empty() {
+    for (path, target) in [("", "/v1/files/"), ("a//b/", "/v1/files/a//b/"), ("/a", "/v1/files//a")] {
+        let wire = Wire::json(200, "").await;
+        wire.client::<Partner>().file(path).await.unwrap();
+        assert_eq!(line(&wire), format!("GET {target}"));
+    }
+}
+
+#[tokio::test]
+async fn text_may_follow_a_catch_all() {
+    let wire = Wire::json(204, "").await;
+    wire.client::<Partner>().copy_object("a/b c").await.unwrap();
+    assert_eq!(line(&wire), "POST /v1/objects/a/b%20c:copy");
+}
+
+#[tokio::test]
 async fn a_rest_that_would_leave_its_folder_is_not_sent() {
-    let wire = Wire::json(200, "").await;
-    let error = wire.client::<Partner>().file("a/../b").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Argument);
-    assert!(wire.requests().is_empty());
+    for path in ["a/../b", "..", "a/.", "./a"] {
+        let wire = Wire::json(200, "").await;
+        let error = wire.client::<Partner>().file(path).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Argument);
+        assert!(wire.requests().is_empty());
+    }
 }
 
 #[tokio::test]

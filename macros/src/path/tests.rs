@@ -25,6 +25,7 @@ fn parts_in_order() {
     );
     assert_eq!(parts("/{a},{b}.json/"), [literal("/"), one("a"), literal(","), one("b"), literal(".json/")]);
     assert_eq!(parts("/f/{*rest}"), [literal("/f/"), Part::CatchAll("rest".to_owned())]);
+    assert_eq!(parts("/{*name}:verb/x"), [literal("/"), Part::CatchAll("name".to_owned()), literal(":verb/x")]);
     assert_eq!(parts("/a b/\u{e4}|"), [literal("/a%20b/%C3%A4%7C")]);
     assert_eq!(parts("/v1/things:batchGet/~me/@x/100%"), [literal("/v1/things:batchGet/~me/@x/100%25")]);
 }
@@ -66,7 +67,7 @@ fn what_is_no_path() {
         "/{aB}/{a_b}",
         "/{a{b}}",
         "/x{*a}",
-        "/{*a}x",
+        "/{*a}{b}",
         "/{*a}/{*b}",
         "/:id",
         "/<id>",

@@ -128,6 +128,7 @@ impl Request {
 
     /// Appends the value of a catch-all placeholder `{*name}`, with its slashes.
     pub fn rest(&mut self, name: &'static str, value: &dyn Display) {
+        self.placeholder = name;
         if let Err(what) = path::push_rest(self.target(), value) {
             self.refuse(name, RequestErrorKind::Argument(what));
         }

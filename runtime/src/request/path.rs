@@ -28,14 +28,18 @@ pub(crate) fn push(target: &mut String, value: &dyn Display) -> Result<(), &'sta
     Ok(())
 }
 
-/// Appends a value segment by segment, keeping its slashes.
+/// Appends a value that may be empty or contain slashes, which are kept. Its last segment is not checked, since text
+/// can follow.
 pub(crate) fn push_rest(target: &mut String, value: &dyn Display) -> Result<(), &'static str> {
-    for (index, segment) in value.to_string().split('/').enumerate() {
+    let text = value.to_string();
+    for (index, segment) in text.split('/').enumerate() {
         if index > 0 {
+            check_last_segment(target)?;
             target.push('/');
         }
-        push(target, &segment).map_err(|what| if what == EMPTY { "contains an empty path segment" } else { what })?;
-        check_last_segment(target)?;
+        if !segment.is_empty() {
+            push(target, &segment)?;
+        }
     }
     Ok(())
 }
@@ -103,13 +107,24 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_keeps_its_slashes_and_nothing_else() {
+    fn a_catch_all_keeps_its_slashes_and_nothing_else() {
         let rest = |value: &str| {
             let mut target = "/".to_owned();
-            push_rest(&mut target, &value).map(|()| target)
+            push_rest(&mut target, &value)?;
+            check_last_segment(&target).map(|()| target)
         };
-        assert_eq!(rest("a/b c/d").unwrap(), "/a/b%20c/d");
-        for value in ["", "/a", "a/", "a//b", "a/../b", "./a", "a/.."] {
+        for (value, target) in [
+            ("a/b c/d", "/a/b%20c/d"),
+            ("", "/"),
+            ("/a", "//a"),
+            ("a/", "/a/"),
+            ("a//b", "/a//b"),
+            ("a?b#c", "/a%3Fb%23c"),
+            ("...", "/..."),
+        ] {
+            assert_eq!(rest(value).unwrap(), target);
+        }
+        for value in ["a/../b", "./a", "a/..", "..", "a/./", "a\n/b"] {
             assert!(rest(value).is_err(), "{value:?}");
         }
     }

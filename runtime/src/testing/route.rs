@@ -86,7 +86,7 @@ fn values(parts: &[Part], path: &str) -> Option<Vec<(&'static str, String)>> {
         Part::Rest(name) => (name, true),
     };
     let end = if many { path.len() } else { path.find('/').unwrap_or(path.len()) };
-    (1..=end).find_map(|end| {
+    (usize::from(!many)..=end).find_map(|end| {
         let (value, rest) = path.split_at_checked(end)?;
         let mut values = values(parts, rest)?;
         values.push((name, percent_decode_str(value).decode_utf8_lossy().into_owned()));
@@ -120,6 +120,9 @@ mod tests {
             ("/{a}.{b}", "/1.2.3", Some("a=1;b=2.3;")),
             ("/files/{*path}", "/files/a/b%20c/d", Some("path=a/b c/d;")),
             ("/files/{*path}/raw", "/files/raw/raw/raw", Some("path=raw/raw;")),
+            ("/files/{*path}", "/files/", Some("path=;")),
+            ("/files/{*path}", "/files/a//b/", Some("path=a//b/;")),
+            ("/{*name}:verb", "/a/b:verb", Some("name=a/b;")),
             ("/a file/{id}:run", "/a%20file/1:run", Some("id=1;")),
         ] {
             assert_eq!(read(template, path).as_deref(), expected, "{template} {path}");
