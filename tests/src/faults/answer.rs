@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::gate::Gate;
-use super::http2::Http2End;
-use super::server::Server;
+use super::http2_behavior::Http2End;
 
 /// What a server does with one request: how much of it is read, what is written, how it ends.
 ///
@@ -140,8 +139,8 @@ impl Answer {
 
     /// A proxy's tunnel to this server (RFC 9110, section 9.3.6), whatever the request names. HTTP/1.1 alone.
     #[must_use]
-    pub fn tunnel(to: &Server) -> Self {
-        Self::raw("HTTP/1.1 200 Established\r\n\r\n").then(Then::Tunnel(to.address()))
+    pub fn tunnel(to: SocketAddr) -> Self {
+        Self::raw("HTTP/1.1 200 Established\r\n\r\n").then(Then::Tunnel(to))
     }
 
     /// No answer: the stream is reset for this reason (RFC 9113, section 7). HTTP/2 alone.

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -15,6 +15,7 @@ use super::clock;
 use super::connection::{Received, Wire};
 use super::http2;
 use super::script::Script;
+use super::shared::{Shared, lock};
 use super::stream::{Socket, Stream};
 use super::tls::{Protocol, Tls};
 
@@ -25,23 +26,6 @@ pub struct Server {
     address: SocketAddr,
     secure: bool,
     shared: Arc<Shared>,
-}
-
-/// What a server's connections share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    tls: Option<Tls>,
-    script: Mutex<Script>,
-    requests: Mutex<Vec<Received>>,
-    count: AtomicUsize,
-    /// Whether the requests are kept.
-    keep: bool,
-    whole: watch::Sender<usize>,
-    connections: watch::Sender<(usize, usize)>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A socket at this port of loopback that lets another process bind the port as well.
@@ -167,32 +151,6 @@ impl Server {
     /// Goes on with another script.
     pub fn now(&self, script: impl Into<Script>) {
         *lock(&self.shared.script) = script.into();
-    }
-}
-
-impl Shared {
-    /// The answer to the next request, if it doesn't depend on the request.
-    pub(crate) fn next(&self) -> Option<Answer> {
-        lock(&self.script).next()
-    }
-
-    /// A request has begun to arrive; returns where it is kept.
-    pub(crate) fn begun(&self, request: &Received) -> Option<usize> {
-        self.count.fetch_add(1, Ordering::Relaxed);
-        self.keep.then(|| {
-            let mut requests = lock(&self.requests);
-            requests.push(request.clone());
-            requests.len() - 1
-        })
-    }
-
-    /// A request has arrived, as far as its answer reads it; returns that answer.
-    pub(crate) fn whole(&self, request: &Received, index: Option<usize>, answer: Option<Answer>) -> Answer {
-        if let Some(index) = index {
-            lock(&self.requests)[index] = request.clone();
-        }
-        self.whole.send_modify(|whole| *whole += 1);
-        answer.unwrap_or_else(|| lock(&self.script).answer(request))
     }
 }
 

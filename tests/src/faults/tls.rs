@@ -9,7 +9,7 @@ use rustls::{RootCertStore, ServerConfig, crypto::ring};
 use tokio_rustls::TlsAcceptor;
 
 use super::certificates::{self, Certificate};
-use super::http2::Http2;
+use super::http2_behavior::Http2;
 use super::stream::{Socket, Stream};
 
 /// A protocol that a server offers.

@@ -54,7 +54,7 @@ fn proxy(world: &World, script: impl Into<Script>) -> Server {
 
 /// Lets in who has the right credentials.
 fn asks_for_credentials(server: &Server) -> Script {
-    let tunnel = Answer::tunnel(server);
+    let tunnel = Answer::tunnel(server.address());
     let right = format!("Basic {}", STANDARD.encode(format!("{USER}:{PASSWORD}")));
     Script::by(move |request: &Received| match request.header("proxy-authorization") {
         Some(credentials) if credentials == right => tunnel.clone(),
@@ -80,7 +80,7 @@ fn through_a_tunnel() {
     for tls in [Tls::http1(), Tls::http2()] {
         case(async |world| {
             let server = world.tls_server(Answer::item(), tls.clone());
-            let proxy = proxy(world, Answer::tunnel(&server));
+            let proxy = proxy(world, Answer::tunnel(server.address()));
             let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1, 1]));
             let request = proxy.request(0);
