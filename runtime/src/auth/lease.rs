@@ -40,7 +40,8 @@ impl Lease {
         self.end.is_none()
     }
 
-    pub(super) fn failed(mut self, hold: Duration) {
+    /// Ends the lease because the fetch failed: no client should fetch a token for this time.
+    pub fn failed(mut self, hold: Duration) {
         if let Some(end) = self.end.take() {
             end(Some(hold));
         }

@@ -254,6 +254,9 @@ impl<R: Role> ClientBuilder<R> {
     /// All clients of the pool together then keep to the limit, which has to be the same for each.
     /// [`LocalPool`](crate::pool::LocalPool) is for clients of one process, the crate `rolecall-redis` for processes on
     /// many machines. Without a rate limit, [`build`](Self::build) fails.
+    ///
+    /// A permit of the pool takes a turn there, so a call gets one only if it may wait: with a
+    /// [queue timeout](Self::queue_timeout) of zero it has the client's own share alone.
     #[must_use]
     pub fn rate_limit_pool(mut self, pool: impl RateLimitPool) -> Self {
         self.settings.rate_limit_pool = Some(Arc::new(pool));

@@ -17,14 +17,14 @@ const TURN_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// What a driver needs of its client.
 pub(super) trait Client: Send + Sync + 'static {
-    fn step(&self, now: Instant) -> Step;
-    fn turned(&self, asked: Instant, now: Instant, turn: &Turn, lent: Option<&Lent>);
-    fn stopped(&self, turn: Option<&Turn>, now: Instant);
+    fn step(&self, driver: u64, now: Instant) -> Step;
+    fn turned(&self, driver: u64, asked: Instant, now: Instant, lent: Option<&Lent>);
+    fn stopped(&self, driver: u64, now: Instant);
 }
 
 /// Takes turns until there is nothing to say and nothing to ask.
-pub(super) fn drive(client: Arc<impl Client>, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
-    let run = Run { client, turn: None, done: false };
+pub(super) fn drive(driver: u64, client: Arc<impl Client>, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
+    let run = Run { driver, client };
     // Without a runtime the run is dropped, and with that stopped.
     if let Ok(runtime) = Handle::try_current() {
         runtime.spawn(run.run(pool, changed));
@@ -64,38 +64,32 @@ fn log(reached: &mut bool, turn: &Turn, lent: Result<Lent, PoolError>) -> Option
 
 /// Dropped before its end, with its runtime, it leaves its turn to the next.
 struct Run<C: Client> {
+    driver: u64,
     client: Arc<C>,
-    turn: Option<Turn>,
-    done: bool,
 }
 
 impl<C: Client> Run<C> {
-    async fn run(mut self, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
+    async fn run(self, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
         let mut reached = true;
         loop {
             // Made before the client is asked, so that no change is missed.
             let change = changed.notified();
-            match self.client.step(Instant::now()) {
+            match self.client.step(self.driver, Instant::now()) {
                 Step::Turn(turn) => {
                     let asked = Instant::now();
-                    let turn = self.turn.insert(turn);
-                    let lent = timeout(TURN_TIMEOUT, pool.turn(turn)).await;
-                    let lent = log(&mut reached, turn, lent.unwrap_or_else(|_| Err("it took too long".into())));
-                    self.client.turned(asked, Instant::now(), turn, lent.as_ref());
-                    self.turn = None;
+                    let lent = timeout(TURN_TIMEOUT, pool.turn(&turn)).await;
+                    let lent = log(&mut reached, &turn, lent.unwrap_or_else(|_| Err("it took too long".into())));
+                    self.client.turned(self.driver, asked, Instant::now(), lent.as_ref());
                 }
                 Step::Rest(until) => drop(timeout_at(until, change).await),
-                Step::Done => break,
+                Step::Done => return,
             }
         }
-        self.done = true;
     }
 }
 
 impl<C: Client> Drop for Run<C> {
     fn drop(&mut self) {
-        if !self.done {
-            self.client.stopped(self.turn.as_ref(), Instant::now());
-        }
+        self.client.stopped(self.driver, Instant::now());
     }
 }

@@ -27,6 +27,8 @@ const GATHER: Duration = Duration::from_millis(20);
 /// While a client sends, or has sent so lately that it matters to others, it takes a turn this often: to hear of
 /// pauses, and to vouch for the pool's state.
 const REPORT: Duration = Duration::from_secs(1);
+/// A task that takes turns and was not seen for so long stands still with its runtime, and is replaced.
+const STANDS_STILL: Duration = Duration::from_secs(3);
 /// The most permits asked for in one turn.
 const MOST: usize = 256;
 
@@ -70,7 +72,10 @@ pub(super) struct Lending {
     active: Option<Instant>,
     /// When everything lent is back.
     all_back: Instant,
-    driven: bool,
+    /// The task that takes turns, by its number, and when it was last seen.
+    driver: Option<(u64, Instant)>,
+    drivers: u64,
+    under_way: Option<Turn>,
 }
 
 impl Lending {
@@ -95,7 +100,9 @@ impl Lending {
             owns: false,
             active: None,
             all_back: now,
-            driven: false,
+            driver: None,
+            drivers: 0,
+            under_way: None,
         }
     }
 
@@ -176,25 +183,37 @@ impl Lending {
         self.pause = Some(self.pause.map_or(until, |pause| pause.max(until)));
     }
 
-    /// Whether somebody has to start taking turns, because nobody does and something is to be said or asked.
-    pub(super) fn start(&mut self, now: Instant, waiting: usize) -> bool {
-        if self.driven {
-            return false;
+    /// The number of the task that somebody has to start, because none takes turns and something is to be said or
+    /// asked.
+    pub(super) fn start(&mut self, now: Instant, waiting: usize) -> Option<u64> {
+        match self.driver {
+            Some((_, seen)) if now < seen + STANDS_STILL => return None,
+            Some((driver, _)) => self.stopped(driver, now),
+            None => {}
         }
         let idle = waiting == 0 && self.returned.is_empty() && self.reserved.is_empty() && self.pause.is_none();
-        self.driven = !idle || self.is_due(now);
-        self.driven
+        if idle && !self.is_due(now) {
+            return None;
+        }
+        self.drivers += 1;
+        self.driver = Some((self.drivers, now));
+        Some(self.drivers)
     }
 
-    /// Nobody takes turns any more. The last may have been broken off.
-    pub(super) fn stopped(&mut self, turn: Option<&Turn>, now: Instant) {
-        self.driven = false;
-        if let Some(turn) = turn {
-            self.failed(turn, now);
+    /// The task takes no turns any more. Its last may have been broken off.
+    pub(super) fn stopped(&mut self, driver: u64, now: Instant) {
+        if self.driver.take_if(|(current, _)| *current == driver).is_some()
+            && let Some(turn) = self.under_way.take()
+        {
+            self.failed(&turn, now);
         }
     }
 
-    pub(super) fn step(&mut self, now: Instant, waiting: usize) -> Step {
+    pub(super) fn step(&mut self, driver: u64, now: Instant, waiting: usize) -> Step {
+        match &mut self.driver {
+            Some((current, seen)) if *current == driver => *seen = now,
+            _ => return Step::Done,
+        }
         self.drop_unwanted(now, waiting);
         let held = self.next.filter(|next| *next > now);
         if let Some(held) = held.filter(|_| self.failures > 0) {
@@ -206,7 +225,9 @@ impl Lending {
         let gathered = self.unreported_since.map(|since| since + GATHER).filter(|_| !self.returned.is_empty());
         let probes = self.failures > 0 && (waiting > 0 || self.is_alive(now));
         if asks || probes || self.pause.is_some() || self.is_due(now) || gathered.is_some_and(|at| at <= now) {
-            return Step::Turn(self.turn(now, if asks { short } else { 0 }));
+            let turn = self.turn(now, if asks { short } else { 0 });
+            self.under_way = Some(turn.clone());
+            return Step::Turn(turn);
         }
         let report = self.answered.map(|(_, at)| at + REPORT).filter(|_| self.is_alive(now));
         let rest = gathered.into_iter().chain(held.filter(|_| short > 0)).chain(report).min();
@@ -214,16 +235,21 @@ impl Lending {
             Some(at) => Step::Rest(at),
             None if waiting > 0 => Step::Rest(now + REPORT),
             None => {
-                self.driven = false;
+                self.driver = None;
                 Step::Done
             }
         }
     }
 
-    /// The turn is over; `lent` is missing if it failed. Returns until when nobody may send.
-    pub(super) fn turned(&mut self, asked: Instant, now: Instant, turn: &Turn, lent: Option<&Lent>) -> Option<Instant> {
+    /// The task's turn is over; `lent` is missing if it failed. Returns until when nobody may send.
+    pub(super) fn turned(&mut self, driver: u64, asked: Instant, now: Instant, lent: Option<&Lent>) -> Option<Instant> {
+        if self.driver.is_none_or(|(current, _)| current != driver) {
+            // The turn was given up, and what it brought is returned already.
+            return None;
+        }
+        let turn = self.under_way.take()?;
         let Some(lent) = lent else {
-            self.failed(turn, now);
+            self.failed(&turn, now);
             return None;
         };
         self.failures = 0;

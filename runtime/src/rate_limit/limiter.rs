@@ -16,7 +16,7 @@ use super::driver;
 use super::headers;
 use super::lending::{Lending, Step};
 use super::limit::RateLimit;
-use super::pool::{Lent, RateLimitPool, Turn};
+use super::pool::{Lent, RateLimitPool};
 use super::state::{Acquire, Issued, PollWaiter, State, WaiterId};
 use crate::random;
 
@@ -133,34 +133,36 @@ impl RateLimiter {
         let Some(pool) = &self.pool else { return };
         let starts = self.with(|state| {
             let waiting = state.waiting();
-            state.lending().is_some_and(|lending| lending.start(Instant::now(), waiting))
+            state.lending().and_then(|lending| lending.start(Instant::now(), waiting))
         });
-        match pool.limiter.upgrade().filter(|_| starts) {
-            Some(limiter) => driver::drive(limiter, Arc::clone(&pool.pool), Arc::clone(&pool.changed)),
+        match starts.and_then(|driver| Some((driver, pool.limiter.upgrade()?))) {
+            Some((driver, limiter)) => {
+                driver::drive(driver, limiter, Arc::clone(&pool.pool), Arc::clone(&pool.changed))
+            }
             None => pool.changed.notify_waiters(),
         }
     }
 }
 
 impl driver::Client for RateLimiter {
-    fn step(&self, now: Instant) -> Step {
+    fn step(&self, driver: u64, now: Instant) -> Step {
         self.with(|state| {
             let waiting = state.waiting();
-            state.lending().map_or(Step::Done, |lending| lending.step(now, waiting))
+            state.lending().map_or(Step::Done, |lending| lending.step(driver, now, waiting))
         })
     }
 
-    fn turned(&self, asked: Instant, now: Instant, turn: &Turn, lent: Option<&Lent>) {
+    fn turned(&self, driver: u64, asked: Instant, now: Instant, lent: Option<&Lent>) {
         self.with(|state| {
-            let paused = state.lending().and_then(|lending| lending.turned(asked, now, turn, lent));
+            let paused = state.lending().and_then(|lending| lending.turned(driver, asked, now, lent));
             state.turned(now, paused);
         });
     }
 
-    fn stopped(&self, turn: Option<&Turn>, now: Instant) {
+    fn stopped(&self, driver: u64, now: Instant) {
         self.with(|state| {
             if let Some(lending) = state.lending() {
-                lending.stopped(turn, now);
+                lending.stopped(driver, now);
             }
             state.turned(now, None);
         });

@@ -107,7 +107,7 @@ fn a_request_whose_call_was_dropped_takes_one() {
         let server = world.server([Answer::silence(), Answer::item()]);
         let client = world.client(&server).rate_limit(limit(1, 5)).build().unwrap();
         assert!(timeout(seconds(1), client.get_item("1")).await.is_err());
-        world.call(client.get_item("1")).await.is(waited(&[2], seconds(5)))
+        world.call(client.get_item("1")).await.is(waited(&[2], std::time::Duration::from_millis(5500)))
     });
 }
 

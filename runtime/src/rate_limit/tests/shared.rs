@@ -318,6 +318,26 @@ fn a_runtime_that_ends_in_the_middle_of_a_turn_leaves_it_to_the_next() {
     });
 }
 
+#[test]
+fn a_runtime_that_stands_still_in_the_middle_of_a_turn_is_not_waited_for() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    let pool = Fickle::new(0);
+    pool.hangs.store(true, Ordering::SeqCst);
+    let client = client(&pool, limit());
+    let first = runtime();
+    first.block_on(async {
+        assert!(client.acquire(Instant::now() + ms(100), ATTEMPT).await.is_err());
+    });
+    pool.hangs.store(false, Ordering::SeqCst);
+    // The task that takes turns is alive, and nobody drives it.
+    runtime().block_on(async {
+        let start = Instant::now();
+        client.acquire(start + s(20), ATTEMPT).await.unwrap().release_unused();
+        assert!(start.elapsed() < s(6), "{:?}", start.elapsed());
+    });
+    drop(first);
+}
+
 #[tokio::test(start_paused = true)]
 async fn callers_that_leave_take_no_permit_with_them() {
     let pool = LocalPool::new();

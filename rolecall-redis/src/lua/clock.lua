@@ -1,0 +1,3 @@
+-- The time in microseconds, by the server's clock.
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]

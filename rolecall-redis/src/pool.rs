@@ -1,0 +1,207 @@
+//! Permits of a rate limit, lent by Redis.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use redis::Cmd;
+use rolecall::RateLimit;
+use rolecall::pool::{Lent, PoolError, PoolFuture, RateLimitPool, Turn};
+
+use crate::Error;
+use crate::connection::{Connection, Script};
+
+/// What `rolecall` waits for a turn.
+const LIMIT: Duration = Duration::from_millis(250);
+/// Clients that have permits of the pool take a turn each second. In twice that time all have reported that a state
+/// which is new to this one is not new to them.
+const LISTEN: Duration = Duration::from_secs(2);
+
+/// A rate limit that many processes share, from [`Redis::rate_limit`](crate::Redis::rate_limit).
+///
+/// Give it to [`ClientBuilder::rate_limit_pool`](rolecall::ClientBuilder::rate_limit_pool). The limit itself is the
+/// client's [`rate_limit`](rolecall::ClientBuilder::rate_limit), the same one in every process. Clones share their
+/// [counters](Self::counters).
+#[derive(Clone)]
+pub struct RedisPool {
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) script: Arc<Script>,
+    keys: Arc<[String; 3]>,
+    processes: u32,
+    own_share: Option<u32>,
+    strict: bool,
+    /// Jumps of the server's clock that were reported to the pool.
+    jumps: Arc<AtomicU64>,
+    counters: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    turns: AtomicU64,
+    failed: AtomicU64,
+    lent: AtomicU64,
+    lost: AtomicU64,
+}
+
+/// What a [`RedisPool`] has done since it was created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Turns that succeeded.
+    pub turns: u64,
+    /// Turns that failed or were not answered in time. Until one succeeds, a client has its own share only.
+    pub failed: u64,
+    /// Permits lent.
+    pub lent: u64,
+    /// How often this process noticed that the pool's state was lost.
+    pub lost: u64,
+}
+
+impl RedisPool {
+    pub(crate) fn new(connection: Arc<Connection>, name: &str) -> Self {
+        let key = |what: &str| format!("rolecall:{{limit:{name}}}:{what}");
+        Self {
+            connection,
+            script: Arc::new(Script::new(concat!(include_str!("lua/clock.lua"), include_str!("lua/turn.lua")))),
+            keys: Arc::new(["out", "due", "all"].map(key)),
+            processes: 1,
+            own_share: None,
+            strict: false,
+            jumps: Arc::default(),
+            counters: Arc::default(),
+        }
+    }
+
+    /// Sets the most processes (in fact clients) that run at the same time. The default is 1.
+    ///
+    /// Further ones have no [own share](Self::own_share), and live from what is lent. So does a process that was just
+    /// restarted, until what its predecessor may have sent is a window ago.
+    #[must_use]
+    pub fn processes(mut self, most: u32) -> Self {
+        self.processes = most.max(1);
+        self
+    }
+
+    /// Sets how many permits each process owns, which it can use without Redis. The rest is lent. The default is half
+    /// of the limit, divided by the number of [processes](Self::processes).
+    ///
+    /// A larger share means fewer round trips, and more requests while Redis is out of reach; a smaller one means that
+    /// a busy process can use more of what others leave.
+    #[must_use]
+    pub fn own_share(mut self, permits: u32) -> Self {
+        self.own_share = Some(permits);
+        self
+    }
+
+    /// Lends nothing for the longest hold and a window whenever the state is new, even if no client remembers another.
+    /// The default is to wait for 2 seconds, in which every running client that has permits reports.
+    ///
+    /// This is for limits that must hold even if Redis loses its memory and processes end in the same minute, as when a
+    /// machine that runs all of them restarts.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Returns what was done so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Counters {
+            turns: read(&self.counters.turns),
+            failed: read(&self.counters.failed),
+            lent: read(&self.counters.lent),
+            lost: read(&self.counters.lost),
+        }
+    }
+
+    fn share_of(&self, limit: RateLimit) -> u32 {
+        self.own_share.unwrap_or(limit.requests() / self.processes / 2)
+    }
+
+    async fn take_turn(&self, turn: &Turn) -> Result<Lent, Error> {
+        let asked = Instant::now();
+        let jumps = self.connection.clock().jumps();
+        let jumped = jumps != self.jumps.load(Ordering::Relaxed);
+        // Later than this nobody waits for what is lent.
+        let until = self.connection.clock().latest(asked).map_or(0, |latest| micros(latest + LIMIT));
+        let (window, share) = (turn.limit.window(), self.share_of(turn.limit));
+        let listen = if self.strict { window + turn.hold } else { LISTEN.min(window + turn.hold) };
+        let write = |command: &mut Cmd, run: Option<&str>| {
+            command.arg(self.keys.len()).arg(&self.keys[..]);
+            command.arg(&turn.client.to_be_bytes()[..]).arg(turn.number).arg(turn.answered.unwrap_or(0));
+            command.arg(run.unwrap_or_default()).arg(u8::from(jumped)).arg(until);
+            command.arg(turn.limit.requests()).arg(u64::from(share) * u64::from(self.processes)).arg(self.processes);
+            command.arg(u8::from(share > 0)).arg(u8::from(turn.has_own_share));
+            command.arg(micros(window)).arg(micros(turn.hold)).arg(turn.first).arg(turn.wanted);
+            command.arg(turn.reserved).arg(micros(turn.within)).arg(turn.pause.map_or(0, micros));
+            let (left, holds) = turn.server_limit.map_or((-1, 0), |(left, holds)| (i64::from(left), micros(holds)));
+            command.arg(left).arg(holds).arg(micros(listen));
+            for (number, back_in) in &turn.returned {
+                command.arg(*number).arg(micros(*back_in));
+            }
+        };
+        let reply: Vec<i64> = self.connection.run(&self.script, LIMIT, write).await?;
+        let number = |i: usize| reply.get(i).and_then(|value| u64::try_from(*value).ok()).unwrap_or_default();
+        let time = |i: usize| Some(Duration::from_micros(number(i))).filter(|time| !time.is_zero());
+        let jump = self.connection.clock().observe(asked, Instant::now(), Duration::from_micros(number(4)));
+        if jumped && number(0) != 2 {
+            self.jumps.store(jumps, Ordering::Relaxed);
+        }
+        if let Some(jump) = jump {
+            return Err(Error::new(format!("the server's clock jumped ahead by {jump:?}")));
+        }
+        if number(0) == 2 {
+            return Err(Error::new("the turn was carried out too late"));
+        }
+        self.counters.turns.fetch_add(1, Ordering::Relaxed);
+        self.counters.lost.fetch_add(u64::from(number(0) == 1), Ordering::Relaxed);
+        let mut lent = Lent::default();
+        lent.starts = reply.iter().skip(6).map(|start| Duration::from_micros(start.unsigned_abs())).collect();
+        lent.next = time(1);
+        lent.pause = time(2);
+        lent.closed = time(3);
+        lent.own_share = share == 0 || number(5) == 1;
+        self.counters.lent.fetch_add(u64::try_from(lent.starts.len()).unwrap_or_default(), Ordering::Relaxed);
+        Ok(lent)
+    }
+}
+
+impl RateLimitPool for RedisPool {
+    fn turn<'a>(&'a self, turn: &'a Turn) -> PoolFuture<'a> {
+        Box::pin(async move {
+            let lent = self.take_turn(turn).await;
+            self.counters.failed.fetch_add(u64::from(lent.is_err()), Ordering::Relaxed);
+            Ok(lent?)
+        })
+    }
+
+    fn own_share(&self, limit: RateLimit) -> Result<u32, PoolError> {
+        let (share, owned) = (self.share_of(limit), u64::from(self.share_of(limit)) * u64::from(self.processes));
+        if owned > u64::from(limit.requests()) {
+            return Err(format!(
+                "an own share of {share} permits for each of {} processes exceeds the limit of {limit}; use a smaller \
+                 `own_share` or fewer `processes`",
+                self.processes
+            )
+            .into());
+        }
+        Ok(share)
+    }
+}
+
+impl fmt::Debug for RedisPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisPool")
+            .field("processes", &self.processes)
+            .field("own_share", &self.own_share)
+            .field("strict", &self.strict)
+            .finish_non_exhaustive()
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}

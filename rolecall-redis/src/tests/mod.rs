@@ -1,0 +1,63 @@
+//! What needs a real server. Where there is no `redis-server`, each test says so and ends.
+
+mod like_the_model;
+mod lost_state;
+mod server;
+mod tokens;
+mod trouble;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall::RateLimit;
+use rolecall::pool::{Lent, PoolError, RateLimitPool, Turn};
+
+use crate::connection::Script;
+use crate::{Redis, RedisPool};
+use server::RedisServer;
+
+/// A pool whose clock is the key `clock`, so that time is what a test says.
+struct Clockwork {
+    server: RedisServer,
+    redis: Redis,
+    now: Duration,
+    runtime: tokio::runtime::Runtime,
+}
+
+const WITH_CLOCK: &str = concat!("local now = tonumber(redis.call('GET', 'clock'))\n", include_str!("../lua/turn.lua"));
+
+impl Clockwork {
+    fn start() -> Option<Self> {
+        let server = RedisServer::start()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let redis = crate::connect_lazily(&server.url()).unwrap();
+        let mut clockwork = Self { server, redis, now: Duration::from_secs(1_700_000_000), runtime };
+        clockwork.pass(Duration::ZERO);
+        Some(clockwork)
+    }
+
+    fn pool(&self) -> RedisPool {
+        let mut pool = self.redis.rate_limit("test").own_share(0);
+        pool.script = Arc::new(Script::new(WITH_CLOCK));
+        pool
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.now += time;
+        let now = self.now.as_micros().to_string();
+        self.server.command(&["SET", "clock", &now]);
+    }
+
+    fn turn(&self, pool: &RedisPool, turn: &Turn) -> Result<Lent, PoolError> {
+        // The clock of a test jumps as it likes.
+        pool.connection.clock().forget();
+        self.runtime.block_on(pool.turn(turn))
+    }
+}
+
+fn turn(client: u64, number: u64, limit: RateLimit) -> Turn {
+    let mut turn = Turn::new(client, number, limit);
+    turn.hold = Duration::from_secs(2);
+    turn.within = Duration::from_secs(5);
+    turn
+}
