@@ -30,6 +30,10 @@ const STORE_POLL: (Duration, Duration) = (Duration::from_millis(20), Duration::f
 /// A renewal ahead of expiry that was left to others, or to when the store works again, is tried again after this.
 const POSTPONED: Duration = Duration::from_secs(1);
 
+/// Another client's fetch is waited for at least this long: so that a store can tell that the client is gone, and another
+/// can fetch in its place.
+const OTHERS_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What a fetch may take beyond its own time-outs before it is taken for lost.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -82,7 +86,7 @@ impl TokenSource {
         scheme: String,
         fetch_timeout: Duration,
     ) -> Self {
-        let others = fetch_timeout.saturating_add(GRACE);
+        let others = fetch_timeout.saturating_add(GRACE).max(OTHERS_TIMEOUT);
         let timeout = fetch_timeout.saturating_add(2 * STORE_TIMEOUT + GRACE).min(Duration::from_secs(3600));
         let state = Mutex::new(State::new(timeout));
         Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key, scheme, others }) }

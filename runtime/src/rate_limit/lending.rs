@@ -232,7 +232,8 @@ impl Lending {
         let report = self.answered.map(|(_, at)| at + REPORT).filter(|_| self.is_alive(now));
         let rest = gathered.into_iter().chain(held.filter(|_| short > 0)).chain(report).min();
         match rest {
-            Some(at) => Step::Rest(at),
+            // It is seen again before it is taken for one that stands still.
+            Some(at) => Step::Rest(at.min(now + REPORT)),
             None if waiting > 0 => Step::Rest(now + REPORT),
             None => {
                 self.driver = None;

@@ -96,10 +96,11 @@ impl RateLimiter {
                     PollWaiter::PastDeadline(free_at) => return Poll::Ready(Err(AcquireError { free_at })),
                     PollWaiter::Queued(until) => alarm.as_mut().reset(until),
                 }
+                // Should nobody take turns at the pool any more, this caller sees to it.
+                self.changed();
                 if alarm.as_mut().poll(context).is_pending() {
                     return Poll::Pending;
                 }
-                self.changed();
             }
         })
         .await
