@@ -10,10 +10,10 @@ MALLOC = {"malloc", "free", "calloc", "realloc", "_int_malloc", "_int_free", "_i
           "malloc_consolidate", "unlink_chunk", "sysmalloc", "malloc_usable_size", "cfree"}
 
 
-def functions(name, port, endpoint, n):
+def functions(name, at, endpoint, n):
     """Instructions by function (own ones, without callees), from callgrind's output."""
     with tempfile.TemporaryDirectory() as tmp:
-        callgrind(name, port, endpoint, n, None, f"{tmp}/out")
+        callgrind(name, at, endpoint, n, None, f"{tmp}/out")
         names, own, fn, skip = {}, {}, None, False
         for line in open(f"{tmp}/out"):
             m = re.match(r"(c?)fn=\((\d+)\)(?: (.*))?$", line)
@@ -49,11 +49,11 @@ def group(fn):
 
 def profile(names, a):
     got = {}
-    with server() as port:
+    with server(address=a.address) as at:
         for n in names:
             if command(n):
-                lo = functions(n, port, a.endpoint, a.lo)
-                hi = functions(n, port, a.endpoint, a.hi)
+                lo = functions(n, at, a.endpoint, a.lo)
+                hi = functions(n, at, a.endpoint, a.hi)
                 got[n] = {f: (v - lo.get(f, 0)) / (a.hi - a.lo) for f, v in hi.items()}
     by = {n: {} for n in got}
     for n, fs in got.items():

@@ -5,6 +5,7 @@
     ./run.py build                builds server and subjects into target/bench-bin
     ./run.py check                every subject gives the same answers; what it sends
     ./run.py instr                instructions per call (callgrind)
+    ./run.py addresses            the same by address: digits, a name, TLS with HTTP/1.1 and with HTTP/2
     ./run.py alloc                heap allocations and bytes per call
     ./run.py throughput           calls per second at concurrency 1 and 64
     ./run.py promises             what each promise of rolecall costs
@@ -24,6 +25,7 @@ run; `handwritten` always takes part.
 
 import argparse
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -32,7 +34,7 @@ import tempfile
 import time
 
 from by_function import profile
-from harness import (BASE, TARGET, binary, build, cargo, client, command, per_call, ratio, server, subject, subjects,
+from harness import (ADDRESSES, BASE, DIGITS, TARGET, WITHOUT_TLS, binary, build, cargo, client, command, per_call, ratio, server, subject, subjects,
                      table)
 
 
@@ -43,10 +45,10 @@ def check(names):
             print(f"{n}: not built")
             continue
         seen = []
-        with server("--check", out=seen) as port:
-            v = client(n, port, "--calls", 3, "--warmup", 0)
-        with server("--check") as port:
-            w = client(n, port, "--calls", 192, "--concurrency", 64, "--warmup", 0)
+        with server("--check", out=seen) as at:
+            v = client(n, at, "--calls", 3, "--warmup", 0)
+        with server("--check") as at:
+            w = client(n, at, "--calls", 192, "--concurrency", 64, "--warmup", 0)
         sums[n] = (v["checksum"], w["checksum"])
         print(f"## {n}\n{seen[0].strip()}\n")
     odd = [n for n in sums if sums[n] != sums[BASE]]
@@ -58,10 +60,10 @@ def check(names):
 def instr(names, a):
     endpoints = ["mix", "me", "link", "disconnect"]
     got = {}
-    with server() as port:
+    with server(address=a.address) as at:
         for n in names:
             if command(n):
-                got[n] = {e: per_call(n, port, e, a.lo, a.hi, a.reps if e == "mix" else 1) for e in endpoints}
+                got[n] = {e: per_call(n, at, e, a.lo, a.hi, a.reps if e == "mix" else 1) for e in endpoints}
     base = got[BASE]
     rows = []
     for n in sorted(got, key=lambda n: got[n]["mix"][0]):
@@ -70,18 +72,49 @@ def instr(names, a):
         for e in endpoints[1:]:
             row += [f"{got[n][e][0]:,.0f} ({ratio(got[n][e][0], base[e][0])})"]
         rows.append(row)
-    print(f"### Instructions per call, client only (callgrind, {a.lo} and {a.hi} calls)\n")
+    print(f"### Instructions per call, client only (callgrind, {a.lo} and {a.hi} calls, {a.address})\n")
     table(["subject", "mix", "ratio", f"spread of {a.reps}", *endpoints[1:]], rows)
+
+
+def speaks(name, address):
+    """Ends the run unless the subject speaks the protocol that it is said to."""
+    protocol = ADDRESSES[address][1]
+    seen = []
+    with server("--check", out=seen, address=address) as at:
+        client(name, at, "--calls", 3, "--warmup", 0)
+    version = "HTTP/2.0" if protocol == "h2" else "HTTP/1.1"
+    spoken = re.findall(r"^[A-Z]+ \S+ (HTTP/\S+)$", seen[0], re.M)
+    if spoken != [version] * 3:
+        sys.exit(f"{name} at {address}: {spoken}")
+
+
+def addresses(names, a):
+    """Beside the subjects, hyper's pooled client with TLS: pincer over TLS would be above it."""
+    names = [n for n in dict.fromkeys([*names, "hyper, tls", "rolecall, by reqwest"]) if command(n)]
+    rows = {n: [n] for n in names}
+    for address, (_, protocol) in ADDRESSES.items():
+        got = {}
+        for n in names:
+            if not (protocol and n in WITHOUT_TLS):
+                speaks(n, address)
+        with server(address=address) as at:
+            for n in names:
+                if not (protocol and n in WITHOUT_TLS):
+                    got[n] = per_call(n, at, "mix", a.lo, a.hi, a.reps)[0]
+        for n in names:
+            rows[n].append(f"{got[n]:,.0f} ({ratio(got[n], got[BASE])})" if n in got else "-")
+    print(f"### Instructions per call by address (callgrind, {a.lo} and {a.hi} calls)\n")
+    table(["subject", *ADDRESSES], rows.values())
 
 
 def alloc(names, a):
     got = {}
-    with server() as port:
+    with server(address=a.address) as at:
         for n in names:
             if not command(n, ".alloc"):
                 continue
-            lo = client(n, port, "--calls", a.lo, kind=".alloc")
-            hi = client(n, port, "--calls", a.hi, kind=".alloc")
+            lo = client(n, at, "--calls", a.lo, kind=".alloc")
+            hi = client(n, at, "--calls", a.hi, kind=".alloc")
             got[n] = [(int(hi[k]) - int(lo[k])) / (a.hi - a.lo) for k in ("allocs", "reallocs", "bytes")]
     base = got[BASE]
     rows = [[n, f"{v[0]:.2f}", ratio(v[0], base[0]), f"{v[1]:.2f}", f"{v[2]:,.0f}", ratio(v[2], base[2])]
@@ -91,18 +124,20 @@ def alloc(names, a):
 
 
 def throughput(names, a):
-    names = [n for n in names if command(n)]
+    """With several threads the programs are those that `build --threads` makes."""
+    kind = "" if a.threads == 1 else ".threads"
+    names = [n for n in names if command(n, kind) and not (ADDRESSES[a.address][1] and n in WITHOUT_TLS)]
     for c in (1, 64):
         got = {n: [] for n in names}
         cpu = {n: [] for n in names}
-        with server() as port:
+        with server(address=a.address) as at:
             count = {}
             for n in names:
-                v = client(n, port, "--calls", 2000, "--concurrency", c)
+                v = client(n, at, "--calls", 2000, "--concurrency", c, kind=kind, threads=a.threads)
                 count[n] = max(c * 10, int(float(v["calls/s"]) * a.seconds))
             for _ in range(a.rounds):
                 for n in names:
-                    v = client(n, port, "--calls", count[n], "--concurrency", c)
+                    v = client(n, at, "--calls", count[n], "--concurrency", c, kind=kind, threads=a.threads)
                     got[n].append(float(v["calls/s"]))
                     cpu[n].append(float(v["user_us/call"]) + float(v["sys_us/call"]))
         mid = {n: statistics.median(v) for n, v in got.items()}
@@ -112,17 +147,18 @@ def throughput(names, a):
             r = statistics.median(x / y for x, y in zip(got[n], got[BASE]))
             rows.append([n, f"{mid[n]:,.0f}", f"{r:.3f}", f"{min(got[n]):,.0f} - {max(got[n]):,.0f}",
                          f"{statistics.median(cpu[n]):.1f}"])
-        print(f"### Calls per second, {c} at a time (median of {a.rounds} interleaved rounds)\n")
+        print(f"### Calls per second, {c} at a time, {a.threads} threads, {a.address} (median of {a.rounds} interleaved "
+              "rounds)\n")
         table(["subject", "calls/s", "ratio", "least - most", "CPU us/call"], rows)
 
 
 def costs(title, steps, a):
     """A table of instructions a call: (label, subject, environment, more arguments)."""
     rows, first = [], None
-    with server() as port:
-        base = per_call(BASE, port, "mix", a.lo, a.hi)[0]
+    with server() as at:
+        base = per_call(BASE, at, "mix", a.lo, a.hi)[0]
         for label, n, extra, *args in steps:
-            v = per_call(n, port, "mix", a.lo, a.hi, 1, extra, *args)[0]
+            v = per_call(n, at, "mix", a.lo, a.hi, 1, extra, *args)[0]
             first = first or v
             rows.append([label, f"{v:,.0f}", f"{v - first:+,.0f}", ratio(v, base)])
     print(f"### {title}\n")
@@ -148,9 +184,9 @@ def growth(a):
         ("20,000 calls made before", "rolecall", {}, "--warmup", "20000"),
     ], a)
     rows = []
-    with server() as port:
+    with server() as at:
         for c in (1, 64, 1000):
-            v = {n: per_call(n, port, "mix", c * 2, c * 6 if c > 64 else a.hi, 1, None, "--concurrency", str(c))[0]
+            v = {n: per_call(n, at, "mix", c * 2, c * 6 if c > 64 else a.hi, 1, None, "--concurrency", str(c))[0]
                  for n in (BASE, "rolecall")}
             rows.append([c, f"{v['rolecall']:,.0f}", f"{v[BASE]:,.0f}", ratio(v["rolecall"], v[BASE])])
     print("### Callers at a time (instructions/call)\n")
@@ -159,8 +195,8 @@ def growth(a):
 
 def decode(a):
     rows = []
-    with server() as port:
-        v = {n: per_call(n, port, "big", 3, 13)[0] for n in (BASE, "rolecall")}
+    with server() as at:
+        v = {n: per_call(n, at, "big", 3, 13)[0] for n in (BASE, "rolecall")}
     for n in v:
         rows.append([n, f"{v[n]:,.0f}", ratio(v[n], v[BASE])])
     print("### A call with an answer of 1 MB of JSON (instructions/call; hand-written: `.json()`, which is "
@@ -178,7 +214,7 @@ def tree(name):
 
 def compile_(names, a):
     rows = []
-    for n in dict.fromkeys([*(n for n in names if not subject(n)[1]), "rolecall, no gzip", "hyper, tls"]):
+    for n in dict.fromkeys([*(n for n in names if not subject(n)[1]), "rolecall-lean", "rolecall, no gzip", "hyper, tls"]):
         package, _, args = subject(n)
         if package not in names:
             continue
@@ -247,7 +283,7 @@ def quietly(what, *args):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["all", "build", "check", "instr", "alloc", "throughput", "promises", "growth",
+    p.add_argument("what", choices=["all", "build", "check", "instr", "addresses", "alloc", "throughput", "promises", "growth",
                                     "decode", "ablate", "profile", "probe", "expansion", "compile", "scale", "size"])
     p.add_argument("--only", help="subjects, separated by commas, or by semicolons if one has a comma in its name")
     p.add_argument("--lo", type=int, default=300, help="the smaller N of a difference")
@@ -256,15 +292,18 @@ def main():
     p.add_argument("--how", default="check", choices=["check", "build", "release"], help="for scale")
     p.add_argument("--endpoint", default="mix", help="for profile")
     p.add_argument("--top", type=int, default=40, help="functions that profile lists")
+    p.add_argument("--address", default=DIGITS, choices=ADDRESSES, help="for instr, alloc, throughput, and profile")
+    p.add_argument("--threads", type=int, default=1, help="of the client's runtime, for build and throughput")
     p.add_argument("--rounds", type=int, default=7, help="throughput rounds")
     p.add_argument("--seconds", type=float, default=1.0, help="aimed length of one throughput run")
     a = p.parse_args()
     names = subjects(a.only)
     if a.what == "all":
-        build(names)
+        build([*names, "hyper, tls", "rolecall, by reqwest"])
         # The answers are compared; what each subject sends is left to `check`.
         quietly(check, names)
         instr(names, a)
+        addresses(names, a)
         alloc(names, a)
         promises(a)
         growth(a)
@@ -273,7 +312,9 @@ def main():
         expansion()
         size(names, a)
     elif a.what == "build":
-        build(names)
+        build([*names, "hyper, tls", "rolecall, by reqwest"])
+        if a.threads > 1:
+            build(names, [".threads"])
     elif a.what == "check":
         check(names)
     elif a.what == "scale":
@@ -284,7 +325,7 @@ def main():
     elif a.what in ("probe", "expansion"):
         {"probe": probe, "expansion": expansion}[a.what]()
     else:
-        {"instr": instr, "alloc": alloc, "throughput": throughput, "compile": compile_, "size": size,
+        {"instr": instr, "addresses": addresses, "alloc": alloc, "throughput": throughput, "compile": compile_, "size": size,
          "profile": profile}[a.what](names, a)
 
 

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! SUBJECT --port P --calls N [--concurrency C] [--endpoint me|link|disconnect|mix|big]
-//!         [--warmup W] [--token-len L]
+//!         [--warmup W] [--token-len L] [--host http://127.0.0.1] [--threads 1]
 //! ```
 
 #[cfg(feature = "count-alloc")]
@@ -102,6 +102,10 @@ struct Args {
     endpoint: Endpoint,
     warmup: u64,
     token_len: usize,
+    /// Scheme and host of the server.
+    host: String,
+    /// One is a `current_thread` runtime.
+    threads: usize,
 }
 
 fn args() -> Args {
@@ -112,6 +116,8 @@ fn args() -> Args {
         endpoint: Endpoint::Mix,
         warmup: 3,
         token_len: 700,
+        host: "http://127.0.0.1".to_owned(),
+        threads: 1,
     };
     let mut it = std::env::args().skip(1);
     while let Some(flag) = it.next() {
@@ -122,6 +128,13 @@ fn args() -> Args {
             "--concurrency" => value.parse().map(|v| out.concurrency = v).is_ok(),
             "--warmup" => value.parse().map(|v| out.warmup = v).is_ok(),
             "--token-len" => value.parse().map(|v| out.token_len = v).is_ok(),
+            "--threads" => {
+                value.parse().map(|v| out.threads = v).is_ok() && (out.threads == 1 || cfg!(feature = "threads"))
+            }
+            "--host" => {
+                out.host = value.clone();
+                true
+            }
             "--endpoint" => match value.as_str() {
                 "me" => Some(Endpoint::Me),
                 "link" => Some(Endpoint::Link),
@@ -139,8 +152,8 @@ fn args() -> Args {
             exit(2);
         }
     }
-    if out.port == 0 || out.concurrency == 0 {
-        eprintln!("--port and a --concurrency above 0 are needed");
+    if out.port == 0 || out.concurrency == 0 || out.threads == 0 {
+        eprintln!("--port, and --concurrency and --threads above 0, are needed");
         exit(2);
     }
     out
@@ -256,14 +269,20 @@ fn report(calls: u64, took: Duration, cpu0: (f64, f64), cpu1: (f64, f64), sum: u
     count::print();
 }
 
-/// `main` of an asynchronous subject: a current_thread runtime, C tasks.
+/// `main` of an asynchronous subject: C tasks on a runtime of one thread, or of as many as are asked for.
 pub fn main<S: Subject>() {
     let a = args();
-    let rt = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("runtime");
-    let base = format!("http://127.0.0.1:{}", a.port);
+    let mut builder = match a.threads {
+        #[cfg(feature = "threads")]
+        threads @ 2.. => {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(threads);
+            builder
+        }
+        _ => tokio::runtime::Builder::new_current_thread(),
+    };
+    let rt = builder.enable_all().build().expect("runtime");
+    let base = format!("{}:{}", a.host, a.port);
     rt.block_on(async {
         let s = Arc::new(S::new(&base, &token(a.token_len)).unwrap_or_else(|e| fail(&e)));
         let inputs = Arc::new(inputs(S::body));

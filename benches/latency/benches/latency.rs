@@ -28,7 +28,7 @@ fn serve() -> String {
     thread::spawn(|| {
         runtime().block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            server::serve(listener, false).await;
+            server::serve(listener, false, None).await;
         });
     });
     base

@@ -1,5 +1,7 @@
-//! The far end of every measurement: HTTP/1.1 with keep-alive, fixed answers. It refuses anything that isn't one of its
+//! The far end of every measurement: HTTP/1.1 with keep-alive, or HTTP/2 if TLS has settled on it; fixed answers. It refuses anything that isn't one of its
 //! calls with a bearer token, so a client can't win by sending less.
+
+pub mod tls;
 
 use std::convert::Infallible;
 use std::sync::LazyLock;
@@ -8,9 +10,11 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::{http1, http2};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 const ME: &[u8] = br#"{"email":"max.mustermann@example.com","firstName":"Max","lastName":"Mustermann","language":"GERMAN"}"#;
 const LINK: &[u8] = br#"{"linkUrl":"https://join.ostrom.de/link?id=dGhpcy1pcy1hLWxpbmstaWQtb2YtdGhlLWxlbmd0aC10aGF0LXRoZS1yZWFsLW9uZS1oYXMtMDEyMzQ1Njc4OWFiY2RlZi0wMTIzNDU2Nzg5YWJjZGVm"}"#;
@@ -99,15 +103,27 @@ async fn reply(req: Request<Incoming>, check: bool) -> Result<Response<Full<Byte
     })
 }
 
-/// Serves all who connect. With `check` it also looks into the headers and the JSON of every request and prints each
-/// request.
-pub async fn serve(listener: TcpListener, check: bool) {
+/// Serves all who connect, over TLS if there is an acceptor. With `check` it also looks into the headers and the JSON of
+/// every request and prints each request.
+pub async fn serve(listener: TcpListener, check: bool, tls: Option<TlsAcceptor>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
         let _ = stream.set_nodelay(true);
+        let tls = tls.clone();
         tokio::spawn(async move {
             let service = hyper::service::service_fn(move |req| reply(req, check));
-            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let Some(tls) = tls else {
+                let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                return;
+            };
+            let Ok(stream) = tls.accept(stream).await else { return };
+            let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+            let stream = TokioIo::new(stream);
+            if is_http2 {
+                let _ = http2::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await;
+            } else {
+                let _ = http1::Builder::new().serve_connection(stream, service).await;
+            }
         });
     }
 }

@@ -5,7 +5,8 @@
 //! * `pace`        - a rate limit, too high to be felt
 //! * `retry`       - three attempts; else `Retry::never()`
 //!
-//! `clones` in that list keeps 10,000 clones of the client alive, and the feature `many` calls 500 other endpoints first:
+//! `reqwest` in that list, with the feature `by-reqwest`, sends the requests by a `reqwest::Client` that the caller brings;
+//! `clones` keeps 10,000 clones of the client alive, and the feature `many` calls 500 other endpoints first:
 //! neither may make a call dearer.
 
 use std::time::{Duration, SystemTime};
@@ -72,6 +73,10 @@ impl Subject for Client {
         }
         if !has("retry") {
             builder = builder.retry(Retry::never());
+        }
+        #[cfg(feature = "by-reqwest")]
+        if has("reqwest") {
+            builder = builder.http_client(reqwest::Client::builder());
         }
         let client = builder.build()?;
         let clones = vec![client.clone(); if has("clones") { 10_000 } else { 0 }];
