@@ -5,6 +5,7 @@
 //! renders what its callers need.
 
 mod attr;
+mod by_status;
 mod entry;
 mod errors;
 mod expand;
@@ -38,4 +39,10 @@ pub fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Role, attributes(role))]
 pub fn role(item: TokenStream) -> TokenStream {
     role::derive(item.into()).into()
+}
+
+#[doc = include_str!("../docs/by_status.md")]
+#[proc_macro_derive(ByStatus, attributes(status))]
+pub fn by_status(item: TokenStream) -> TokenStream {
+    by_status::derive(item.into()).into()
 }

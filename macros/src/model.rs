@@ -52,14 +52,42 @@ pub(crate) struct Endpoint {
     pub(crate) headers: Vec<(String, String)>,
     /// The query parameters of every call.
     pub(crate) query: Vec<(String, String)>,
+    /// In milliseconds.
     pub(crate) timeout: Option<u64>,
+    /// In milliseconds.
+    pub(crate) deadline: Option<u64>,
     pub(crate) idempotent: bool,
+    pub(crate) idempotency_key: Option<String>,
     pub(crate) accept: Option<String>,
+    /// The statuses for which an `Option` is `None`, in addition to 404.
+    pub(crate) none: Vec<u16>,
+    /// The data of the event that ends a stream of events.
+    pub(crate) end: Option<String>,
+    pub(crate) reconnect: bool,
+    pub(crate) redirects: Option<u8>,
+    /// The name of the base URL, unless it is the client's own.
+    pub(crate) base: Option<String>,
     pub(crate) response: ResponseType,
     pub(crate) output: Type,
     /// The tokens of the error's type, or of the whole alias of `Result`.
     pub(crate) error: TokenStream,
 }
+
+impl Endpoint {
+    /// Returns the `accept` header.
+    pub(crate) fn accept(&self) -> &str {
+        match (&self.response.content, &self.accept) {
+            (_, Some(accept)) => accept,
+            (Content::Text(_) | Content::Bytes(_) | Content::Stream(_), None) => "*/*",
+            (Content::Events(_), None) => "text/event-stream",
+            (Content::JsonLines(_), None) => "application/x-ndjson, application/json;q=0.9",
+            (Content::Json(_) | Content::Page(_) | Content::Empty, None) => JSON,
+        }
+    }
+}
+
+/// The `accept` header of most endpoints.
+pub(crate) const JSON: &str = "application/json";
 
 /// The attributes of a method, by kind.
 #[derive(Default)]
@@ -151,6 +179,8 @@ pub(crate) enum Format {
 /// How a response is decoded.
 pub(crate) struct ResponseType {
     pub(crate) wrapper: Wrapper,
+    /// Is in a `Conditional`, inside the wrapper.
+    pub(crate) conditional: bool,
     pub(crate) content: Content,
 }
 
@@ -164,6 +194,13 @@ pub(crate) enum Wrapper {
     WholeOptional,
 }
 
+impl Wrapper {
+    /// Returns `true` if an `Option` is among the types.
+    pub(crate) fn is_optional(self) -> bool {
+        matches!(self, Self::Optional | Self::OptionalWhole | Self::WholeOptional)
+    }
+}
+
 /// The content of a response, with its type as written.
 pub(crate) enum Content {
     Empty,
@@ -171,4 +208,7 @@ pub(crate) enum Content {
     Text(Box<Type>),
     Bytes(Box<Type>),
     Stream(Box<Type>),
+    Page(Box<Type>),
+    Events(Box<Type>),
+    JsonLines(Box<Type>),
 }

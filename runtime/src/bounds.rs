@@ -10,8 +10,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Describe, describe};
 use crate::request::Request;
-use crate::response::decode::{self, Decoder, Text};
-use crate::response::{ByteStream, Streamed};
+pub use crate::response::FromEvent;
+use crate::response::from_response::{Absence, Decoder};
+use crate::response::{ByteStream, Events, JsonLines, Location, Page, PageBody, Text, decode, text};
 use crate::role::Public;
 
 /// The bound of JSON and form bodies and flattened queries: every type that implements `serde::Serialize`.
@@ -59,7 +60,13 @@ pub trait Decode: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
     fn json() -> Decoder<Self> {
-        Decoder(decode::json)
+        Decoder { absence: Absence::EmptyBody, ..Decoder::new(decode::json) }
+    }
+}
+
+impl Decode for Location {
+    fn json() -> Decoder<Self> {
+        Self::decoder()
     }
 }
 
@@ -94,7 +101,7 @@ pub trait IsText: Sized {
 
 impl IsText for Text {
     fn text() -> Decoder<Self> {
-        Decoder(decode::text)
+        Decoder::new(text::text)
     }
 }
 
@@ -112,7 +119,7 @@ pub trait IsBytes: Sized {
 
 impl IsBytes for bytes::Bytes {
     fn bytes() -> Decoder<Self> {
-        Decoder(|reply| Ok(reply.body))
+        Decoder::new(|response| Ok(response.body))
     }
 }
 
@@ -125,12 +132,66 @@ impl IsBytes for bytes::Bytes {
 pub trait IsByteStream: Sized {
     #[doc(hidden)]
     #[must_use]
-    fn stream() -> Streamed<Self>;
+    fn stream() -> Decoder<Self>;
 }
 
 impl IsByteStream for ByteStream {
-    fn stream() -> Streamed<Self> {
-        Streamed::new()
+    fn stream() -> Decoder<Self> {
+        Decoder::streamed(|response| Ok(Self::new(response)))
+    }
+}
+
+/// The bound of responses named `Page<…>`: only [`Page`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Page`, but a response of this name is read page by page",
+    label = "not `rolecall::Page`",
+    note = "import a type of your own under another name: `use … as …`"
+)]
+pub trait IsPage: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn page() -> Decoder<Self>;
+}
+
+impl<T: PageBody> IsPage for Page<T> {
+    fn page() -> Decoder<Self> {
+        Self::decoder()
+    }
+}
+
+/// The bound of responses named `Events<…>`: only [`Events`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::Events`, but a response of this name is read as server-sent events",
+    label = "not `rolecall::Events`",
+    note = "import a type of your own under another name: `use … as …`"
+)]
+pub trait IsEvents: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn events() -> Decoder<Self>;
+}
+
+impl<T: FromEvent> IsEvents for Events<T> {
+    fn events() -> Decoder<Self> {
+        Self::decoder()
+    }
+}
+
+/// The bound of responses named `JsonLines<…>`: only [`JsonLines`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `rolecall::JsonLines`, but a response of this name is read line by line",
+    label = "not `rolecall::JsonLines`",
+    note = "import a type of your own under another name: `use … as …`"
+)]
+pub trait IsJsonLines: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn lines() -> Decoder<Self>;
+}
+
+impl<T: DeserializeOwned> IsJsonLines for JsonLines<T> {
+    fn lines() -> Decoder<Self> {
+        Self::decoder()
     }
 }
 

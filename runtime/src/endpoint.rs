@@ -35,6 +35,20 @@ pub struct Endpoint {
     pub accept: &'static str,
     /// The timeout of one attempt, if the endpoint sets one.
     pub timeout: Option<Duration>,
+    /// The time that a whole call may take, if the endpoint sets one.
+    pub deadline: Option<Duration>,
+    /// The name of the header with a random key that is the same for all attempts of a call.
+    pub idempotency_key: Option<&'static str>,
+    /// The statuses for which the response is `None`, besides 404; empty if it is no `Option`.
+    pub none: &'static [u16],
+    /// The data of the event that ends a stream of events.
+    pub end: Option<&'static str>,
+    /// Whether a stream of events goes on after its connection ended.
+    pub reconnect: bool,
+    /// The maximum number of redirects that a call follows.
+    pub redirects: u8,
+    /// The name of the base URL, unless it is the client's own.
+    pub base: Option<&'static str>,
     /// The headers that every call sends, with lowercase names.
     pub headers: &'static [(&'static str, &'static str)],
     /// The query parameters that every call sends, before those of arguments.
@@ -65,6 +79,13 @@ impl Endpoint {
             idempotent,
             accept: "application/json",
             timeout: None,
+            deadline: None,
+            idempotency_key: None,
+            none: &[],
+            end: None,
+            reconnect: false,
+            redirects: 0,
+            base: None,
             headers: &[],
             query: &[],
             error_type: None,
@@ -110,6 +131,55 @@ impl Endpoint {
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idempotency_key(mut self, idempotency_key: &'static str) -> Self {
+        self.idempotency_key = Some(idempotency_key);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn none(mut self, none: &'static [u16]) -> Self {
+        self.none = none;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn end(mut self, end: &'static str) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn reconnect(mut self) -> Self {
+        self.reconnect = true;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn redirects(mut self, redirects: u8) -> Self {
+        self.redirects = redirects;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn base(mut self, base: &'static str) -> Self {
+        self.base = Some(base);
         self
     }
 

@@ -54,9 +54,11 @@ pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, Parameter, ParameterLocation};
 pub use error::{Error, ErrorKind, InBandError, Problem};
 pub use rate_limit::{RateLimit, pool};
-pub use response::{ByteStream, Text};
+pub use response::{
+    ByteStream, Conditional, Event, Events, Items, JsonLines, Location, NextPage, Page, PageBody, Pages, Text,
+};
 pub use role::{Allows, BoxFuture, Caller, Public, Role};
-pub use rolecall_macros::{Role, api, endpoint};
+pub use rolecall_macros::{ByStatus, Role, api, endpoint};
 #[cfg(feature = "reqwest")]
 pub use transport::HttpClient;
 pub use transport::{Body, ConnectionSettings};

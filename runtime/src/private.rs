@@ -1,10 +1,10 @@
 //! What generated code calls. No promise is made of anything in here.
 
 pub use crate::bounds::{Probe, ViaDisplay, ViaNone, ViaSerde};
-use crate::call::ResponseMode;
+use crate::call::Answered;
 pub use crate::error::{ErrorType, InBandProbe, NotInBand};
 pub use crate::request::Request;
-pub use crate::response::decode::{Empty, FromResponse, FullResponse, Optional};
+pub use crate::response::from_response::{Decoder, Empty, FromResponse, FullResponse, IfModified, Optional};
 use crate::{Client, Error, Role};
 
 /// Sends the request and reads the answer.
@@ -22,7 +22,11 @@ pub fn send<T, A: FromResponse<Output = T> + Send, R: Role>(
     way: A,
 ) -> impl Future<Output = Result<T, Error>> + Send {
     async move {
-        let mode = ResponseMode { not_found: A::NOT_FOUND, stream: A::STREAM };
-        way.read(client.shared().execute(&mut request, mode).await?)
+        let mode = way.mode();
+        let mut response = client.shared().execute(&mut request, mode).await?;
+        if mode.follow {
+            response.follow = Answered::follow(client.shared_arc(), &request, mode);
+        }
+        way.read(response)
     }
 }

@@ -14,6 +14,15 @@ pub(crate) fn unit_f64() -> f64 {
     f64::from(u32::from_ne_bytes([a, b, c, d])) / 2_f64.powi(32)
 }
 
+/// A random UUID (RFC 9562, version 4).
+pub(crate) fn uuid() -> String {
+    let bits = (u128::from(number()) << 64) | u128::from(number());
+    let bits = bits & !(0xf000_u128 << 64) & !(0b11_u128 << 62) | (0x4000_u128 << 64) | (0b10_u128 << 62);
+    let hex = format!("{bits:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +39,16 @@ mod tests {
         }
         // Each is 1,000 give or take 30.
         assert!(tenths.iter().all(|count| (700..1300).contains(count)), "{tenths:?}");
+    }
+
+    #[test]
+    fn uuids_have_their_version_and_never_come_twice() {
+        let all: std::collections::HashSet<String> = (0..10_000).map(|_| uuid()).collect();
+        assert_eq!(all.len(), 10_000);
+        for uuid in all {
+            let bytes = uuid.as_bytes();
+            assert_eq!((uuid.len(), bytes[14]), (36, b'4'), "{uuid}");
+            assert!(b"89ab".contains(&bytes[19]) && [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-'), "{uuid}");
+        }
     }
 }

@@ -3,9 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
+use crate::expand::decoder::decoder;
 use crate::expand::step;
 use crate::expand::tokens::{arguments, end_spans};
-use crate::model::{Api, Content, Endpoint, ResponseType, Wrapper};
+use crate::model::{Api, Endpoint};
 
 /// `impl<R: Role> UsersApi for Client<R>`. Its methods omit the bound on the role: with the bound only on the
 /// trait's method, a wrong role is one error; repeated here, it would be three.
@@ -71,24 +72,4 @@ fn index(api: &Api, at: usize) -> TokenStream {
     });
     let fixed = Literal::usize_unsuffixed(fixed);
     local!(#fixed #(#maybe)*)
-}
-
-/// The value that decodes the response.
-fn decoder(rolecall: &TokenStream, response: &ResponseType) -> TokenStream {
-    let content = match &response.content {
-        Content::Empty => local!(#rolecall::__private::Empty),
-        Content::Json(ty) => local!(<#ty as #rolecall::bounds::Decode>::json()),
-        Content::Text(ty) => local!(<#ty as #rolecall::bounds::IsText>::text()),
-        Content::Bytes(ty) => local!(<#ty as #rolecall::bounds::IsBytes>::bytes()),
-        Content::Stream(ty) => local!(<#ty as #rolecall::bounds::IsByteStream>::stream()),
-    };
-    let optional = |inner: TokenStream| local!(#rolecall::__private::Optional(#inner));
-    let whole = |inner: TokenStream| local!(#rolecall::__private::FullResponse(#inner));
-    match response.wrapper {
-        Wrapper::None => content,
-        Wrapper::Optional => optional(content),
-        Wrapper::Whole => whole(content),
-        Wrapper::OptionalWhole => optional(whole(content)),
-        Wrapper::WholeOptional => whole(optional(content)),
-    }
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::expand::tokens::{end_spans, name_text, respan, type_of};
-use crate::model::{Api, Argument, Content, Endpoint, Location, Roles};
+use crate::model::{Api, Argument, Endpoint, JSON, Location, Roles};
 use crate::syntax::hygienic;
 
 /// The module with a type for each endpoint.
@@ -68,8 +68,18 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     };
     let parameters = endpoint.arguments.iter().map(|argument| parameter(rolecall, argument));
     let idempotent = endpoint.idempotent.then(|| quote!(.idempotent()));
-    let accept = accept(endpoint).map(|accept| quote!(.accept(#accept)));
+    let accept = Some(endpoint.accept()).filter(|accept| *accept != JSON).map(|accept| quote!(.accept(#accept)));
     let timeout = endpoint.timeout.map(|millis| quote!(.timeout(::core::time::Duration::from_millis(#millis))));
+    let deadline = endpoint.deadline.map(|millis| quote!(.deadline(::core::time::Duration::from_millis(#millis))));
+    let idempotency_key = endpoint.idempotency_key.as_ref().map(|name| quote!(.idempotency_key(#name)));
+    let none = (!endpoint.none.is_empty()).then(|| {
+        let statuses = &endpoint.none;
+        quote!(.none(&[#(#statuses),*]))
+    });
+    let end = endpoint.end.as_ref().map(|end| quote!(.end(#end)));
+    let reconnect = endpoint.reconnect.then(|| quote!(.reconnect()));
+    let redirects = endpoint.redirects.map(|most| quote!(.redirects(#most)));
+    let base = endpoint.base.as_ref().map(|base| quote!(.base(#base)));
     let headers = (!endpoint.headers.is_empty()).then(|| {
         let headers = endpoint.headers.iter().map(|(name, value)| quote!((#name, #value)));
         quote!(.headers(&[#(#headers),*]))
@@ -83,7 +93,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         #(#cfgs)*
         #rolecall::Endpoint::new(
             #api_name, #name, #rolecall::Method::#method, #path, #roles, &[#(#parameters),*],
-        ) #optional #idempotent #accept #timeout #headers #query #error
+        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #error
     }
 }
 
@@ -100,15 +110,6 @@ fn error_type(rolecall: &TokenStream, ty: &Type) -> TokenStream {
                 #rolecall::__private::InBandProbe::<#ty>::FIND,
             )
         })
-    }
-}
-
-/// The `accept` header, unless it is that of JSON.
-fn accept(endpoint: &Endpoint) -> Option<&str> {
-    match (&endpoint.accept, &endpoint.response.content) {
-        (Some(accept), _) => Some(accept),
-        (None, Content::Text(_) | Content::Bytes(_) | Content::Stream(_)) => Some("*/*"),
-        (None, Content::Json(_) | Content::Empty) => None,
     }
 }
 

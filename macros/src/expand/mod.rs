@@ -9,6 +9,7 @@ macro_rules! local {
 }
 
 mod client;
+mod decoder;
 mod dyn_trait;
 mod endpoints;
 mod step;
@@ -20,6 +21,7 @@ use quote::quote;
 
 use crate::model::Api;
 
+pub(crate) use decoder::decoder;
 pub(crate) use tokens::{mark, tied};
 
 /// Renders an API.

@@ -11,11 +11,27 @@ use crate::errors::Errors;
 use crate::model::Roles;
 use crate::syntax::Method;
 use crate::validate::options::DefaultRole;
-use crate::validate::{header, query, role};
+use crate::validate::{header, query, role, value};
 use crate::{text, types};
 
 const OWNER: &str = "`#[endpoint]`";
-const KEYS: [&str; 8] = ["method", "path", "role", "headers", "query", "timeout", "idempotent", "accept"];
+const KEYS: [&str; 15] = [
+    "method",
+    "path",
+    "role",
+    "headers",
+    "query",
+    "timeout",
+    "deadline",
+    "idempotent",
+    "idempotency_key",
+    "accept",
+    "none",
+    "end",
+    "reconnect",
+    "redirects",
+    "base",
+];
 const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
 /// The arguments of `#[endpoint]`. An invalid one is missing.
@@ -28,8 +44,15 @@ pub(crate) struct EndpointAttribute {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) timeout: Option<u64>,
+    pub(crate) deadline: Option<u64>,
     pub(crate) idempotent: bool,
+    pub(crate) idempotency_key: Option<(LitStr, String)>,
     pub(crate) accept: Option<String>,
+    pub(crate) none: Option<(Entry, Vec<u16>)>,
+    pub(crate) end: Option<(Entry, String)>,
+    pub(crate) reconnect: Option<Entry>,
+    pub(crate) redirects: Option<u8>,
+    pub(crate) base: Option<String>,
 }
 
 /// Validates the attribute. `default` is the role of the trait's endpoints, unless they have one of their own.
@@ -53,7 +76,23 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
     };
     let mut arguments = Arguments::parse(tokens, errors);
     positional(&mut arguments, errors);
-    let [verb, path, role, headers, query, timeout, idempotent, accept] = arguments.take(OWNER, KEYS, errors);
+    let [
+        verb,
+        path,
+        role,
+        headers,
+        query,
+        timeout,
+        deadline,
+        idempotent,
+        idempotency_key,
+        accept,
+        none,
+        end,
+        reconnect,
+        redirects,
+        base,
+    ] = arguments.take(OWNER, KEYS, errors);
     let has_role = role.is_some() || !matches!(default, DefaultRole::None);
     let present = [("method", verb.is_some()), ("path", path.is_some()), ("role", has_role)];
     let missing: Vec<&str> =
@@ -61,9 +100,10 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
     if !missing.is_empty() {
         self::missing(attribute, &missing, errors);
     }
-    if let Some(entry) = &idempotent {
+    for entry in [&idempotent, &reconnect].into_iter().flatten() {
         entry.flag(errors);
     }
+    let (timeout, deadline) = value::limits(timeout, deadline, errors);
     EndpointAttribute {
         attribute: Some(attribute.path().clone()),
         method: verb.and_then(|entry| self::verb(&entry, errors)),
@@ -74,9 +114,20 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
         },
         headers: headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default(),
         query: query.map(|entry| query::fixed(&entry, errors)).unwrap_or_default(),
-        timeout: timeout.and_then(|entry| self::timeout(&entry, errors)),
+        timeout,
+        deadline,
         idempotent: idempotent.is_some(),
+        idempotency_key: idempotency_key.and_then(|entry| {
+            let literal = entry.string("idempotency-key", errors)?;
+            let name = header::name(&literal, errors)?;
+            Some((literal, name))
+        }),
         accept: accept.and_then(|entry| header::media_type(&entry, "text/csv", errors)),
+        none: none.and_then(|entry| value::statuses(&entry, errors).map(|statuses| (entry, statuses))),
+        end: end.and_then(|entry| entry.string("[DONE]", errors).map(|end| (entry, end.value()))),
+        reconnect,
+        redirects: redirects.and_then(|entry| value::redirects(&entry, errors)),
+        base: base.and_then(|entry| value::base(&entry, errors)),
     }
 }
 
@@ -159,30 +210,6 @@ fn verb(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
         errors.help(value, "HTTP method must be an uppercase identifier", format_args!("use `method = {upper}`"));
     } else {
         errors.unknown(value, format_args!("unknown HTTP method `{name}`"), &upper, &METHODS, fix);
-    }
-    None
-}
-
-/// Returns `5s` in milliseconds.
-fn timeout(entry: &Entry, errors: &mut Errors) -> Option<u64> {
-    let literal = entry.string("5s", errors)?;
-    let text = literal.value();
-    let (number, unit) = text.split_at(text.find(|char: char| !char.is_ascii_digit()).unwrap_or(text.len()));
-    let factor = match unit {
-        "ms" => Some(1),
-        "s" => Some(1000),
-        "m" | "min" => Some(60_000),
-        "h" => Some(3_600_000),
-        _ => None,
-    };
-    let millis = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    match millis {
-        Some(0) => errors.add(&literal, "timeout must be greater than zero"),
-        None => {
-            let help = "use an integer and a unit (`ms`, `s`, `m`, or `h`), such as `\"5s\"`";
-            errors.help(&literal, format_args!("invalid timeout `{text:?}`"), help);
-        }
-        Some(_) => return millis,
     }
     None
 }

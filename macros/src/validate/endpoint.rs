@@ -9,6 +9,7 @@ use crate::model::{self, Content, Location, MethodAttrs, Wrapper};
 use crate::path::Template;
 use crate::syntax::{Method, is_named};
 use crate::validate::argument::ParsedArgument;
+use crate::validate::attribute::EndpointAttribute;
 use crate::validate::options::{Settings, template};
 use crate::validate::{argument, attribute, placeholder, query, response, signature};
 
@@ -18,7 +19,7 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
     let attribute_values = attribute::attribute(method, &settings.role, errors);
     let attrs = attrs(method, errors);
     let output = signature::signature(method, errors);
-    let response = output.as_ref().and_then(|output| response::response_type(output, errors));
+    let response = output.as_ref().and_then(|output| response::of_type(&output.content, errors));
     let own = attribute_values.path.as_ref().map(|path| (path, own_template(path, settings, errors)));
     let whole = own.as_ref().and_then(|(_, own)| with_prefix(own.as_ref()?, settings));
     let mut arguments = argument::arguments(method, settings, whole.as_ref(), errors);
@@ -34,6 +35,10 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
     if let (Some(verb), Some(response), Some(output)) = (&attribute_values.method, &response, &output) {
         head_has_no_body(verb, response, output, errors);
     }
+    if let Some(response) = &response {
+        response::fits(&attribute_values, response, errors);
+    }
+    idempotency_key(&attribute_values, &settings.headers, &arguments, errors);
     let headers = headers(&settings.headers, &attribute_values.headers, &arguments, errors);
     let query = query::of_endpoint(&settings.query, &attribute_values.query, &arguments, errors);
     let (own, whole) = (own?, whole?);
@@ -57,8 +62,15 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         headers,
         query,
         timeout: attribute_values.timeout,
-        idempotent: attribute_values.idempotent,
+        deadline: attribute_values.deadline,
+        idempotent: attribute_values.idempotent || attribute_values.idempotency_key.is_some(),
+        idempotency_key: attribute_values.idempotency_key.map(|(_, name)| name),
         accept: attribute_values.accept.or_else(|| settings.accept.clone()),
+        none: attribute_values.none.map(|(_, statuses)| statuses).unwrap_or_default(),
+        end: attribute_values.end.map(|(_, end)| end),
+        reconnect: attribute_values.reconnect.is_some(),
+        redirects: attribute_values.redirects,
+        base: attribute_values.base,
         response: response?,
         output: output.whole,
         error: output.error,
@@ -122,6 +134,34 @@ fn attrs(method: &Method, errors: &mut Errors) -> MethodAttrs {
         attrs.lints.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
     }
     attrs
+}
+
+/// Reports a key that is not needed, or that another header of the same name would always replace.
+fn idempotency_key(
+    attribute: &EndpointAttribute,
+    of_trait: &[(String, String)],
+    arguments: &[ParsedArgument<'_>],
+    errors: &mut Errors,
+) {
+    let Some((literal, name)) = &attribute.idempotency_key else { return };
+    if let Some(verb) =
+        attribute.method.as_ref().filter(|verb| ["GET", "HEAD", "OPTIONS", "QUERY"].iter().any(|safe| verb == safe))
+    {
+        errors.help(literal, format_args!("`{verb}` requests need no idempotency key"), "remove `idempotency_key`");
+    }
+    if attribute.headers.iter().chain(of_trait).any(|(other, _)| other == name) {
+        errors.help(literal, format_args!("duplicate header `{name}`"), "remove it from `headers(…)`");
+    }
+    for found in arguments {
+        if let Some(Location::Header { name: other, shape, .. }) =
+            found.argument.as_ref().map(|argument| &argument.location)
+            && other == name
+            && !shape.optional
+        {
+            let help = "use an `Option`, for calls with a key of their own, or remove `idempotency_key`";
+            errors.help(found.tokens(), format_args!("argument always replaces the header `{name}`"), help);
+        }
+    }
 }
 
 /// Returns the headers of every call: those of the endpoint and the trait, except for those that an argument sets.

@@ -9,10 +9,11 @@ mod location;
 mod options;
 mod placeholder;
 mod query;
-mod response;
+pub(crate) mod response;
 mod role;
 mod signature;
 mod unique;
+mod value;
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};

@@ -1,15 +1,16 @@
 //! How a response is decoded, by the name of its type.
 
-use syn::Type;
+use proc_macro2::Ident;
+use syn::{LitInt, Type};
 
 use crate::errors::Errors;
 use crate::model::{Content, ResponseType, Wrapper};
 use crate::types;
-use crate::validate::signature::Output;
+use crate::validate::attribute::EndpointAttribute;
 
-pub(crate) fn response_type(output: &Output, errors: &mut Errors) -> Option<ResponseType> {
+pub(crate) fn of_type(ty: &Type, errors: &mut Errors) -> Option<ResponseType> {
     let before = errors.len();
-    let ty = types::strip_groups(&output.content);
+    let ty = types::strip_groups(ty);
     let (wrapper, content) = if let Some(inner) = option(ty, errors) {
         match response(inner, errors) {
             Some(inner) => (Wrapper::OptionalWhole, inner),
@@ -26,8 +27,64 @@ pub(crate) fn response_type(output: &Output, errors: &mut Errors) -> Option<Resp
     if wrapper != Wrapper::None && wrapper != Wrapper::Optional && types::is_named(content, "Response") {
         errors.help(content, "`Response` cannot contain another `Response`", "remove one of them");
     }
-    let content = self::content(content, errors);
-    (errors.len() == before).then_some(ResponseType { wrapper, content })
+    let inner = types::generic_argument(content, "Conditional").map(types::strip_groups);
+    let conditional = inner.is_some();
+    let ty = inner.unwrap_or(content);
+    let content = self::content(ty, errors);
+    if conditional {
+        fits_condition(ty, &content, errors);
+    }
+    (errors.len() == before).then_some(ResponseType { wrapper, conditional, content })
+}
+
+/// Reports content that a `Conditional` cannot have.
+fn fits_condition(ty: &Type, content: &Content, errors: &mut Errors) {
+    let outer = ["Option", "Response", "Conditional"].into_iter().find(|name| types::is_named(ty, name));
+    if let Some(name) = outer {
+        let help = match name {
+            "Conditional" => "remove one of them".to_owned(),
+            name => format!("use `{name}<Conditional<…>>`"),
+        };
+        errors.help(ty, format_args!("`Conditional` cannot contain `{name}`"), help);
+    } else if !matches!(content, Content::Empty | Content::Json(_) | Content::Text(_) | Content::Bytes(_)) {
+        errors.help(ty, "`Conditional` cannot contain a stream", "use `Bytes`, `Text`, or a type of JSON");
+    }
+}
+
+/// Returns a status code that a response can have.
+pub(crate) fn status(code: &LitInt, errors: &mut Errors) -> Option<u16> {
+    match code.base10_parse::<u16>() {
+        Ok(status @ 200..=599) => Some(status),
+        _ => {
+            errors.help(code, format_args!("invalid status code `{code}`"), "use a status code from 200 to 599");
+            None
+        }
+    }
+}
+
+/// Reports arguments of `#[endpoint]` that have no effect on this response.
+pub(crate) fn fits(attribute: &EndpointAttribute, response: &ResponseType, errors: &mut Errors) {
+    if let Some((entry, _)) = &attribute.none
+        && !response.wrapper.is_optional()
+    {
+        errors.help(entry, "`none` has no effect without an `Option`", "use a response type such as `Option<User>`");
+    }
+    let is_events = matches!(response.content, Content::Events(_));
+    if let Some((entry, _)) = attribute.end.as_ref().filter(|_| !is_events) {
+        errors.help(entry, "`end` has no effect without `Events`", "use the response type `Events<T>`, or remove it");
+    }
+    let Some(entry) = &attribute.reconnect else { return };
+    let repeats = |verb: &Ident| verb == "POST" || verb == "PATCH";
+    if !is_events {
+        errors.help(
+            entry,
+            "`reconnect` has no effect without `Events`",
+            "use the response type `Events<T>`, or remove it",
+        );
+    } else if let Some(verb) = attribute.method.as_ref().filter(|verb| repeats(verb) && !attribute.idempotent) {
+        let help = "add `idempotent` if the request can be sent again, or remove `reconnect`";
+        errors.help(entry, format_args!("`reconnect` would send a `{verb}` request again"), help);
+    }
 }
 
 fn option<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
@@ -65,9 +122,16 @@ fn content(ty: &Type, errors: &mut Errors) -> Content {
     let boxed = Box::new(ty.clone());
     let plain = types::last_segment(ty).filter(|segment| segment.arguments.is_none());
     match plain.map(|segment| segment.ident.to_string()).as_deref() {
-        Some("Text") => Content::Text(boxed),
-        Some("Bytes") => Content::Bytes(boxed),
-        Some("ByteStream") => Content::Stream(boxed),
-        _ => Content::Json(boxed),
+        Some("Text") => return Content::Text(boxed),
+        Some("Bytes") => return Content::Bytes(boxed),
+        Some("ByteStream") => return Content::Stream(boxed),
+        _ => {}
+    }
+    let named = |name: &str| types::generic_argument(ty, name).is_some();
+    match () {
+        () if named("Page") => Content::Page(boxed),
+        () if named("Events") => Content::Events(boxed),
+        () if named("JsonLines") => Content::JsonLines(boxed),
+        () => Content::Json(boxed),
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn overlaps(endpoints: &[Endpoint], errors: &mut Errors) {
             other.name != endpoint.name
                 && other.method == endpoint.method
                 && other.template.shape() == endpoint.template.shape()
-                && other.accept == endpoint.accept
+                && other.accept() == endpoint.accept()
                 && (other.attrs.cfgs.is_empty() || endpoint.attrs.cfgs.is_empty())
         };
         if let Some(other) = endpoints.iter().take(i).find(same) {

@@ -64,7 +64,7 @@ impl TokenEndpoint {
         Ok(Self {
             verbatim: AtomicBool::new(client.authentication == Authentication::BasicVerbatim),
             client,
-            transport: network.to(&url)?,
+            transport: network.to("token URL", &url)?,
             url,
             allow_plain_http,
             network,
@@ -129,7 +129,7 @@ impl TokenEndpoint {
         }
         let host = self.client.token_host.as_deref();
         let url = discovery::token_endpoint(&body, &self.url, host, self.allow_plain_http).map_err(malformed)?;
-        let transport = self.network.to(&url).map_err(|error| malformed(error.into_message()))?;
+        let transport = self.network.to("token URL", &url).map_err(|error| malformed(error.into_message()))?;
         *self.discovered.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), transport.clone()));
         Ok((url, transport))
     }

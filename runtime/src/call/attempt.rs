@@ -3,9 +3,10 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::time::Instant;
 use tracing::Span;
+use url::Position;
 
 use super::outcome::{AttemptError, Outcome};
 use crate::auth::RequestCredentials;
@@ -13,10 +14,10 @@ use crate::client::shared::Shared;
 use crate::middleware::Watch;
 use crate::rate_limit::Permit;
 use crate::request::Request;
-use crate::response::RawResponse;
 use crate::response::body;
+use crate::response::{RawResponse, ResponseMode};
 use crate::timer::{self, run_strictly, run_until};
-use crate::transport::{Carrier, Delivery, OutgoingRequest, Target};
+use crate::transport::{Carrier, Delivery, OutgoingRequest, Target, Transport};
 
 /// How often a request that servers decline unprocessed is sent again at once.
 const MAX_RESENDS: u32 = 3;
@@ -32,15 +33,29 @@ impl Shared {
         credentials: Option<&RequestCredentials>,
         mut watch: Option<&mut Watch>,
         mut permit: Option<Permit<'_>>,
-        stream: bool,
+        mode: ResponseMode,
         deadline: Instant,
     ) -> Result<Box<RawResponse>, AttemptError> {
         let attempt_timeout = self.attempt_timeout(request.endpoint);
         let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
         // Middlewares see the target without keys.
-        let plain = Target::Below(&self.urls, &request.target);
+        let urls = self.urls_of(request.endpoint).unwrap_or(&self.urls);
+        let plain = match &request.destination {
+            Some(destination) => Target::At(&destination.url),
+            None => Target::Below(urls, &request.target),
+        };
+        let keyed_url = request.destination.as_ref().and_then(|destination| {
+            let path = &destination.url[Position::BeforePath..Position::AfterQuery];
+            destination.url.join(&credentials?.keyed_target(path)?).ok()
+        });
         let keyed = credentials.and_then(|credentials| credentials.keyed_target(&request.target));
-        let target = keyed.as_ref().map_or(plain, |keyed| Target::Below(&self.urls, keyed));
+        let target = match (&keyed_url, &keyed) {
+            (Some(url), _) => Target::At(url),
+            (None, Some(keyed)) if request.destination.is_none() => Target::Below(urls, keyed),
+            _ => plain,
+        };
+        let elsewhere = self.elsewhere_for(request)?;
+        let transport = elsewhere.as_ref().unwrap_or_else(|| self.transport_of(request.endpoint));
         let mut carrier = Carrier::default();
         let mut resends = 0;
         // A process that stood still in the middle must not send with a permit that others have by then.
@@ -54,7 +69,7 @@ impl Shared {
             {
                 return Err(AttemptError::new(Outcome::NotSent, None));
             }
-            let sending = self.transport.send(outgoing, target, &mut carrier);
+            let sending = transport.send(outgoing, target, &mut carrier);
             let sent = run_strictly(strictly, timer.as_mut(), pin!(sending)).await;
             match sent {
                 Some(Ok(response)) => break response,
@@ -86,7 +101,8 @@ impl Shared {
             permit.response_received(&response.headers);
         }
         let status = response.status;
-        let body = if !status.is_success() {
+        let (accepted, stream) = (mode.accepts(status, request.endpoint), mode.stream && status.is_success());
+        let body = if !accepted {
             body::read_start(&mut response.body, body::FAILURE_LIMIT.min(self.max_response_size), timer).await
         } else if stream {
             Bytes::new()
@@ -103,12 +119,21 @@ impl Shared {
             status,
             headers: response.headers,
             body,
-            rest: (status.is_success() && stream).then_some(response.body),
+            rest: stream.then_some(response.body),
+            max_size: self.max_response_size,
+            follow: None,
             attempt_timeout,
             attempts: 0,
             credentials: None,
             span: Span::none(),
         }))
+    }
+
+    /// The way to another origin than that of the endpoint, if a redirect has led there.
+    fn elsewhere_for(&self, request: &Request) -> Result<Option<Transport>, AttemptError> {
+        let destination = request.destination.as_ref().filter(|destination| destination.foreign);
+        let transport = destination.map(|destination| self.way_to(&destination.url));
+        transport.transpose().map_err(|error| AttemptError::new(Outcome::Unreachable, Some(error.into())))
     }
 
     /// The request, but for its address.
@@ -119,11 +144,12 @@ impl Shared {
         credentials: Option<&RequestCredentials>,
         watch: Option<&mut Watch>,
     ) -> Result<OutgoingRequest, AttemptError> {
-        let method = request.endpoint.method.clone();
+        let as_get = request.is_redirected_get();
+        let method = if as_get { Method::GET } else { request.endpoint.method.clone() };
         let mut headers = HeaderMap::with_capacity(HEADERS);
         headers.insert(header::ACCEPT, of_media_type(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if let Some(media_type) = request.content_type {
+        if let Some(media_type) = request.content_type.filter(|_| !as_get) {
             headers.insert(header::CONTENT_TYPE, of_media_type(media_type));
         }
         for (name, value) in &request.headers {
@@ -137,8 +163,36 @@ impl Shared {
         if let Some(credentials) = credentials {
             credentials.put_into(&mut headers);
         }
+        if request.is_foreign() {
+            strip_headers(&mut headers);
+        }
+        if as_get {
+            return Ok(OutgoingRequest { method, headers, body: None });
+        }
         let body = request.body.take(&method, &mut headers);
         Ok(OutgoingRequest { method, headers, body })
+    }
+}
+
+/// Removes all headers that another origin has no need of: any of them may be a secret, or the call's argument.
+fn strip_headers(headers: &mut HeaderMap) {
+    const HARMLESS: [HeaderName; 8] = [
+        header::ACCEPT,
+        header::ACCEPT_ENCODING,
+        header::ACCEPT_LANGUAGE,
+        header::IF_MODIFIED_SINCE,
+        header::IF_NONE_MATCH,
+        header::IF_RANGE,
+        header::RANGE,
+        header::USER_AGENT,
+    ];
+    let all = std::mem::take(headers);
+    let mut last = None;
+    for (name, value) in all {
+        last = name.or(last);
+        if let Some(name) = last.clone().filter(|name| HARMLESS.contains(name)) {
+            headers.append(name, value);
+        }
     }
 }
 

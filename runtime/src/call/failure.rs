@@ -1,5 +1,6 @@
 //! From a failed attempt to the caller's error.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -8,44 +9,66 @@ use tokio::time::Instant;
 use super::outcome::{AttemptError, Outcome};
 use crate::auth::TokenError;
 use crate::client::shared::Shared;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind, InBandFailure, Problem, start_of};
 use crate::response::RawResponse;
 use crate::response::raw::MAX_QUOTE;
 use crate::transport::{TransportError, TransportErrorKind};
 
+/// The limit that ends an attempt which takes too long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum TimeLimit {
+    Attempt(Duration),
+    Deadline(Duration),
+}
+
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attempt(time) => write!(f, "attempt timeout of {} s", time.as_secs_f64()),
+            Self::Deadline(time) => write!(f, "deadline of {} s", time.as_secs_f64()),
+        }
+    }
+}
+
 /// The error for an attempt that got no whole answer.
 #[cold]
-pub(crate) fn attempt_error(shared: &Shared, failed: AttemptError) -> Error {
+pub(crate) fn attempt_error(shared: &Shared, endpoint: &Endpoint, failed: AttemptError, limit: TimeLimit) -> Error {
     let AttemptError { outcome, cause, .. } = failed;
     let message = match outcome {
         Outcome::NotSent | Outcome::Unreachable => match cause.as_deref().and_then(what_happened) {
-            Some(what) => format!("could not connect to {}: {what}", shared.address()),
-            None => format!("could not connect to {}", shared.address()),
+            Some(what) => format!("could not connect to {}: {what}", shared.address(endpoint)),
+            None => format!("could not connect to {}", shared.address(endpoint)),
         },
         Outcome::InvalidRequest => "request cannot be sent".to_owned(),
         Outcome::Declined => "server declined the request without processing it".to_owned(),
-        Outcome::TimedOut => "timed out waiting for the response".to_owned(),
+        Outcome::TimedOut => format!("timed out waiting for the response ({limit})"),
         Outcome::TooLarge => format!("response body exceeds the limit of {} bytes", shared.max_response_size),
         Outcome::DecompressionFailed => "could not decompress the response body".to_owned(),
         Outcome::RejectedByMiddleware => "a middleware rejected the request".to_owned(),
-        Outcome::ConnectionLost | Outcome::Status(_) | Outcome::InBandFailure { .. } => {
+        Outcome::ConnectionLost | Outcome::Status(_) | Outcome::RateLimited(_) | Outcome::InBandFailure { .. } => {
             "connection closed before the response was complete".to_owned()
         }
     };
     Error::new(outcome.kind(), message).with_cause(cause)
 }
 
-/// The error for a response whose status is not one of success. `retryable` is whether the same call can succeed later.
+/// The error for a response whose status is not one of success. `limited` is whether the server's limit is
+/// reached, `refusal` why a redirect was not followed, and
+/// `retryable` whether the same call can succeed later.
 #[cold]
-pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Duration>, retryable: bool) -> Error {
+pub(crate) fn status_error(
+    mut reply: Box<RawResponse>,
+    limited: bool,
+    refusal: Option<String>,
+    retry_after: Option<Duration>,
+    retryable: bool,
+) -> Error {
     reply.remove_secret();
-    let kind = match reply.status {
-        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
-        _ => ErrorKind::Status,
-    };
+    let kind = if limited { ErrorKind::RateLimited } else { ErrorKind::Status };
     let mut message = reply.status.to_string();
-    if is_redirect(reply.status) {
-        message.push_str(" (redirects are not followed)");
+    if let Some(refusal) = refusal {
+        message.push_str(&format!(" ({refusal})"));
     }
     if let Some(reported) = reply.reported() {
         message.push_str(": ");
@@ -57,11 +80,6 @@ pub(crate) fn status_error(mut reply: Box<RawResponse>, retry_after: Option<Dura
     reply.into_error(kind, message.into(), None).with_retry_after(retry_after).with_retryable(retryable)
 }
 
-/// The statuses that ask for the same at another address (RFC 9110, section 15.4).
-fn is_redirect(status: StatusCode) -> bool {
-    status.is_redirection() && status != StatusCode::NOT_MODIFIED
-}
-
 /// The error for a failure that a response with a status of success reports.
 #[cold]
 pub(crate) fn in_band_error(mut reply: Box<RawResponse>, failure: &InBandFailure, retryable: bool) -> Error {
@@ -70,6 +88,14 @@ pub(crate) fn in_band_error(mut reply: Box<RawResponse>, failure: &InBandFailure
         false => format!("{}, but the API reported: {}", reply.status, start_of(&failure.text, MAX_QUOTE)),
     };
     reply.into_error(ErrorKind::Api, message.into(), None).with_retryable(retryable)
+}
+
+/// The error for an endpoint whose base URL the client does not have.
+#[cold]
+pub(crate) fn no_base(endpoint: &'static Endpoint) -> Error {
+    let base = endpoint.base.unwrap_or_default();
+    let message = format!("no base URL `{base}`; call `base(\"{base}\", …)` on the client's builder");
+    Error::configuration(message).with_endpoint(endpoint)
 }
 
 /// The error for a call that needs credentials, of a client that has none.

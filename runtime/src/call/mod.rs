@@ -3,7 +3,9 @@
 
 mod attempt;
 pub(crate) mod failure;
+mod follow;
 pub(crate) mod outcome;
+mod redirect;
 pub(crate) mod retry;
 pub(crate) mod trace;
 
@@ -20,25 +22,20 @@ use crate::error::Error;
 use crate::middleware::Watch;
 use crate::random;
 use crate::rate_limit::{Permit, headers};
-use crate::request::Request;
-use crate::response::RawResponse;
+use crate::request::{Destination, Request};
+use crate::response::{RawResponse, ResponseMode};
 use crate::transport::Fault;
+use failure::TimeLimit;
 use outcome::Outcome;
 use retry::RetryAction;
 
-/// What the caller takes for an answer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ResponseMode {
-    /// The status 404 too, not only those of success.
-    pub(crate) not_found: bool,
-    /// Its body as it comes; otherwise it is read whole.
-    pub(crate) stream: bool,
-}
+pub(crate) use follow::Answered;
 
 impl Shared {
     /// Carries the call out.
     pub(crate) async fn execute(&self, request: &mut Request, mode: ResponseMode) -> Result<Box<RawResponse>, Error> {
-        let span = trace::call_span(request.endpoint, self.role, self.urls.base());
+        let Some(urls) = self.urls_of(request.endpoint) else { return Err(failure::no_base(request.endpoint)) };
+        let span = trace::call_span(request.endpoint, self.role, urls.base());
         let mut call = Call::new(self, request, mode);
         // Pinned here, since what is instrumented is moved.
         let result = pin!(call.run()).instrument(span.clone()).await;
@@ -63,18 +60,32 @@ struct Call<'a> {
     request: &'a mut Request,
     mode: ResponseMode,
     deadline: Instant,
+    /// From the start of the call to its deadline.
+    time: Duration,
     /// The time that the call may still wait for a permit. `None` if the wait counts toward the deadline.
     queue_left: Option<Duration>,
     attempts: u32,
     maybe_sent: bool,
     token_renewed: bool,
+    /// The number of redirects that were followed.
+    hops: u32,
 }
 
 impl<'a> Call<'a> {
     fn new(shared: &'a Shared, request: &'a mut Request, mode: ResponseMode) -> Self {
-        let deadline = Instant::now() + shared.deadline;
-        let queue_left = shared.queue_timeout;
-        Self { shared, request, mode, deadline, queue_left, attempts: 0, maybe_sent: false, token_renewed: false }
+        let time = shared.call_deadline(request.endpoint);
+        Self {
+            shared,
+            request,
+            mode,
+            deadline: Instant::now() + time,
+            time,
+            queue_left: shared.queue_timeout,
+            attempts: 0,
+            maybe_sent: false,
+            token_renewed: false,
+            hops: 0,
+        }
     }
 
     async fn run(&mut self) -> Result<Box<RawResponse>, Error> {
@@ -92,17 +103,11 @@ impl<'a> Call<'a> {
                 credentials = self.authorize(None).await?;
             }
             self.attempts += 1;
+            let limit = self.time_limit();
             let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
             let mut attempt = self
                 .shared
-                .attempt(
-                    self.request,
-                    credentials.as_ref(),
-                    watch.as_deref_mut(),
-                    permit,
-                    self.mode.stream,
-                    self.deadline,
-                )
+                .attempt(self.request, credentials.as_ref(), watch.as_deref_mut(), permit, self.mode, self.deadline)
                 .await;
             if let Some(watch) = watch {
                 watch.end(&attempt);
@@ -118,10 +123,14 @@ impl<'a> Call<'a> {
             };
             let outcome = match (&attempt, &in_band) {
                 (Ok(_), Some(failure)) => Outcome::InBandFailure { temporary: failure.temporary },
+                (Ok(reply), None) if headers::is_limit(reply.status, &reply.headers) => {
+                    Outcome::RateLimited(reply.status)
+                }
                 (Ok(reply), None) => Outcome::Status(reply.status),
                 (Err(failed), _) => failed.outcome,
             };
-            let action = retry::classify(outcome, self.request.endpoint.idempotent);
+            let idempotent = self.request.endpoint.idempotent || self.request.is_redirected_get();
+            let action = retry::classify(outcome, idempotent, &self.shared.retry.statuses);
             self.maybe_sent |= outcome.maybe_sent();
             let retryable = action.helps();
             let next = match (attempt, in_band) {
@@ -134,18 +143,29 @@ impl<'a> Call<'a> {
                 }
                 (Ok(reply), None) if self.may_renew(reply.status) => {
                     self.token_renewed = true;
-                    refused = generation.map(|generation| (generation, failure::status_error(reply, None, false)));
+                    refused = generation
+                        .map(|generation| (generation, failure::status_error(reply, false, None, None, false)));
                     continue;
                 }
                 (Ok(reply), None) => {
-                    let asked = self.server_delay(&reply);
-                    let in_queue = self.waits_in_queue(reply.status, asked);
+                    let refusal = match self.redirect(&reply) {
+                        Some(Ok(destination)) => {
+                            self.request.destination = Some(Box::new(destination));
+                            self.hops += 1;
+                            continue;
+                        }
+                        Some(Err(refusal)) => Some(refusal),
+                        None => None,
+                    };
+                    let limited = matches!(outcome, Outcome::RateLimited(_));
+                    let asked = self.server_delay(&reply, limited);
+                    let in_queue = self.waits_in_queue(limited, asked);
                     self.next_attempt(action, asked, in_queue, None)
-                        .ok_or_else(|| failure::status_error(reply, asked, retryable))
+                        .ok_or_else(|| failure::status_error(reply, limited, refusal, asked, retryable))
                 }
                 (Err(failed), _) => self
                     .next_attempt(action, None, false, failed.fault.as_ref())
-                    .ok_or_else(|| failure::attempt_error(self.shared, failed)),
+                    .ok_or_else(|| failure::attempt_error(self.shared, self.request.endpoint, failed, limit)),
             };
             let next = next.map_err(|error| error.with_retryable(retryable))?;
             trace::log_retry(outcome, self.attempts, next);
@@ -155,7 +175,7 @@ impl<'a> Call<'a> {
 
     /// What authorizes the next attempt. After a refusal of a token it is a newer one.
     async fn authorize(&self, refused: Option<(u64, Error)>) -> Result<Option<RequestCredentials>, Error> {
-        if self.request.endpoint.is_public() {
+        if self.request.endpoint.is_public() || self.request.is_foreign() {
             return Ok(None);
         }
         let authorization = &self.shared.authorization;
@@ -180,20 +200,40 @@ impl<'a> Call<'a> {
     fn may_renew(&self, status: StatusCode) -> bool {
         status == StatusCode::UNAUTHORIZED
             && !self.token_renewed
+            && !self.request.is_foreign()
             && self.request.body.is_replayable()
             && self.shared.retry.replay_unauthorized
             && !self.request.endpoint.is_public()
             && self.shared.authorization.source().is_some()
     }
 
+    /// Where a redirect leads, or why it is not followed.
+    fn redirect(&self, reply: &RawResponse) -> Option<Result<Destination, String>> {
+        let (url, urls) = (self.shared.url(self.request)?, self.shared.urls_of(self.request.endpoint)?);
+        redirect::of(self.request, reply, &url, urls.base(), self.hops)
+    }
+
+    /// Which limit ends the next attempt, if it takes too long.
+    fn time_limit(&self) -> TimeLimit {
+        let timeout = self.shared.attempt_timeout(self.request.endpoint);
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if timeout < left || timeout == self.time {
+            TimeLimit::Attempt(timeout)
+        } else {
+            TimeLimit::Deadline(self.time)
+        }
+    }
+
     fn is_wanted(&self, status: StatusCode) -> bool {
-        status.is_success() || (self.mode.not_found && status == StatusCode::NOT_FOUND)
+        self.mode.accepts(status, self.request.endpoint)
     }
 
     /// A place under the client's limit, if it has one.
     async fn acquire_permit(&mut self) -> Result<Option<Permit<'a>>, Error> {
         let shared = self.shared;
-        let Some(limiter) = &shared.rate_limiter else { return Ok(None) };
+        // Another origin has limits of its own.
+        let limiter = shared.rate_limiter.as_ref().filter(|_| !self.request.is_foreign());
+        let Some(limiter) = limiter else { return Ok(None) };
         let waiting = trace::wait_start();
         let attempt = shared.attempt_timeout(self.request.endpoint);
         let permit = match self.queue_left {
@@ -212,14 +252,14 @@ impl<'a> Call<'a> {
     }
 
     /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
-    fn server_delay(&self, reply: &RawResponse) -> Option<Duration> {
+    fn server_delay(&self, reply: &RawResponse, limited: bool) -> Option<Duration> {
         let wall = SystemTime::now();
         let asked = headers::retry_after(&reply.headers, wall);
-        if reply.status != StatusCode::TOO_MANY_REQUESTS {
+        if !limited {
             return asked;
         }
         let asked = asked.or_else(|| headers::rate_limit_reset(&reply.headers, wall))?;
-        if let Some(limiter) = &self.shared.rate_limiter {
+        if let Some(limiter) = self.shared.rate_limiter.as_ref().filter(|_| !self.request.is_foreign()) {
             limiter.pause_until(Instant::now() + asked);
         }
         Some(asked)
@@ -227,8 +267,8 @@ impl<'a> Call<'a> {
 
     /// Returns `true` if the delay that the server requested is a wait for the rate limit, which the limiter enforces for
     /// all calls of the client: this call waits in the queue like the others.
-    fn waits_in_queue(&self, status: StatusCode, asked: Option<Duration>) -> bool {
-        let limited = status == StatusCode::TOO_MANY_REQUESTS && self.shared.rate_limiter.is_some();
+    fn waits_in_queue(&self, limited: bool, asked: Option<Duration>) -> bool {
+        let limited = limited && self.shared.rate_limiter.is_some();
         limited && self.queue_left.zip(asked).is_some_and(|(left, asked)| asked <= left)
     }
 
@@ -243,7 +283,7 @@ impl<'a> Call<'a> {
         fault: Option<&Fault>,
     ) -> Option<Instant> {
         let retry = &self.shared.retry;
-        let tries = self.attempts - u32::from(self.token_renewed);
+        let tries = self.attempts - u32::from(self.token_renewed) - self.hops;
         if !action.helps() || tries >= retry.max_attempts || !self.request.body.is_replayable() {
             return None;
         }

@@ -12,6 +12,8 @@ use crate::transport::{BodyError, Delivery, Fault, TransportError, TransportErro
 pub(crate) enum Outcome {
     /// An answer, read whole.
     Status(StatusCode),
+    /// An answer that the server's limit is reached.
+    RateLimited(StatusCode),
     /// No connection: the request never left.
     NotSent,
     /// No connection, nor will there be one: a certificate is not trusted, or a proxy wants other credentials.
@@ -38,7 +40,7 @@ pub(crate) enum Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Status(status) => write!(f, "{}", status.as_u16()),
+            Self::Status(status) | Self::RateLimited(status) => write!(f, "{}", status.as_u16()),
             Self::NotSent | Self::Unreachable => f.write_str("no connection"),
             Self::InvalidRequest => f.write_str("invalid request"),
             Self::Declined => f.write_str("declined without processing"),
@@ -63,6 +65,7 @@ impl Outcome {
             Outcome::DecompressionFailed => ErrorKind::Decode,
             Outcome::RejectedByMiddleware => ErrorKind::Middleware,
             Outcome::InBandFailure { .. } => ErrorKind::Api,
+            Outcome::RateLimited(_) => ErrorKind::RateLimited,
             Outcome::Declined | Outcome::ConnectionLost | Outcome::Status(_) => ErrorKind::Transport,
         }
     }

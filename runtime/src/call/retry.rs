@@ -14,7 +14,7 @@ use crate::timer::MAX_WAIT;
 /// |---|---|
 /// | the request was not sent: no connection | always |
 /// | status 502, 503, or 504, a lost connection, a timeout | if the endpoint is idempotent |
-/// | status 429 | always, no earlier than the server allows, and not if that is past the deadline |
+/// | status 429, or 403 with a time to come back | always, no earlier than the server allows, and not if that is past the deadline |
 /// | status 401 | once, with a new token, if the client can get one ([`replay_unauthorized`](Self::replay_unauthorized)) |
 /// | anything else | never |
 ///
@@ -32,6 +32,7 @@ pub struct Retry {
     pub(crate) max_delay: Duration,
     pub(crate) budget: u32,
     pub(crate) replay_unauthorized: bool,
+    pub(crate) statuses: Vec<StatusCode>,
 }
 
 impl Default for Retry {
@@ -43,6 +44,7 @@ impl Default for Retry {
             max_delay: Duration::from_secs(10),
             budget: 20,
             replay_unauthorized: true,
+            statuses: Vec::new(),
         }
     }
 }
@@ -74,6 +76,13 @@ impl Retry {
     #[must_use]
     pub fn budget(mut self, budget: u32) -> Self {
         self.budget = budget;
+        self
+    }
+
+    /// Adds statuses after which a call of an idempotent endpoint is retried, as after 503: for example 408, 500, or 529.
+    #[must_use]
+    pub fn on(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
+        self.statuses.extend(statuses);
         self
     }
 
@@ -110,8 +119,9 @@ impl RetryAction {
     }
 }
 
-/// Classifies an attempt by its outcome alone, not by attempts, budget, or time.
-pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
+/// Classifies an attempt by its outcome alone, not by attempts, budget, or time. `more` are statuses that are retried like
+/// 503.
+pub(crate) fn classify(outcome: Outcome, idempotent: bool, more: &[StatusCode]) -> RetryAction {
     let if_idempotent = if idempotent { RetryAction::Retry } else { RetryAction::Stop };
     match outcome {
         Outcome::NotSent | Outcome::Declined => RetryAction::Retry,
@@ -120,9 +130,11 @@ pub(crate) fn classify(outcome: Outcome, idempotent: bool) -> RetryAction {
         Outcome::InBandFailure { temporary: true } => if_idempotent,
         Outcome::InBandFailure { temporary: false } => RetryAction::Stop,
         Outcome::TooLarge | Outcome::DecompressionFailed | Outcome::RejectedByMiddleware => RetryAction::Stop,
+        Outcome::RateLimited(_) => RetryAction::RetryAfter,
         Outcome::Status(status) => match status {
             StatusCode::TOO_MANY_REQUESTS => RetryAction::RetryAfter,
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => if_idempotent,
+            status if more.contains(&status) => if_idempotent,
             _ => RetryAction::Stop,
         },
     }
@@ -187,7 +199,11 @@ mod tests {
     #[test]
     fn the_table_of_the_documentation_is_what_is_judged() {
         use RetryAction::{Retry, RetryAfter, Stop};
-        let classified = |outcome| (classify(outcome, true), classify(outcome, false));
+        let classified = |outcome| (classify(outcome, true, &[]), classify(outcome, false, &[]));
+        let more = [StatusCode::INTERNAL_SERVER_ERROR];
+        let status = Outcome::Status(StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!((classify(status, true, &more), classify(status, false, &more)), (Retry, Stop));
+        assert_eq!(classified(Outcome::RateLimited(StatusCode::FORBIDDEN)), (RetryAfter, RetryAfter));
         assert_eq!(classified(Outcome::NotSent), (Retry, Retry));
         for outcome in [Outcome::ConnectionLost, Outcome::TimedOut, Outcome::InBandFailure { temporary: true }] {
             assert_eq!(classified(outcome), (Retry, Stop));

@@ -33,10 +33,10 @@ pub(crate) fn parse(what: &str, text: &str, allow_plain_http: bool) -> Result<Ur
 }
 
 /// Reads a base URL, to which endpoints append their paths.
-pub(crate) fn parse_base(text: &str, allow_plain_http: bool) -> Result<Url, Error> {
-    let url = parse("base URL", text, allow_plain_http)?;
+pub(crate) fn parse_base(what: &str, text: &str, allow_plain_http: bool) -> Result<Url, Error> {
+    let url = parse(what, text, allow_plain_http)?;
     if url.query().is_some() {
-        return Err(Error::configuration("base URL must not contain a query; remove `?` and what follows"));
+        return Err(Error::configuration(format!("{what} must not contain a query; remove `?` and what follows")));
     }
     Ok(url)
 }
@@ -56,7 +56,7 @@ mod tests {
             "http://127.8.8.8",
             "http://[::1]:80",
         ] {
-            assert!(parse_base(text, false).is_ok(), "{text}");
+            assert!(parse_base("base URL", text, false).is_ok(), "{text}");
         }
     }
 
@@ -75,7 +75,7 @@ mod tests {
             ("https://api.example.com?a=b", "query"),
             ("https://api.example.com#a", "fragment"),
         ] {
-            let error = parse_base(text, false).unwrap_err().to_string();
+            let error = parse_base("base URL", text, false).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
             assert!(!error.contains("geheim"), "{error}");
         }
@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn plain_http_is_allowed_on_request_and_nothing_else_is() {
-        assert!(parse_base("http://10.0.0.1:8080/v1", true).is_ok());
-        assert!(parse_base("http://billing.internal", true).is_ok());
+        assert!(parse_base("base URL", "http://10.0.0.1:8080/v1", true).is_ok());
+        assert!(parse_base("base URL", "http://billing.internal", true).is_ok());
         for text in ["ftp://10.0.0.1", "http://user@10.0.0.1", "http://10.0.0.1?a=b"] {
-            assert!(parse_base(text, true).is_err(), "{text}");
+            assert!(parse_base("base URL", text, true).is_err(), "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::base_url;
 use super::settings::PUBLIC_WITH_CREDENTIALS;
-use super::shared::Shared;
+use super::shared::{Base, Shared};
 use crate::auth::{Authorization, Bearer, ClientCredentials, Credentials, MemoryTokenStore, Sender, TokenStore};
 use crate::call::retry::{Budget, Retry};
 use crate::error::Error;
@@ -34,6 +34,7 @@ pub(super) struct Settings {
     base_url: String,
     credentials: Vec<Credentials>,
     allow_plain_http: bool,
+    bases: Vec<(String, String)>,
     token_store: Option<Arc<dyn TokenStore>>,
     setup: Setup,
     middlewares: Vec<Arc<dyn Middleware>>,
@@ -59,6 +60,7 @@ impl<R: Role> ClientBuilder<R> {
             base_url,
             credentials: Vec::new(),
             allow_plain_http: false,
+            bases: Vec::new(),
             token_store: None,
             setup: Setup::default(),
             middlewares: Vec::new(),
@@ -72,6 +74,16 @@ impl<R: Role> ClientBuilder<R> {
             max_response_size: 8 << 20,
         };
         Self { settings, role: PhantomData }
+    }
+
+    /// Sets the base URL of endpoints with `base = "…"`, which are on another host. The credentials of the client are sent
+    /// there, too.
+    #[must_use]
+    pub fn base(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
+        let name = name.into();
+        self.settings.bases.retain(|(other, _)| *other != name);
+        self.settings.bases.push((name, url.into()));
+        self
     }
 
     /// Adds credentials: an [`ApiKey`](crate::auth::ApiKey), [`Basic`](crate::auth::Basic), a
@@ -273,7 +285,7 @@ impl<R: Role> ClientBuilder<R> {
 
 impl Settings {
     pub(super) fn build(self, role: &'static str, has_role: bool) -> Result<Shared, Error> {
-        let base = base_url::parse_base(&self.base_url, self.allow_plain_http)?;
+        let base = base_url::parse_base("base URL", &self.base_url, self.allow_plain_http)?;
         for (name, duration) in [("timeout", self.timeout), ("deadline", self.deadline)] {
             if duration.is_zero() {
                 return Err(Error::configuration(format!("{name} must be greater than zero")));
@@ -287,6 +299,13 @@ impl Settings {
         let token_urls = self.credentials.iter().filter_map(|credentials| credentials.token_url(self.allow_plain_http));
         let token_urls = token_urls.collect::<Result<Vec<_>, _>>()?;
         let (transport, network) = self.setup.build(&base, &token_urls)?;
+        let bases = self.bases.into_iter().map(|(name, url)| {
+            let what = format!("base URL `{name}`");
+            let url = base_url::parse_base(&what, &url, self.allow_plain_http)?;
+            let transport = if transport.is_function() { transport.clone() } else { network.to(&what, &url)? };
+            Ok(Base { name, urls: Urls::new(url), transport })
+        });
+        let bases: Arc<[Base]> = bases.collect::<Result<Vec<_>, Error>>()?.into();
         let timeout = self.timeout.min(MAX_WAIT);
         let sender = Sender {
             network: Arc::new(network),
@@ -318,7 +337,9 @@ impl Settings {
         };
         Ok(Shared {
             urls: Arc::new(Urls::new(base)),
+            bases,
             transport,
+            network: Arc::clone(&sender.network),
             middlewares: self.middlewares.into(),
             role,
             has_role,

@@ -77,6 +77,10 @@ impl<R: Role> Client<R> {
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }
+
+    pub(crate) fn shared_arc(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
 }
 
 impl<R: Role> ClientBuilder<R> {

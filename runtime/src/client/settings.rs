@@ -165,6 +165,7 @@ impl CallSettings {
         let kept: Vec<_> = earlier.headers.iter().filter(|(name, _)| !replaced(name)).cloned().collect();
         self.headers.extend(kept);
         self.timeout = self.timeout.or(earlier.timeout);
+        self.deadline = self.deadline.or(earlier.deadline);
         self.fault = earlier.fault.clone().or(self.fault);
         self
     }

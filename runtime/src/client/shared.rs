@@ -1,9 +1,11 @@
 //! What all calls of a client share.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
 
 use super::settings::{CallSettings, PUBLIC_WITH_CREDENTIALS};
 use crate::auth::{Authorization, Sender, TokenStore};
@@ -12,14 +14,20 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::middleware::Middleware;
 use crate::rate_limit::RateLimiter;
+use crate::request::Request;
 use crate::request::urls::Urls;
-use crate::transport::Transport;
+use crate::timer::MAX_WAIT;
+use crate::transport::{Network, Transport};
 
 /// The state that the clones of a client share.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) urls: Arc<Urls>,
+    /// The base URLs with names.
+    pub(crate) bases: Arc<[Base]>,
     pub(crate) transport: Transport,
+    /// The ways to other addresses.
+    pub(crate) network: Arc<Network>,
     pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
     /// Whether that is a role rather than [`Public`](crate::Public).
@@ -41,10 +49,55 @@ pub(crate) struct Shared {
     pub(crate) settings: Option<Arc<CallSettings>>,
 }
 
+/// A base URL with a name.
+pub(crate) struct Base {
+    pub(crate) name: String,
+    pub(crate) urls: Urls,
+    pub(crate) transport: Transport,
+}
+
 impl Shared {
     /// Returns the server's name or address.
-    pub(crate) fn address(&self) -> &str {
-        self.urls.base().host_str().unwrap_or_default()
+    pub(crate) fn address(&self, endpoint: &Endpoint) -> &str {
+        self.urls_of(endpoint).unwrap_or(&self.urls).base().host_str().unwrap_or_default()
+    }
+
+    /// Returns the endpoint's base URL by its name.
+    fn base_of(&self, endpoint: &Endpoint) -> Option<&Base> {
+        self.bases.iter().find(|base| Some(base.name.as_str()) == endpoint.base)
+    }
+
+    /// Returns the URLs below the endpoint's base URL, unless that has a name that the client does not know.
+    pub(crate) fn urls_of(&self, endpoint: &Endpoint) -> Option<&Urls> {
+        match endpoint.base {
+            None => Some(&self.urls),
+            Some(_) => self.base_of(endpoint).map(|base| &base.urls),
+        }
+    }
+
+    /// Returns the way to the endpoint's base URL.
+    pub(crate) fn transport_of(&self, endpoint: &Endpoint) -> &Transport {
+        self.base_of(endpoint).map_or(&self.transport, |base| &base.transport)
+    }
+
+    /// Returns the way to an address where a redirect leads.
+    pub(crate) fn way_to(&self, url: &Url) -> Result<Transport, Error> {
+        if self.transport.is_function() {
+            return Ok(self.transport.clone());
+        }
+        self.network.to("address of a redirect", url)
+    }
+
+    /// Returns the URL of a request.
+    pub(crate) fn url(&self, request: &Request) -> Option<Url> {
+        if let Some(destination) = &request.destination {
+            return Some(destination.url.clone());
+        }
+        let urls = self.urls_of(request.endpoint)?;
+        Some(match &request.target {
+            Cow::Borrowed(path) => urls.fixed(path),
+            Cow::Owned(target) => urls.join(target),
+        })
     }
 }
 
@@ -61,7 +114,6 @@ impl Shared {
         };
         Self {
             authorization,
-            deadline: settings.deadline.unwrap_or(self.deadline),
             queue_timeout: settings.queue_timeout.or(self.queue_timeout),
             retry: settings.retry.clone().unwrap_or_else(|| self.retry.clone()),
             max_response_size: settings.max_response_size.unwrap_or(self.max_response_size),
@@ -105,7 +157,18 @@ impl Shared {
     /// Returns the timeout of one attempt.
     pub(crate) fn attempt_timeout(&self, endpoint: &Endpoint) -> Duration {
         let of_the_call = self.settings.as_ref().and_then(|settings| settings.timeout);
-        of_the_call.or(endpoint.timeout).unwrap_or(self.timeout)
+        of_the_call.or(endpoint.timeout).unwrap_or(self.timeout).min(MAX_WAIT)
+    }
+
+    /// Returns the deadline of a call: that of the call's settings, otherwise that of the endpoint or the client, raised to
+    /// the timeout that the call's settings or the endpoint give an attempt.
+    pub(crate) fn call_deadline(&self, endpoint: &Endpoint) -> Duration {
+        let settings = self.settings.as_deref();
+        if let Some(deadline) = settings.and_then(|settings| settings.deadline) {
+            return deadline;
+        }
+        let timeout = settings.and_then(|settings| settings.timeout).or(endpoint.timeout);
+        endpoint.deadline.unwrap_or(self.deadline).max(timeout.unwrap_or_default()).min(MAX_WAIT)
     }
 
     /// Inserts the settings' headers into a request.

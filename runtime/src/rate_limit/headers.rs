@@ -5,7 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 /// The longest wait that is believed.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,6 +15,11 @@ const UNIX_TIME: u64 = 1_000_000_000;
 
 static RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+static RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
+/// Of the drafts of `draft-ietf-httpapi-ratelimit-headers`: all in one field since the seventh, before that one each.
+static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+static DRAFT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+static DRAFT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// What a server says is left of its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +34,10 @@ pub(crate) struct Remaining {
 ///
 /// A date is measured from the answer's own `Date` where there is one, so that the two clocks need not agree.
 pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
+    // What OpenAI and Azure send beside the standard's header, which has whole seconds only.
+    if let Some(millis) = text(headers, &RETRY_AFTER_MS).and_then(seconds) {
+        return Some(Duration::from_millis(millis).min(MAX_RETRY_AFTER));
+    }
     let value = text(headers, &header::RETRY_AFTER)?;
     if let Some(seconds) = seconds(value) {
         return Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
@@ -37,9 +46,31 @@ pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Durat
     Some(date.duration_since(server_now(headers, wall)).unwrap_or_default().min(MAX_RETRY_AFTER))
 }
 
-/// `X-RateLimit-Reset`: from now until the server starts to count anew. `None` past [`MAX_RETRY_AFTER`].
+/// Returns `true` if a response says that the server's limit is reached: by the status 429, or by 403 (as GitHub does)
+/// with a time to come back.
+pub(crate) fn is_limit(status: StatusCode, headers: &HeaderMap) -> bool {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::FORBIDDEN => {
+            headers.contains_key(header::RETRY_AFTER)
+                || headers.contains_key(&RETRY_AFTER_MS)
+                || rate_limit(headers, SystemTime::now).is_some_and(|left| left.requests == 0)
+        }
+        _ => false,
+    }
+}
+
+/// From now until the server starts to count anew, by `X-RateLimit-Reset` or the fields of the IETF's drafts. `None` past
+/// [`MAX_RETRY_AFTER`].
 pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
-    let value = seconds(text(headers, &RATE_LIMIT_RESET)?)?;
+    if let Some(value) = text(headers, &RATE_LIMIT_RESET).or_else(|| text(headers, &DRAFT_RESET)) {
+        return reset(seconds(value)?, headers, wall);
+    }
+    most_restrictive(text(headers, &RATE_LIMIT)?).map(|remaining| remaining.reset)
+}
+
+/// A reset in seconds from now, or as a Unix time.
+fn reset(value: u64, headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     let reset = if value > UNIX_TIME {
         let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value))?;
         at.duration_since(server_now(headers, wall)).unwrap_or_default()
@@ -49,11 +80,35 @@ pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<
     (reset <= MAX_RETRY_AFTER).then_some(reset)
 }
 
-/// `X-RateLimit-Remaining` and `X-RateLimit-Reset`. One without the other binds nobody.
+/// What is left of the server's limit, by `X-RateLimit-Remaining` and `X-RateLimit-Reset` or the fields of the IETF's
+/// drafts. One without the other binds nobody.
 pub(crate) fn rate_limit(headers: &HeaderMap, wall: impl FnOnce() -> SystemTime) -> Option<Remaining> {
-    let requests = seconds(text(headers, &RATE_LIMIT_REMAINING)?)?;
-    let reset = rate_limit_reset(headers, wall())?;
-    Some(Remaining { requests: u32::try_from(requests).unwrap_or(u32::MAX), reset })
+    if let Some(value) = text(headers, &RATE_LIMIT_REMAINING).or_else(|| text(headers, &DRAFT_REMAINING)) {
+        let requests = seconds(value)?;
+        let reset = rate_limit_reset(headers, wall())?;
+        return Some(Remaining { requests: u32::try_from(requests).unwrap_or(u32::MAX), reset });
+    }
+    most_restrictive(text(headers, &RATE_LIMIT)?)
+}
+
+/// Reads the field `RateLimit`: `"default";r=50;t=30` with an item for each policy, or, as of the seventh draft,
+/// `limit=100, remaining=50, reset=30`. Of several policies the one with the least left counts.
+fn most_restrictive(field: &str) -> Option<Remaining> {
+    let parameter = |item: &str, name: &str, separator: char| {
+        let mut parts = item.split(separator).filter_map(|part| part.split_once('='));
+        parts.find(|(other, _)| other.trim().eq_ignore_ascii_case(name)).and_then(|(_, value)| seconds(value.trim()))
+    };
+    let remaining = |requests: u64, seconds: u64| {
+        let reset = Duration::from_secs(seconds);
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        (reset <= MAX_RETRY_AFTER).then_some(Remaining { requests, reset })
+    };
+    if let (Some(requests), Some(reset)) = (parameter(field, "remaining", ','), parameter(field, "reset", ',')) {
+        return remaining(requests, reset);
+    }
+    let policies =
+        field.split(',').filter_map(|item| remaining(parameter(item, "r", ';')?, parameter(item, "t", ';')?));
+    policies.min_by_key(|policy| (policy.requests, std::cmp::Reverse(policy.reset)))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -145,5 +200,44 @@ mod tests {
         assert_eq!(told(&[("x-ratelimit-remaining", "x"), ("x-ratelimit-reset", "9")]), None);
         let many = told(&[("x-ratelimit-remaining", "99999999999"), ("x-ratelimit-reset", "9")]).unwrap();
         assert_eq!(many.requests, u32::MAX);
+    }
+
+    fn map(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_drafts_of_the_ietf_are_read() {
+        let left = |requests, seconds| Some(Remaining { requests, reset: Duration::from_secs(seconds) });
+        for (pairs, expected) in [
+            (&[("ratelimit", "\"default\";r=50;t=30")][..], left(50, 30)),
+            (&[("ratelimit", "\"burst\";r=0;t=10, \"daily\";r=0;t=600;pk=:abc=:, \"hourly\";r=7;t=900")], left(0, 600)),
+            (&[("ratelimit", "limit=100, remaining=3, reset=60")], left(3, 60)),
+            (&[("ratelimit-remaining", "4"), ("ratelimit-reset", "5")], left(4, 5)),
+            (&[("ratelimit", "\"default\";r=50")], None),
+            (&[("ratelimit", "nonsense")], None),
+            (&[("ratelimit-remaining", "4")], None),
+        ] {
+            let headers = map(pairs);
+            assert_eq!(rate_limit(&headers, SystemTime::now), expected, "{pairs:?}");
+            assert_eq!(rate_limit_reset(&headers, SystemTime::now()), expected.map(|left| left.reset), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn milliseconds_come_before_seconds() {
+        let wait = |pairs: &[(&'static str, &str)]| retry_after(&map(pairs), SystemTime::now());
+        assert_eq!(wait(&[("retry-after-ms", "1500"), ("retry-after", "2")]), Some(Duration::from_millis(1500)));
+        assert_eq!(wait(&[("retry-after-ms", "soon"), ("retry-after", "2")]), Some(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn a_forbidden_request_is_a_limit_only_with_a_time_to_come_back() {
+        let limit =
+            |status: u16, pairs: &[(&'static str, &str)]| is_limit(StatusCode::from_u16(status).unwrap(), &map(pairs));
+        assert!(limit(429, &[]) && limit(403, &[("retry-after", "60")]));
+        assert!(limit(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "60")]));
+        assert!(!limit(403, &[]) && !limit(403, &[("x-ratelimit-remaining", "9"), ("x-ratelimit-reset", "60")]));
+        assert!(!limit(404, &[("retry-after", "60")]));
     }
 }

@@ -36,6 +36,20 @@ impl RequestBody {
         !matches!(self, Self::OneShot(_))
     }
 
+    /// Returns `true` if there is no body.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+
+    /// Returns the same body, unless it can be sent only once.
+    pub(crate) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Nothing => Some(Self::Nothing),
+            Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            Self::OneShot(_) => None,
+        }
+    }
+
     /// Returns the bytes, if they are known before they are sent.
     pub(crate) fn known(&self) -> Option<&[u8]> {
         match self {

@@ -14,9 +14,11 @@ use std::fmt::Display;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
+use url::Url;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
+use crate::random;
 use crate::transport::Body;
 use body::{OneShot, RequestBody};
 
@@ -29,12 +31,23 @@ pub struct Request {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) body: RequestBody,
+    pub(crate) destination: Option<Box<Destination>>,
     fault: Option<Box<RequestError>>,
     has_query: bool,
     /// The placeholder of the current segment, named if the segment is invalid.
     placeholder: &'static str,
     /// The query list that is being written, joined by a separator.
     list: Option<List>,
+}
+
+/// Where a request goes that follows from a response, instead of below the base URL.
+#[derive(Debug, Clone)]
+pub(crate) struct Destination {
+    pub(crate) url: Url,
+    /// Sent as `GET` without a body, whatever the endpoint's method is.
+    pub(crate) as_get: bool,
+    /// On another origin, or reached by way of one: it gets neither credentials nor a body.
+    pub(crate) foreign: bool,
 }
 
 #[derive(Debug)]
@@ -83,6 +96,7 @@ impl Request {
             headers: Vec::new(),
             content_type: None,
             body: RequestBody::Nothing,
+            destination: None,
             fault: None,
             has_query: literal.contains('?'),
             placeholder: "",
@@ -91,7 +105,36 @@ impl Request {
         for (name, value) in endpoint.headers {
             request.header(name, value, false);
         }
+        if let Some(name) = endpoint.idempotency_key {
+            request.header(name, &random::uuid(), false);
+        }
         request
+    }
+
+    /// Returns the same request, to this URL if there is one. `None` if the body can be sent only once.
+    pub(crate) fn again(&self, url: Option<Url>) -> Option<Self> {
+        Some(Self {
+            endpoint: self.endpoint,
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            content_type: self.content_type,
+            body: self.body.again()?,
+            destination: url.map(|url| Box::new(Destination { url, as_get: false, foreign: false })),
+            fault: None,
+            has_query: self.has_query,
+            placeholder: "",
+            list: None,
+        })
+    }
+
+    /// Returns `true` if a redirect has led it to another origin.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.destination.as_ref().is_some_and(|destination| destination.foreign)
+    }
+
+    /// Returns `true` if a redirect has made it a `GET`.
+    pub(crate) fn is_redirected_get(&self) -> bool {
+        self.destination.as_ref().is_some_and(|destination| destination.as_get)
     }
 
     /// Returns the path and query so far, to append to.

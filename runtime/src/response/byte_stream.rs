@@ -1,5 +1,6 @@
-//! An answer's body in pieces, for answers too large to keep in memory.
+//! The body of a response in chunks, for responses too large to keep in memory.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,39 +10,52 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::raw::RawResponse;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
-use crate::response::RawResponse;
-use crate::response::decode::FromResponse;
 use crate::transport::{BodyError, ResponseBody};
 
-/// The body of an answer, piece by piece as it arrives.
+/// How late a poll is, after the server's time is up, of a caller who was away.
+const AWAY: Duration = Duration::from_secs(1);
+
+/// The body of a response, chunk by chunk as it arrives.
 ///
-/// A method that returns `Result<ByteStream, Error>` ends when the head of the answer is there. The rest
-/// has no deadline and no limit of size, but each piece has to arrive within the time of an attempt: a server
-/// that falls silent ends the stream with an error of the kind [`Timeout`](ErrorKind::Timeout). After an error the
-/// stream is at its end. Dropping it closes the connection.
+/// A call of a method that returns `Result<ByteStream, Error>` is complete when the head of the response is there. The
+/// body has no deadline and no maximum size, but each chunk must arrive within the timeout of an attempt: a server that
+/// is silent for longer ends the stream with an error of the kind [`Timeout`](ErrorKind::Timeout). The time that the
+/// caller takes between chunks does not count. After an error the stream is at its end. Dropping it closes the
+/// connection.
 pub struct ByteStream {
     body: Option<ResponseBody>,
     endpoint: &'static Endpoint,
     attempt_timeout: Duration,
+    /// When the server has been silent for too long.
     silence: Pin<Box<Sleep>>,
-    /// How often the request was sent until the head of the answer came.
+    /// Whether the server is waited for, so that `silence` counts. It is not while the caller handles a chunk.
+    waiting: bool,
+    /// The number of times that the request was sent until the head of the response came.
     attempts: u32,
 }
 
 impl ByteStream {
-    fn new(body: ResponseBody, endpoint: &'static Endpoint, attempt_timeout: Duration, attempts: u32) -> Self {
-        let silence = Box::pin(sleep_until(Instant::now() + attempt_timeout));
-        Self { body: Some(body), endpoint, attempt_timeout, silence, attempts }
+    pub(crate) fn new(response: Box<RawResponse>) -> Self {
+        let response = *response;
+        Self {
+            body: Some(response.rest.unwrap_or_else(|| response.body.into())),
+            endpoint: response.endpoint,
+            attempt_timeout: response.attempt_timeout,
+            silence: Box::pin(sleep_until(Instant::now())),
+            waiting: false,
+            attempts: response.attempts,
+        }
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// [`Transport`](ErrorKind::Transport) if the connection broke, [`Timeout`](ErrorKind::Timeout) if nothing came
-    /// for too long.
+    /// Returns [`Transport`](ErrorKind::Transport) if the connection is lost, [`Timeout`](ErrorKind::Timeout) if the
+    /// server is silent for too long, and [`Decode`](ErrorKind::Decode) if the body cannot be decompressed.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -57,8 +71,13 @@ impl ByteStream {
         self.fail(kind, what).with_cause(cause)
     }
 
-    fn fail(&mut self, kind: ErrorKind, message: &'static str) -> Error {
+    fn fail(&mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         self.body = None;
+        self.error(kind, message)
+    }
+
+    /// An error of the call that this is the body of.
+    pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::new(kind, message).with_endpoint(self.endpoint).with_attempts(self.attempts, true)
     }
 }
@@ -71,17 +90,25 @@ impl Stream for ByteStream {
         while let Some(body) = &mut this.body {
             match body.poll_chunk(context) {
                 Poll::Ready(Some(Ok(data))) => {
-                    this.silence.as_mut().reset(Instant::now() + this.attempt_timeout);
+                    this.waiting = false;
                     return Poll::Ready(Some(Ok(data)));
                 }
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(this.broken(error)))),
                 Poll::Ready(None) => this.body = None,
                 Poll::Pending => {
+                    let now = Instant::now();
+                    // A poll long after the time is up is one of a caller who was away meanwhile.
+                    if !this.waiting || now > this.silence.deadline() + AWAY {
+                        this.waiting = true;
+                        this.silence.as_mut().reset(now + this.attempt_timeout);
+                    }
                     ready!(this.silence.as_mut().poll(context));
                     body.suspect();
-                    let error =
-                        this.fail(ErrorKind::Timeout, "timed out waiting for the next part of the response body");
-                    return Poll::Ready(Some(Err(error)));
+                    let limit = this.attempt_timeout.as_secs_f64();
+                    let message = format!(
+                        "timed out waiting for the next part of the response body (attempt timeout of {limit} s)"
+                    );
+                    return Poll::Ready(Some(Err(this.fail(ErrorKind::Timeout, message))));
                 }
             }
         }
@@ -92,29 +119,5 @@ impl Stream for ByteStream {
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").field("endpoint", &self.endpoint.name).finish_non_exhaustive()
-    }
-}
-
-/// A body that is not read yet.
-#[derive(Debug)]
-pub struct Streamed<T>(fn(Box<RawResponse>) -> Result<T, Error>);
-
-impl Streamed<ByteStream> {
-    pub(crate) fn new() -> Self {
-        Self(|reply| {
-            let reply = *reply;
-            let body = reply.rest.unwrap_or_else(|| reply.body.into());
-            Ok(ByteStream::new(body, reply.endpoint, reply.attempt_timeout, reply.attempts))
-        })
-    }
-}
-
-impl<T> FromResponse for Streamed<T> {
-    type Output = T;
-
-    const STREAM: bool = true;
-
-    fn read(self, reply: Box<RawResponse>) -> Result<T, Error> {
-        (self.0)(reply)
     }
 }

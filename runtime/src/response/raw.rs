@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tracing::Span;
+use url::Url;
 
 use super::body::FAILURE_LIMIT;
 use crate::auth::RequestCredentials;
 use crate::call::trace;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind, InBandFailure, Problem, on_one_line, start_of};
+use crate::role::BoxFuture;
 use crate::transport::ResponseBody;
 
 /// How much of a body that is no problem document an error shows, in characters.
@@ -21,7 +24,21 @@ const EXCERPT: usize = 120;
 /// How much of what an API says of a failure, or a parser of a body, an error shows, in characters.
 pub(crate) const MAX_QUOTE: usize = 240;
 
-/// An answer.
+/// Sends requests like the one that a response answers: by the same client, with the same method, headers, and body, and
+/// with the endpoint's limits.
+pub(crate) trait Follow: Send + Sync {
+    /// The URL of the request.
+    fn url(&self) -> &Url;
+
+    /// Sends the request to this URL of the same origin, with one header more.
+    fn send(
+        &self,
+        url: Url,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> BoxFuture<'static, Result<Box<RawResponse>, Error>>;
+}
+
+/// A response.
 pub struct RawResponse {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) status: StatusCode,
@@ -31,6 +48,10 @@ pub struct RawResponse {
     pub(crate) rest: Option<ResponseBody>,
     /// How long to wait for each piece of it.
     pub(crate) attempt_timeout: Duration,
+    /// The maximum length of a body that is read whole, and of an item of a stream, in bytes.
+    pub(crate) max_size: usize,
+    /// What sends further requests like this one, for pages and reconnections.
+    pub(crate) follow: Option<Arc<dyn Follow>>,
     /// How often the request was sent until this answer came.
     pub(crate) attempts: u32,
     /// What authorized the request, so that an answer that echoes it doesn't carry it into an error.
@@ -46,6 +67,22 @@ impl fmt::Debug for RawResponse {
 }
 
 impl RawResponse {
+    /// The status, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn status_code(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The error for a status of success that no variant has.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unexpected_status(mut self: Box<Self>) -> Error {
+        self.remove_secret();
+        let message = format!("unexpected status {}", self.status);
+        self.into_error(ErrorKind::Decode, message.into(), None)
+    }
+
     /// The error for an answer that is not what the caller asked for.
     pub(crate) fn into_error(
         mut self: Box<Self>,

@@ -101,7 +101,10 @@ impl TestServer {
     /// Creates a builder for a client of this server in the role `R`, with [`TOKEN`].
     #[must_use]
     pub fn builder<R: Role>(&self) -> ClientBuilder<R> {
-        Client::builder(self.url()).bearer_token(TOKEN)
+        let bases = self.state().bases();
+        bases
+            .into_iter()
+            .fold(Client::builder(self.url()).bearer_token(TOKEN), |builder, base| builder.base(base, self.url()))
     }
 
     /// Creates a client of this server in the role `R`, with [`TOKEN`].

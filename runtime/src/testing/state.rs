@@ -39,6 +39,11 @@ impl State {
         }));
     }
 
+    /// Returns the names of the endpoints' base URLs.
+    pub(super) fn bases(&self) -> Vec<&'static str> {
+        self.routes.iter().filter_map(|route| route.endpoint.base).collect()
+    }
+
     /// Adds an answer to those of the endpoint `name`, which is `method` or `Trait.method`.
     pub(super) fn add(&mut self, name: &str, answer: Answer) -> Result<(), Error> {
         let full = |endpoint: &Endpoint| format!("{}.{}", endpoint.api, endpoint.name);

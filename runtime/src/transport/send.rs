@@ -35,6 +35,14 @@ impl Carrier {
 }
 
 impl Transport {
+    /// Returns `true` if it is a function of the caller's, which sends to any address.
+    pub(crate) fn is_function(&self) -> bool {
+        #[cfg(feature = "reqwest")]
+        return matches!(self, Self::Function(_));
+        #[cfg(not(feature = "reqwest"))]
+        false
+    }
+
     /// Sends the request, and returns the response once its head is there.
     pub(crate) async fn send(
         &self,

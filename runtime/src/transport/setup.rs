@@ -106,20 +106,20 @@ impl Setup {
 }
 
 impl Network {
-    /// Returns the way to the server of a token URL.
-    pub(crate) fn to(&self, token_url: &Url) -> Result<Transport, Error> {
+    /// Returns the way to a server besides that of the base URL. `what` names the address in the message.
+    pub(crate) fn to(&self, what: &str, url: &Url) -> Result<Transport, Error> {
         let connector = match &self.kind {
             Kind::Own(connector) => connector,
             #[cfg(feature = "reqwest")]
             Kind::Reqwest(client) => return Ok(Transport::Reqwest(client.clone())),
         };
-        check_tls("token URL", token_url)?;
-        let origin = token_url.origin();
+        check_tls(what, url)?;
+        let origin = url.origin();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, transport)) = made.iter().find(|(other, _)| *other == origin) {
             return Ok(transport.clone());
         }
-        let transport = connector.transport(token_url, false)?;
+        let transport = connector.transport(url, false)?;
         made.push((origin, transport.clone()));
         Ok(transport)
     }

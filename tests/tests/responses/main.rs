@@ -4,8 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api_errors;
+mod by_status;
+mod conditional;
 mod fixed;
+mod pages;
+mod redirects;
+mod retries;
+mod streams;
 mod terminal;
+mod text;
+mod time;
 
 use rolecall::ErrorKind;
 use rolecall_tests::faults::{Expect, Took};

@@ -1,0 +1,64 @@
+//! Where a redirect leads a request, if it is followed.
+
+use http::{Method, StatusCode, header};
+use url::Url;
+
+use crate::request::{Destination, Request};
+use crate::response::RawResponse;
+use crate::transport::is_loopback;
+
+/// Returns where the request goes next, or why the redirect is not followed. `None` if the response is no redirect.
+///
+/// `url` is that of the request, `home` the base URL of its endpoint, and `hops` the number of redirects so far.
+/// A redirect to another origin takes neither credentials nor a body along, nor does any that follows it.
+pub(crate) fn of(
+    request: &Request,
+    response: &RawResponse,
+    url: &Url,
+    home: &Url,
+    hops: u32,
+) -> Option<Result<Destination, String>> {
+    let status = response.status;
+    if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
+        return None;
+    }
+    let most = u32::from(request.endpoint.redirects);
+    if most == 0 || !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Some(Err("redirects are not followed".to_owned()));
+    }
+    if hops >= most {
+        return Some(Err(format!("more than {most} redirects")));
+    }
+    Some(destination(request, response, url, home).map_err(|reason| format!("redirect not followed: {reason}")))
+}
+
+fn destination(request: &Request, response: &RawResponse, url: &Url, home: &Url) -> Result<Destination, &'static str> {
+    let location = response.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let mut next = location.and_then(|location| url.join(location).ok()).ok_or("invalid `Location`")?;
+    next.set_fragment(None);
+    let is_secure = next.scheme() == "https" || (next.scheme() == "http" && (is_loopback(&next) || is_plain(home)));
+    if !is_secure || (url.scheme() == "https" && next.scheme() != "https") {
+        return Err("it leads to an address that is not encrypted");
+    }
+    if !next.username().is_empty() || next.password().is_some() {
+        return Err("its `Location` has credentials in it");
+    }
+    // RFC 9110, sections 15.4.2 to 15.4.4.
+    let method = &request.endpoint.method;
+    let as_get = request.is_redirected_get()
+        || (response.status == StatusCode::SEE_OTHER && *method != Method::HEAD)
+        || (matches!(response.status.as_u16(), 301 | 302) && *method == Method::POST);
+    let foreign = request.is_foreign() || next.origin() != home.origin();
+    if !as_get && foreign && !request.body.is_nothing() {
+        return Err("it would take the request body to another origin");
+    }
+    if !as_get && !request.body.is_replayable() {
+        return Err("the request body cannot be sent again");
+    }
+    Ok(Destination { url: next, as_get, foreign })
+}
+
+/// Returns `true` for a base URL that is not encrypted though it is on a network: its client allows plain `http`.
+fn is_plain(home: &Url) -> bool {
+    home.scheme() == "http" && !is_loopback(home)
+}
