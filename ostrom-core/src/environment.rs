@@ -58,7 +58,7 @@ impl Environment {
     ///
     /// The rate limit is Ostrom's: 50 requests per 60 seconds. Calls beyond it wait in a first-in, first-out queue for up to
     /// 24 hours, which do not count toward a call's deadline: a batch over any realistic number of users completes, since
-    /// 72,000 calls leave the queue in that time. Where somebody waits for the result, set a shorter
+    /// 72,000 calls leave the queue in that time. For an interactive program, set a shorter
     /// [`queue_timeout`](ClientBuilder::queue_timeout), for the client or for a call; zero makes a call fail at once if the
     /// limit is reached.
     #[must_use]

@@ -82,7 +82,7 @@ fn show(result: Result<(), rolecall::Error>) {
     }
 }
 
-/// Prints a line. The receiver goes on if nobody reads it.
+/// Prints a line. The receiver continues if the pipe is closed.
 fn print(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }

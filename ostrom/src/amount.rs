@@ -53,7 +53,7 @@ impl From<String> for Amount {
     }
 }
 
-/// An empty text is no amount.
+/// An empty text is not an amount.
 impl FromScalar for Amount {
     fn from_scalar(value: Scalar<'_>) -> Option<Self> {
         match value {

@@ -23,7 +23,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const USER: &str = "user-42";
 /// Prism starts in a second or two.
-const PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -202,7 +202,7 @@ impl Prism {
             if let Some(status) = prism.process.try_wait()? {
                 return Err(format!("Prism ended with {status}").into());
             }
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > START_TIMEOUT {
                 return Err("Prism does not listen".into());
             }
             sleep(Duration::from_millis(100));

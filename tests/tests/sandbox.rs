@@ -53,7 +53,7 @@ async fn a_user_reads_who_they_are() {
 }
 
 #[tokio::test]
-async fn disconnecting_a_stranger_is_the_documents_error() {
+async fn disconnecting_a_stranger_is_the_specifications_error() {
     let sandbox = Sandbox::start().await.unwrap();
     let error = partner(&sandbox).disconnect_user("nobody").await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));

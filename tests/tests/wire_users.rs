@@ -1,4 +1,4 @@
-//! The Users API as its document has it: every call's whole request, and what its answer becomes.
+//! The Users API on the wire: the whole request of every call, and the decoded response.
 
 use ostrom_core::{Partner, User};
 use ostrom_users::{GetMeResponse, LinkLanguage, Scope, UserLanguage, UserLinkResponse, UsersApi, UsersLinkBody};
@@ -16,7 +16,7 @@ fn link_body() -> UsersLinkBody {
 }
 
 #[tokio::test]
-async fn get_me_sends_a_get_without_body_and_reads_the_documents_example() {
+async fn get_me_sends_a_get_without_body_and_reads_the_specifications_example() {
     let wire = Wire::json(
         200,
         r#"{"email":"dummy-email@ostrom-api.io","firstName":"Max","lastName":"Mustermann","language":"GERMAN"}"#,
@@ -156,7 +156,7 @@ async fn an_error_of_the_api_is_told_in_its_own_words() {
 }
 
 #[test]
-fn the_endpoints_are_those_of_the_document() {
+fn the_endpoints_are_those_of_the_api_specification() {
     let shown: Vec<String> = <rolecall::Client<Partner> as UsersApi>::ENDPOINTS
         .iter()
         .map(|endpoint: &Endpoint| format!("{}.{endpoint} {:?}", endpoint.api, endpoint.roles))

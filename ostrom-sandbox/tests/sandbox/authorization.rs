@@ -33,10 +33,10 @@ fn calls() -> impl Iterator<Item = (Method, &'static str)> {
 async fn a_call_without_a_token_is_unauthorized() {
     let world = World::new().await;
     for (method, path) in calls() {
-        let answer = send(world.call(method, path)).await;
-        let detail = answer.refusal(401, "unauthorized");
+        let response = send(world.call(method, path)).await;
+        let detail = response.refusal(401, "unauthorized");
         assert!(detail.contains("no access token"), "{detail}");
-        assert_eq!(answer.header("x-ratelimit-limit"), None);
+        assert_eq!(response.header("x-ratelimit-limit"), None);
     }
 }
 
@@ -44,10 +44,10 @@ async fn a_call_without_a_token_is_unauthorized() {
 async fn a_call_with_an_unknown_token_is_unauthorized() {
     let world = World::new().await;
     for (method, path) in calls() {
-        let answer = send(world.call(method, path).bearer_auth("made-up")).await;
-        let detail = answer.refusal(401, "unauthorized");
+        let response = send(world.call(method, path).bearer_auth("made-up")).await;
+        let detail = response.refusal(401, "unauthorized");
         assert!(detail.contains("unknown"), "{detail}");
-        assert_eq!(answer.header("x-ratelimit-limit"), None);
+        assert_eq!(response.header("x-ratelimit-limit"), None);
     }
 }
 
@@ -63,8 +63,8 @@ async fn an_authorization_of_another_kind_is_unauthorized() {
         "Bearer \u{e9}".to_owned(),
     ] {
         let call = world.call(Method::GET, "/me");
-        let answer = send(call.header(AUTHORIZATION, value)).await;
-        answer.refusal(401, "unauthorized");
+        let response = send(call.header(AUTHORIZATION, value)).await;
+        response.refusal(401, "unauthorized");
     }
 }
 
@@ -82,8 +82,8 @@ async fn a_partner_token_may_not_make_a_users_calls() {
     let world = World::new().await;
     let token = world.partner_token().await;
     for (method, path) in USERS {
-        let answer = send(world.call(method, path).bearer_auth(&token)).await;
-        let detail = answer.refusal(401, "unauthorized");
+        let response = send(world.call(method, path).bearer_auth(&token)).await;
+        let detail = response.refusal(401, "unauthorized");
         assert!(detail.contains("requires the role USER"), "{path}: {detail}");
         assert!(detail.contains("has the role PARTNER"), "{path}: {detail}");
     }
@@ -94,8 +94,8 @@ async fn a_user_token_may_not_make_a_partners_calls() {
     let world = World::new().await;
     let token = world.user_token().await;
     for (method, path) in PARTNERS {
-        let answer = send(world.call(method, path).bearer_auth(&token)).await;
-        let detail = answer.refusal(401, "unauthorized");
+        let response = send(world.call(method, path).bearer_auth(&token)).await;
+        let detail = response.refusal(401, "unauthorized");
         assert!(detail.contains("requires the role PARTNER"), "{path}: {detail}");
         assert!(detail.contains("has the role USER"), "{path}: {detail}");
     }
@@ -116,12 +116,12 @@ async fn an_unknown_path_is_not_found_on_both_hosts() {
     let world = World::new().await;
     let token = world.partner_token().await;
     for path in ["/nothing", "/users", "/oauth2/token"] {
-        let answer = send(world.call(Method::GET, path)).await;
-        answer.refusal(404, "not_found");
-        let answer = send(world.call(Method::GET, path).bearer_auth(&token)).await;
-        answer.refusal(404, "not_found");
+        let response = send(world.call(Method::GET, path)).await;
+        response.refusal(404, "not_found");
+        let response = send(world.call(Method::GET, path).bearer_auth(&token)).await;
+        response.refusal(404, "not_found");
         // A request with a token is counted at any path.
-        assert_eq!(answer.header("x-ratelimit-limit"), Some("50"));
+        assert_eq!(response.header("x-ratelimit-limit"), Some("50"));
     }
     let url = format!("{}/me", world.sandbox.auth_url());
     send(world.get(&url)).await.refusal(404, "not_found");
@@ -135,11 +135,11 @@ async fn a_known_path_refuses_an_unknown_method_on_both_hosts() {
         (Method::GET, "/users/link", "POST"),
         (Method::POST, "/users/user-42/disconnect", "DELETE"),
     ] {
-        let answer = send(world.call(method, path)).await;
-        answer.refusal(405, "method_not_allowed");
-        assert_eq!(answer.header("allow"), Some(allowed));
+        let response = send(world.call(method, path)).await;
+        response.refusal(405, "method_not_allowed");
+        assert_eq!(response.header("allow"), Some(allowed));
     }
     let url = format!("{}/oauth2/token", world.sandbox.auth_url());
-    let answer = send(world.get(&url)).await;
-    answer.refusal(405, "method_not_allowed");
+    let response = send(world.get(&url)).await;
+    response.refusal(405, "method_not_allowed");
 }

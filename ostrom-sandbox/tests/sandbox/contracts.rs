@@ -183,8 +183,8 @@ async fn each_wrong_parameter_is_refused_by_its_name() {
         (format!("{start}&endDate=2025-02-01T00:00:00.000Z&resolution=DAY"), "endDate must be after startDate"),
         (format!("{start}&endDate=2028-03-01T00:00:00.000Z&resolution=DAY"), "within two years"),
     ] {
-        let answer = world.as_user(Method::GET, &format!("{OWN}?{query}")).await;
-        let detail = answer.refusal(400, "bad_request");
+        let response = world.as_user(Method::GET, &format!("{OWN}?{query}")).await;
+        let detail = response.refusal(400, "bad_request");
         assert!(detail.contains(problem), "{query}: {detail}");
     }
 }

@@ -29,8 +29,8 @@ async fn a_token_request_fails_with_an_oauth_error() {
     let world = World::new().await;
     for (status, error) in [(400, "invalid_request"), (401, "invalid_client"), (503, "server_error")] {
         world.sandbox.fail("POST /oauth2/token", Failure::Status(status), 1);
-        let answer = send(authenticated(world.ask(GRANT), &world.sandbox.user_credentials())).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (status, &error.into()));
+        let response = send(authenticated(world.ask(GRANT), &world.sandbox.user_credentials())).await;
+        assert_eq!((response.status.as_u16(), &response.json()["error"]), (status, &error.into()));
     }
     assert_eq!(world.sandbox.tokens_issued(), 0);
 }
@@ -39,8 +39,8 @@ async fn a_token_request_fails_with_an_oauth_error() {
 async fn a_gateways_page_is_html() {
     let world = World::new().await;
     world.sandbox.fail("GET /users/{externalUserId}/orders", Failure::GatewayPage, 1);
-    let answer = world.as_partner(Method::GET, "/users/user-42/orders").await;
-    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::BAD_GATEWAY, Some("text/html")));
+    let response = world.as_partner(Method::GET, "/users/user-42/orders").await;
+    assert_eq!((response.status, response.header("content-type")), (StatusCode::BAD_GATEWAY, Some("text/html")));
 }
 
 #[tokio::test]

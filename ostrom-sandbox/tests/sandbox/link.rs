@@ -4,7 +4,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, World, send};
+use crate::support::{Received, World, send};
 
 fn body() -> Value {
     json!({
@@ -28,9 +28,9 @@ fn without(field: &str) -> Value {
     body
 }
 
-fn link_url(answer: &Answer) -> String {
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let body = answer.json();
+fn link_url(response: &Received) -> String {
+    assert_eq!(response.status, StatusCode::OK, "{}", response.body);
+    let body = response.json();
     assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
     body["linkUrl"].as_str().unwrap().to_owned()
 }
@@ -71,9 +71,9 @@ async fn opening_the_link_consents_and_leads_to_the_redirect_url() {
     let url = link_url(&world.link(&body()).await);
     assert!(url.starts_with(world.sandbox.auth_url()), "{url}");
 
-    let answer = send(world.get(&url)).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    let target = answer.header("location");
+    let response = send(world.get(&url)).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    let target = response.header("location");
     assert_eq!(target, Some("https://partner.example/linked?from=ostrom"));
     assert!(world.sandbox.link("user-42").unwrap().consented);
 }
@@ -101,8 +101,8 @@ async fn nobody_consents_for_a_user_who_is_not_linked() {
 async fn each_required_field_is_missed_by_name() {
     let world = World::new().await;
     for field in ["externalUserId", "language", "redirectUrl", "scopes"] {
-        let answer = world.link(&without(field)).await;
-        let detail = answer.refusal(400, "bad_request");
+        let response = world.link(&without(field)).await;
+        let detail = response.refusal(400, "bad_request");
         assert!(detail.contains(&format!("{field} is missing")), "{detail}");
     }
     assert!(!world.sandbox.is_linked("user-42"));
@@ -142,8 +142,8 @@ async fn each_wrong_value_is_refused_by_the_name_of_its_field() {
         ("scopes", json!([1])),
         ("scopes", json!(null)),
     ] {
-        let answer = world.link(&with(field, value.clone())).await;
-        let detail = answer.refusal(400, "bad_request");
+        let response = world.link(&with(field, value.clone())).await;
+        let detail = response.refusal(400, "bad_request");
         let named = detail.contains(&format!("{field} must"));
         assert!(named, "{field} = {value}: {detail}");
     }
@@ -169,9 +169,9 @@ async fn one_answer_names_all_wrong_fields() {
 async fn the_redirect_url_may_have_a_scheme_of_the_partners_own() {
     let world = World::new().await;
     for url in ["partnerapp://linked", "partnerapp:///linked", "http://localhost:3000/"] {
-        let answer = world.link(&with("redirectUrl", json!(url))).await;
-        let answer = send(world.get(&link_url(&answer))).await;
-        assert_eq!(answer.header("location"), Some(url));
+        let response = world.link(&with("redirectUrl", json!(url))).await;
+        let response = send(world.get(&link_url(&response))).await;
+        assert_eq!(response.header("location"), Some(url));
     }
 }
 
@@ -179,10 +179,10 @@ async fn the_redirect_url_may_have_a_scheme_of_the_partners_own() {
 async fn a_redirect_url_can_not_break_the_answer_that_leads_there() {
     let world = World::new().await;
     let url = "https://partner.example/\u{e4}\r\nset-cookie: a=b";
-    let answer = world.link(&with("redirectUrl", json!(url))).await;
-    let answer = send(world.get(&link_url(&answer))).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(answer.header("set-cookie"), None);
+    let response = world.link(&with("redirectUrl", json!(url))).await;
+    let response = send(world.get(&link_url(&response))).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    assert_eq!(response.header("set-cookie"), None);
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn unknown_fields_are_ignored() {
     link_url(&world.link(&with("theme", json!("dark"))).await);
 }
 
-async fn link_raw(world: &World, content_type: Option<&str>, body: impl Into<Vec<u8>>) -> Answer {
+async fn link_raw(world: &World, content_type: Option<&str>, body: impl Into<Vec<u8>>) -> Received {
     let token = world.partner_token().await;
     let mut request = world.call(Method::POST, "/users/link").bearer_auth(token);
     if let Some(content_type) = content_type {
@@ -207,8 +207,8 @@ async fn a_body_that_is_no_json_object_is_a_bad_request() {
     let bodies: [&[u8]; 8] =
         [b"", b"{", b"{} {}", b"null", b"[]", b"\"text\"", b"{\"externalUserId\":\"\xff\"}", deep.as_bytes()];
     for body in bodies {
-        let answer = link_raw(&world, Some("application/json"), body).await;
-        let detail = answer.refusal(400, "bad_request");
+        let response = link_raw(&world, Some("application/json"), body).await;
+        let detail = response.refusal(400, "bad_request");
         assert!(detail.contains("JSON"), "{detail}");
     }
 }
@@ -217,8 +217,8 @@ async fn a_body_that_is_no_json_object_is_a_bad_request() {
 async fn a_body_of_another_content_type_is_a_bad_request() {
     let world = World::new().await;
     for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
-        let answer = link_raw(&world, content_type, body().to_string()).await;
-        let detail = answer.refusal(400, "bad_request");
+        let response = link_raw(&world, content_type, body().to_string()).await;
+        let detail = response.refusal(400, "bad_request");
         assert!(detail.contains("Content-Type"), "{detail}");
     }
 }
@@ -227,14 +227,14 @@ async fn a_body_of_another_content_type_is_a_bad_request() {
 async fn json_may_name_its_charset() {
     let world = World::new().await;
     let content_type = Some("Application/JSON; charset=utf-8");
-    let answer = link_raw(&world, content_type, body().to_string()).await;
-    link_url(&answer);
+    let response = link_raw(&world, content_type, body().to_string()).await;
+    link_url(&response);
 }
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_not_read() {
     let world = World::new().await;
     let body = with("externalUserId", json!("x".repeat(70_000)));
-    let answer = world.link(&body).await;
-    answer.refusal(413, "payload_too_large");
+    let response = world.link(&body).await;
+    response.refusal(413, "payload_too_large");
 }

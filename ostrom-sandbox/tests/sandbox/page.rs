@@ -3,13 +3,13 @@
 use ostrom_sandbox::Sandbox;
 use reqwest::{Method, StatusCode};
 
-use crate::support::{Answer, World, send};
+use crate::support::{Received, World, send};
 
-async fn page(world: &World) -> Answer {
-    let answer = send(world.call(Method::GET, "/")).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
-    answer
+async fn page(world: &World) -> Received {
+    let response = send(world.call(Method::GET, "/")).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.header("content-type"), Some("text/html; charset=utf-8"));
+    response
 }
 
 #[tokio::test]
@@ -62,11 +62,11 @@ async fn the_page_lists_every_endpoint_of_the_server_and_no_other() {
         let path = path.replace("{externalUserId}", "nobody").replace(['{', '}'], "").replace("contractId", "1");
         let path = path.replace("orderId", "1").replace("/id", "/1");
         let request = world.call(method.parse().unwrap(), &path).bearer_auth(&token);
-        let answer = send(request).await;
+        let response = send(request).await;
         assert!(
-            !answer.body.contains("There is no endpoint") && answer.status != 405,
+            !response.body.contains("There is no endpoint") && response.status != 405,
             "{method} {path}: {}",
-            answer.body
+            response.body
         );
         found += 1;
     }

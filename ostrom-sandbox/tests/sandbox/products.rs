@@ -53,8 +53,8 @@ async fn prices_depend_on_the_place() {
 #[tokio::test]
 async fn one_answer_names_all_wrong_parameters() {
     let world = World::new().await;
-    let answer = world.as_partner(Method::GET, "/products?numberOfResidents=0&yearlyConsumption=-1").await;
-    let detail = answer.refusal(400, "bad_request");
+    let response = world.as_partner(Method::GET, "/products?numberOfResidents=0&yearlyConsumption=-1").await;
+    let detail = response.refusal(400, "bad_request");
     for problem in ["zip is missing", "numberOfResidents must be", "yearlyConsumption must be"] {
         assert!(detail.contains(problem), "{detail}");
     }

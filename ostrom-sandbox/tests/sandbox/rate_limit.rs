@@ -5,12 +5,12 @@ use std::time::Duration;
 use ostrom_sandbox::Sandbox;
 use reqwest::{Method, StatusCode};
 
-use crate::support::{Answer, World, pass, send};
+use crate::support::{Received, World, pass, send};
 
 /// The three headers: limit, remaining, reset.
-fn headers(answer: &Answer) -> [Option<u64>; 3] {
+fn headers(response: &Received) -> [Option<u64>; 3] {
     ["limit", "remaining", "reset"].map(|name| {
-        let value = answer.header(&format!("x-ratelimit-{name}"));
+        let value = response.header(&format!("x-ratelimit-{name}"));
         value.map(|value| value.parse().unwrap())
     })
 }
@@ -20,16 +20,16 @@ async fn fifty_requests_pass_and_the_next_is_rejected() {
     let world = World::new().await;
     let token = world.user_token().await;
     for remaining in (0..50).rev() {
-        let answer = world.me(&token).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        let [limit, left, reset] = headers(&answer);
+        let response = world.me(&token).await;
+        assert_eq!(response.status, StatusCode::OK);
+        let [limit, left, reset] = headers(&response);
         assert_eq!((limit, left), (Some(50), Some(remaining)));
         assert!((1..=60).contains(&reset.unwrap()));
     }
-    let answer = world.me(&token).await;
-    let detail = answer.refusal(429, "too_many_requests");
+    let response = world.me(&token).await;
+    let detail = response.refusal(429, "too_many_requests");
     assert!(detail.contains("limit"), "{detail}");
-    let [limit, left, _] = headers(&answer);
+    let [limit, left, _] = headers(&response);
     assert_eq!((limit, left), (Some(50), Some(0)));
 }
 
@@ -42,22 +42,22 @@ async fn reset_counts_down_and_opens_a_whole_new_window() {
     pass(Duration::from_secs(40)).await;
     assert_eq!(headers(&world.me(&token).await), [Some(2), Some(0), Some(20)]);
     // The window stays where its first request opened it.
-    let answer = world.me(&token).await;
-    answer.refusal(429, "too_many_requests");
-    assert_eq!(headers(&answer), [Some(2), Some(0), Some(20)]);
+    let response = world.me(&token).await;
+    response.refusal(429, "too_many_requests");
+    assert_eq!(headers(&response), [Some(2), Some(0), Some(20)]);
     // A client that waits for the reported time is admitted.
     pass(Duration::from_secs(20)).await;
-    let answer = world.me(&token).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(headers(&answer), [Some(2), Some(1), Some(60)]);
+    let response = world.me(&token).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(headers(&response), [Some(2), Some(1), Some(60)]);
 }
 
 #[tokio::test]
 async fn a_refused_call_does_not_reach_the_endpoint() {
     let builder = Sandbox::builder().linked_user("user-42");
     let world = World::of(builder.rate_limit(0, Duration::from_secs(60))).await;
-    let answer = world.disconnect("user-42").await;
-    answer.refusal(429, "too_many_requests");
+    let response = world.disconnect("user-42").await;
+    response.refusal(429, "too_many_requests");
     assert!(world.sandbox.is_linked("user-42"));
 }
 
@@ -67,11 +67,11 @@ async fn each_client_has_its_own_window_for_all_its_tokens() {
     let world = World::of(builder).await;
     let (first, second) = (world.user_token().await, world.user_token().await);
     assert_eq!(world.me(&first).await.status, StatusCode::OK);
-    let answer = world.me(&second).await;
-    answer.refusal(429, "too_many_requests");
+    let response = world.me(&second).await;
+    response.refusal(429, "too_many_requests");
     // The partner's first request passes the rate limit and fails the role check.
-    let answer = world.me(&world.partner_token().await).await;
-    answer.refusal(401, "unauthorized");
+    let response = world.me(&world.partner_token().await).await;
+    response.refusal(401, "unauthorized");
 }
 
 #[tokio::test]
@@ -85,9 +85,9 @@ async fn every_response_to_a_request_with_a_token_has_the_headers() {
         (Method::PUT, "/me", 405),
         (Method::GET, "/nothing", 404),
     ] {
-        let answer = send(world.call(method, path).bearer_auth(&token)).await;
-        assert_eq!(answer.status, status, "{path}");
-        assert!(headers(&answer).iter().all(Option::is_some), "{path}");
+        let response = send(world.call(method, path).bearer_auth(&token)).await;
+        assert_eq!(response.status, status, "{path}");
+        assert!(headers(&response).iter().all(Option::is_some), "{path}");
     }
 }
 
@@ -96,9 +96,9 @@ async fn requests_without_a_valid_token_are_not_counted() {
     let builder = Sandbox::builder().rate_limit(1, Duration::from_secs(60));
     let world = World::of(builder).await;
     for _ in 0..3 {
-        let answer = world.me("made-up").await;
-        answer.refusal(401, "unauthorized");
-        assert_eq!(headers(&answer), [None; 3]);
+        let response = world.me("made-up").await;
+        response.refusal(401, "unauthorized");
+        assert_eq!(headers(&response), [None; 3]);
     }
     let token = world.user_token().await;
     assert_eq!(world.me(&token).await.status, StatusCode::OK);
@@ -109,9 +109,9 @@ async fn the_limit_can_be_removed() {
     let world = World::of(Sandbox::builder().no_rate_limit()).await;
     let token = world.user_token().await;
     for _ in 0..60 {
-        let answer = world.me(&token).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(headers(&answer), [None; 3]);
+        let response = world.me(&token).await;
+        assert_eq!(response.status, StatusCode::OK);
+        assert_eq!(headers(&response), [None; 3]);
     }
 }
 
@@ -120,6 +120,6 @@ async fn no_window_is_too_long() {
     let world = World::of(Sandbox::builder().rate_limit(1, Duration::MAX)).await;
     let token = world.user_token().await;
     assert_eq!(world.me(&token).await.status, StatusCode::OK);
-    let answer = world.me(&token).await;
-    answer.refusal(429, "too_many_requests");
+    let response = world.me(&token).await;
+    response.refusal(429, "too_many_requests");
 }

@@ -16,7 +16,7 @@ pub(crate) struct World {
     http: Client,
 }
 
-pub(crate) struct Answer {
+pub(crate) struct Received {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -57,46 +57,46 @@ impl World {
     }
 
     async fn token(&self, credentials: Credentials) -> String {
-        let answer = send(authenticated(self.ask(GRANT), &credentials)).await;
-        let token = &answer.json()["access_token"];
+        let response = send(authenticated(self.ask(GRANT), &credentials)).await;
+        let token = &response.json()["access_token"];
         token.as_str().unwrap().to_owned()
     }
 
     /// Sends `GET /me` with a token.
-    pub(crate) async fn me(&self, token: &str) -> Answer {
+    pub(crate) async fn me(&self, token: &str) -> Received {
         send(self.call(Method::GET, "/me").bearer_auth(token)).await
     }
 
     /// Sends a request with the user's token.
-    pub(crate) async fn as_user(&self, method: Method, path: &str) -> Answer {
+    pub(crate) async fn as_user(&self, method: Method, path: &str) -> Received {
         let token = self.user_token().await;
         send(self.call(method, path).bearer_auth(token)).await
     }
 
     /// Sends a request with the partner's token.
-    pub(crate) async fn as_partner(&self, method: Method, path: &str) -> Answer {
+    pub(crate) async fn as_partner(&self, method: Method, path: &str) -> Received {
         let token = self.partner_token().await;
         send(self.call(method, path).bearer_auth(token)).await
     }
 
     /// Sends a request with the partner's token and a body.
-    pub(crate) async fn send_as_partner(&self, method: Method, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn send_as_partner(&self, method: Method, path: &str, body: &Value) -> Received {
         let token = self.partner_token().await;
         send(json(self.call(method, path).bearer_auth(token), body)).await
     }
 
     /// Sends `POST /users/link` with the partner's token.
-    pub(crate) async fn link(&self, body: &Value) -> Answer {
+    pub(crate) async fn link(&self, body: &Value) -> Received {
         self.send_as_partner(Method::POST, "/users/link", body).await
     }
 
     /// Sends `DELETE /users/{segment}/disconnect` with the partner's token. The segment is not encoded.
-    pub(crate) async fn disconnect(&self, segment: &str) -> Answer {
+    pub(crate) async fn disconnect(&self, segment: &str) -> Received {
         self.as_partner(Method::DELETE, &format!("/users/{segment}/disconnect")).await
     }
 }
 
-impl Answer {
+impl Received {
     /// Returns the body of a success.
     #[track_caller]
     pub(crate) fn fine(&self) -> Value {
@@ -149,9 +149,9 @@ pub(crate) fn json(request: RequestBuilder, body: &Value) -> RequestBuilder {
     request.body(body.to_string())
 }
 
-pub(crate) async fn send(request: RequestBuilder) -> Answer {
+pub(crate) async fn send(request: RequestBuilder) -> Received {
     let response = request.send().await.unwrap();
-    Answer { status: response.status(), headers: response.headers().clone(), body: response.text().await.unwrap() }
+    Received { status: response.status(), headers: response.headers().clone(), body: response.text().await.unwrap() }
 }
 
 /// Advances the clock without waiting. The clock is paused only for that moment: while it is, it would advance whenever

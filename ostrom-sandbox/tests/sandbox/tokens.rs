@@ -6,11 +6,11 @@ use ostrom_sandbox::Sandbox;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{RequestBuilder, StatusCode};
 
-use crate::support::{Answer, GRANT, World, authenticated, pass, send};
+use crate::support::{GRANT, Received, World, authenticated, pass, send};
 
-fn refusal(answer: &Answer, status: u16, error: &str) -> String {
-    assert_eq!(answer.status, status, "{}", answer.body);
-    let body = answer.json();
+fn refusal(response: &Received, status: u16, error: &str) -> String {
+    assert_eq!(response.status, status, "{}", response.body);
+    let body = response.json();
     assert_eq!(body["error"], error);
     assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
     body["error_description"].as_str().unwrap().to_owned()
@@ -24,10 +24,10 @@ fn as_user(world: &World, body: &str) -> RequestBuilder {
 #[tokio::test]
 async fn a_known_client_gets_a_bearer_token_for_an_hour() {
     let world = World::new().await;
-    let answer = send(as_user(&world, GRANT)).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    let body = answer.json();
+    let response = send(as_user(&world, GRANT)).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    let body = response.json();
     assert_eq!(body["token_type"], "Bearer");
     assert_eq!(body["expires_in"], 3599);
     assert!(body["access_token"].as_str().unwrap().len() >= 32);
@@ -37,8 +37,8 @@ async fn a_known_client_gets_a_bearer_token_for_an_hour() {
 #[tokio::test]
 async fn the_status_of_a_token_can_be_201() {
     let world = World::of(Sandbox::builder().token_status(201)).await;
-    let answer = send(as_user(&world, GRANT)).await;
-    assert_eq!(answer.status, StatusCode::CREATED);
+    let response = send(as_user(&world, GRANT)).await;
+    assert_eq!(response.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
@@ -61,9 +61,9 @@ async fn a_client_without_valid_credentials_gets_no_token() {
         // Credentials in the body are not HTTP Basic.
         world.ask(format!("{GRANT}&client_id={}&client_secret={}", user.client_id, user.client_secret)),
     ] {
-        let answer = send(request).await;
-        refusal(&answer, 401, "invalid_client");
-        assert_eq!(answer.header("www-authenticate"), Some("Basic"));
+        let response = send(request).await;
+        refusal(&response, 401, "invalid_client");
+        assert_eq!(response.header("www-authenticate"), Some("Basic"));
     }
     assert_eq!(world.sandbox.tokens_issued(), 0);
 }
@@ -73,8 +73,8 @@ async fn a_request_without_a_single_grant_type_is_invalid() {
     let world = World::new().await;
     let twice = format!("{GRANT}&{GRANT}");
     for body in ["", "scope=all", "grant_type", "grant_type=", &twice] {
-        let answer = send(as_user(&world, body)).await;
-        let description = refusal(&answer, 400, "invalid_request");
+        let response = send(as_user(&world, body)).await;
+        let description = refusal(&response, 400, "invalid_request");
         assert!(description.contains("grant_type"), "{description}");
     }
 }
@@ -111,16 +111,16 @@ async fn a_form_may_name_its_charset_and_other_parameters() {
 async fn a_form_that_is_too_large_is_invalid() {
     let world = World::new().await;
     let body = format!("{GRANT}&padding={}", "x".repeat(70_000));
-    let answer = send(as_user(&world, &body)).await;
-    refusal(&answer, 400, "invalid_request");
+    let response = send(as_user(&world, &body)).await;
+    refusal(&response, 400, "invalid_request");
 }
 
 #[tokio::test]
 async fn other_grants_are_not_supported() {
     let world = World::new().await;
     for grant in ["password", "authorization_code", "refresh_token", "CLIENT_CREDENTIALS"] {
-        let answer = send(as_user(&world, &format!("grant_type={grant}"))).await;
-        refusal(&answer, 400, "unsupported_grant_type");
+        let response = send(as_user(&world, &format!("grant_type={grant}"))).await;
+        refusal(&response, 400, "unsupported_grant_type");
     }
 }
 
@@ -152,10 +152,10 @@ async fn a_token_lives_as_long_as_it_says_and_no_longer() {
 async fn the_lifetime_of_tokens_can_be_set() {
     let lifetime = Duration::from_secs(30);
     let world = World::of(Sandbox::builder().token_lifetime(lifetime)).await;
-    let answer = send(as_user(&world, GRANT)).await.json();
-    assert_eq!(answer["expires_in"], 30);
+    let response = send(as_user(&world, GRANT)).await.json();
+    assert_eq!(response["expires_in"], 30);
     pass(lifetime).await;
-    let token = answer["access_token"].as_str().unwrap();
+    let token = response["access_token"].as_str().unwrap();
     world.me(token).await.refusal(401, "unauthorized");
 }
 
@@ -180,9 +180,9 @@ async fn tokens_can_have_a_limit_of_their_own() {
     let world = World::of(Sandbox::builder().token_rate_limit(1, window)).await;
     assert_eq!(send(as_user(&world, GRANT)).await.status, StatusCode::OK);
 
-    let answer = send(as_user(&world, GRANT)).await;
-    answer.refusal(429, "too_many_requests");
-    assert_eq!(answer.header("x-ratelimit-reset"), Some("60"));
+    let response = send(as_user(&world, GRANT)).await;
+    response.refusal(429, "too_many_requests");
+    assert_eq!(response.header("x-ratelimit-reset"), Some("60"));
     assert_eq!(world.sandbox.tokens_issued(), 1);
 
     // The partner has its own limit, and the user's window ends.

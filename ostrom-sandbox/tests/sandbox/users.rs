@@ -9,9 +9,9 @@ use crate::support::World;
 #[tokio::test]
 async fn me_returns_the_user() {
     let world = World::new().await;
-    let answer = world.me(&world.user_token().await).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    let me = answer.json();
+    let response = world.me(&world.user_token().await).await;
+    assert_eq!(response.status, StatusCode::OK);
+    let me = response.json();
     for field in ["email", "firstName", "lastName"] {
         assert!(me[field].is_string(), "{me}");
     }
@@ -23,8 +23,8 @@ async fn me_returns_the_user() {
 async fn me_can_be_set() {
     let me = json!({ "language": "FRENCH" });
     let world = World::of(Sandbox::builder().me(me.clone())).await;
-    let answer = world.me(&world.user_token().await).await;
-    assert_eq!(answer.json(), me);
+    let response = world.me(&world.user_token().await).await;
+    assert_eq!(response.json(), me);
 }
 
 #[tokio::test]
@@ -32,9 +32,9 @@ async fn a_linked_user_is_disconnected_and_forgotten() {
     let world = World::of(Sandbox::builder().linked_user("user-42")).await;
     assert!(world.sandbox.is_linked("user-42"));
 
-    let answer = world.disconnect("user-42").await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.body, "");
+    let response = world.disconnect("user-42").await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.body, "");
     assert!(!world.sandbox.is_linked("user-42"));
 
     world.disconnect("user-42").await.refusal(404, "not_found");
@@ -58,8 +58,8 @@ async fn an_empty_id_is_not_found() {
 async fn the_id_in_the_path_is_percent_decoded() {
     let id = "a/b c%ü?#";
     let world = World::of(Sandbox::builder().linked_user(id)).await;
-    let answer = world.disconnect("a%2Fb%20c%25%C3%BC%3F%23").await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = world.disconnect("a%2Fb%20c%25%C3%BC%3F%23").await;
+    assert_eq!(response.status, StatusCode::OK);
     assert!(!world.sandbox.is_linked(id));
 }
 

@@ -69,8 +69,8 @@ async fn a_webhook_needs_a_url_of_the_web_and_a_secret() {
         (json!({ "url": "partnerapp://hook", "secret": "" }), vec!["url must be", "secret must not be empty"]),
         (json!({ "url": "/hook", "secret": 1 }), vec!["url must be", "secret must be a string"]),
     ] {
-        let answer = world.send_as_partner(Method::POST, "/webhooks", &body).await;
-        let detail = answer.refusal(400, "bad_request");
+        let response = world.send_as_partner(Method::POST, "/webhooks", &body).await;
+        let detail = response.refusal(400, "bad_request");
         assert!(problems.iter().all(|problem| detail.contains(problem)), "{detail}");
     }
     assert_eq!(world.as_partner(Method::GET, "/webhooks").await.data(), [] as [Value; 0]);

@@ -1,4 +1,4 @@
-//! The traits against the operations of Ostrom's document, version 2023-11-01.
+//! The traits against the operations of Ostrom's API specification, version 2023-11-01.
 
 use ostrom::contracts::ContractsApi;
 use ostrom::orders::OrdersApi;
@@ -13,7 +13,7 @@ use crate::support::moment;
 
 const RANGE: [&str; 3] = ["query startDate", "query endDate", "query resolution"];
 
-/// What the document says of its operations, the token aside: operation id, method and path, roles, parameters in
+/// The operations of the API specification, except the token: operation id, method and path, roles, parameters in
 /// order. A `?` marks what may be left out. A body has no name there.
 fn document() -> Vec<(&'static str, &'static str, &'static str, Vec<&'static str>)> {
     let user = "path externalUserId";
@@ -82,7 +82,7 @@ fn declared() -> Vec<&'static Endpoint> {
 }
 
 #[test]
-fn the_traits_declare_the_documents_operations_and_no_others() {
+fn the_traits_declare_the_specifications_operations_and_no_others() {
     let mut document = document();
     document.sort_by_key(|(operation, ..)| snake(operation));
     let expected: Vec<String> = document
@@ -121,7 +121,7 @@ fn parameters(endpoint: &Endpoint) -> String {
             ParameterLocation::Path => "path",
             ParameterLocation::Query => "query",
             ParameterLocation::Header => "header",
-            // The document gives bodies no names; the argument's is free.
+            // The API specification does not name bodies, so the argument may have any name.
             ParameterLocation::Body => return vec!["body".to_owned()],
             _ => "elsewhere",
         };
@@ -137,7 +137,7 @@ fn parameters(endpoint: &Endpoint) -> String {
 
 /// A range of time is one argument and three parameters: these.
 #[test]
-fn a_range_is_the_documents_three_parameters_in_order() {
+fn a_range_is_the_specifications_three_parameters_in_order() {
     let (start, end) = (moment("2023-11-01T00:00:00Z"), moment("2023-11-02T00:00:00Z"));
     let hours = serde_json::to_string(&Hours::new(start, end).unwrap()).unwrap();
     let days = serde_json::to_string(&TimeRange::days(start, end).unwrap()).unwrap();

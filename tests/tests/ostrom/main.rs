@@ -1,4 +1,4 @@
-//! All of Ostrom's API: against its document, byte for byte on the wire, and against the sandbox.
+//! All of Ostrom's API: against the API specification, byte for byte on the wire, and against the sandbox.
 
 #[cfg(test)]
 mod conformance;

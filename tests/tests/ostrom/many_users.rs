@@ -17,9 +17,9 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// When each request arrived at the server.
 type Arrivals = Arc<Mutex<Vec<Instant>>>;
 
-/// Replaces the network by a server that responds at once and enforces Ostrom's limit, so that time can be paused. The
+/// Replaces the network by a server that responds soon and enforces Ostrom's limit, so that time can be paused. The
 /// token is fetched from a sandbox before.
-fn at_once(builder: ClientBuilder<Partner>, arrivals: &Arrivals) -> Client<Partner> {
+fn simulated(builder: ClientBuilder<Partner>, arrivals: &Arrivals) -> Client<Partner> {
     let arrivals = Arc::clone(arrivals);
     let respond = move |_| {
         let now = Instant::now();
@@ -28,7 +28,11 @@ fn at_once(builder: ClientBuilder<Partner>, arrivals: &Arrivals) -> Client<Partn
         arrivals.push(now);
         let (status, body) = if recent < LIMIT { (200, r#"{"data":[{"id":1}]}"#) } else { (429, "{}") };
         let response = http::Response::builder().status(status).header("content-type", "application/json").body(body);
-        std::future::ready(Ok::<_, reqwest::Error>(reqwest::Response::from(response.unwrap())))
+        async move {
+            // A permit is in use until the response arrives, so without a queue timeout even a user after the other is late.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Ok::<_, reqwest::Error>(reqwest::Response::from(response.unwrap()))
+        }
     };
     builder.transport(respond).build().unwrap()
 }
@@ -39,7 +43,7 @@ async fn client(arrivals: &Arrivals) -> (Client<Partner>, Sandbox) {
     let credentials = sandbox.partner_credentials();
     let builder = Environment::custom(sandbox.api_url(), sandbox.auth_url())
         .client::<Partner>(credentials.client_id, credentials.client_secret);
-    let client = at_once(builder, arrivals);
+    let client = simulated(builder, arrivals);
     client.get_contracts_by_external_user_id("user-0").await.unwrap();
     tokio::time::pause();
     (client, sandbox)

@@ -40,7 +40,7 @@ pub(crate) fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// A sandbox at noon in the spring of 2025, at any pace, and a client of each role.
+/// A sandbox at noon in the spring of 2025, without a rate limit, and a client of each role.
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) user: Client<User>,

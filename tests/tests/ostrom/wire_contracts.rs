@@ -11,7 +11,7 @@ use rolecall_tests::wire::Wire;
 
 use crate::support::{moment, request};
 
-/// The document's example.
+/// The example of the API specification.
 const CONTRACT: &str = r#"{
     "id": "100523456", "type": "ELECTRICITY", "productCode": "SIMPLY_DYNAMIC", "status": "ACTIVE",
     "customerFirstName": "Max", "customerLastName": "Mustermann", "startDate": "2024-03-22",
@@ -52,7 +52,7 @@ fn consumed() -> GetContractsEnergyConsumptionItemResponse {
 }
 
 #[tokio::test]
-async fn get_contracts_reads_the_documents_example() {
+async fn get_contracts_reads_the_specifications_example() {
     let wire = Wire::json(200, &format!("{{\"data\":[{CONTRACT}]}}")).await;
     let contracts = wire.client::<User>().get_contracts().await.unwrap();
     assert_eq!(wire.request(), request("GET /contracts"));
@@ -128,7 +128,7 @@ async fn a_response_that_is_not_a_list_is_an_error() {
 async fn get_contract_energy_consumption_sends_the_range() {
     let wire = Wire::json(200, CONSUMPTION).await;
     let client = wire.client::<User>();
-    let answer = client.get_contract_energy_consumption(&Id::from("100523456"), &day()).await.unwrap();
+    let response = client.get_contract_energy_consumption(&Id::from("100523456"), &day()).await.unwrap();
     assert_eq!(
         wire.request(),
         request(
@@ -136,11 +136,11 @@ async fn get_contract_energy_consumption_sends_the_range() {
              &endDate=2023-11-02T00%3A00%3A00.000Z&resolution=HOUR"
         )
     );
-    assert_eq!(answer.data, [consumed()]);
+    assert_eq!(response.data, [consumed()]);
 }
 
 #[tokio::test]
-async fn get_contracts_by_external_user_id_reads_the_documents_example() {
+async fn get_contracts_by_external_user_id_reads_the_specifications_example() {
     let wire = Wire::json(200, &format!("{{\"data\":[{CONTRACT}]}}")).await;
     let contracts = wire.client::<Partner>().get_contracts_by_external_user_id("user 42/\u{e4}").await.unwrap();
     assert_eq!(wire.request(), request("GET /users/user%2042%2F%C3%A4/contracts"));
@@ -148,12 +148,12 @@ async fn get_contracts_by_external_user_id_reads_the_documents_example() {
 }
 
 #[tokio::test]
-async fn get_contract_by_external_user_id_reads_the_documents_example() {
+async fn get_contract_by_external_user_id_reads_the_specifications_example() {
     let wire = Wire::json(200, CONTRACT).await;
     let client = wire.client::<Partner>();
-    let answer = client.get_contract_by_external_user_id("user-42", &Id::from(100_523_456)).await.unwrap();
+    let response = client.get_contract_by_external_user_id("user-42", &Id::from(100_523_456)).await.unwrap();
     assert_eq!(wire.request(), request("GET /users/user-42/contracts/100523456"));
-    assert_eq!(answer, contract());
+    assert_eq!(response, contract());
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn get_contract_energy_consumption_by_external_user_id_sends_the_range() {
     let client = wire.client::<Partner>();
     let months = TimeRange::months(day().start(), day().end()).unwrap();
     let id = Id::from(100_523_456);
-    let answer = client.get_contract_energy_consumption_by_external_user_id("user-42", &id, &months).await.unwrap();
+    let response = client.get_contract_energy_consumption_by_external_user_id("user-42", &id, &months).await.unwrap();
     assert_eq!(
         wire.request(),
         request(
@@ -170,7 +170,7 @@ async fn get_contract_energy_consumption_by_external_user_id_sends_the_range() {
              &endDate=2023-11-02T00%3A00%3A00.000Z&resolution=MONTH"
         )
     );
-    assert_eq!(answer.data, [consumed()]);
+    assert_eq!(response.data, [consumed()]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use rolecall_tests::wire::Wire;
 
 use crate::support::request;
 
-/// The document's example.
+/// The example of the API specification.
 const ORDER: &str = r#"{
     "id": "100523456", "type": "ELECTRICITY", "productCode": "SIMPLY_DYNAMIC", "status": "VERIFIED",
     "customerFirstName": "Max", "customerLastName": "Mustermann",
@@ -31,7 +31,7 @@ fn order() -> GetOrdersItemResponse {
 }
 
 #[tokio::test]
-async fn get_orders_by_external_user_id_reads_the_documents_example() {
+async fn get_orders_by_external_user_id_reads_the_specifications_example() {
     let wire = Wire::json(200, &format!("{{\"data\":[{ORDER}]}}")).await;
     let orders = wire.client::<Partner>().get_orders_by_external_user_id("user-42").await.unwrap();
     assert_eq!(wire.request(), request("GET /users/user-42/orders"));
@@ -39,12 +39,12 @@ async fn get_orders_by_external_user_id_reads_the_documents_example() {
 }
 
 #[tokio::test]
-async fn get_order_by_external_user_id_reads_the_documents_example() {
+async fn get_order_by_external_user_id_reads_the_specifications_example() {
     let wire = Wire::json(200, ORDER).await;
     let client = wire.client::<Partner>();
-    let answer = client.get_order_by_external_user_id("user-42", &Id::from("100523456")).await.unwrap();
+    let response = client.get_order_by_external_user_id("user-42", &Id::from("100523456")).await.unwrap();
     assert_eq!(wire.request(), request("GET /users/user-42/orders/100523456"));
-    assert_eq!(answer, order());
+    assert_eq!(response, order());
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn orders_of_a_status_unknown_so_far_are_read_and_written_as_they_are() {
     let field = r#"{"id":100523456,"status":"IN_DELIVERY","address":{"houseNumber":"35"}}"#;
     let wire = Wire::json(200, field).await;
     let client = wire.client::<Partner>();
-    let answer = client.get_order_by_external_user_id("user-42", &Id::from(1)).await.unwrap();
-    assert_eq!(answer.status.as_ref().unwrap().as_str(), "IN_DELIVERY");
-    assert_eq!(serde_json::to_string(&answer).unwrap(), field);
+    let response = client.get_order_by_external_user_id("user-42", &Id::from(1)).await.unwrap();
+    assert_eq!(response.status.as_ref().unwrap().as_str(), "IN_DELIVERY");
+    assert_eq!(serde_json::to_string(&response).unwrap(), field);
 }

@@ -8,7 +8,7 @@ use rolecall_tests::wire::Wire;
 
 use crate::support::{moment, request};
 
-/// The document's example.
+/// The example of the API specification.
 const PRICES: &str = r#"{"data":[{
     "date": "2023-10-22T01:00:00.000Z", "netMwhPrice": 926, "netKwhPrice": 92.6, "grossKwhPrice": 110.2,
     "netKwhTaxAndLevies": 16.2, "grossKwhTaxAndLevies": 19.28, "netMonthlyOstromBaseFee": 5.04,
@@ -43,7 +43,7 @@ fn day() -> Hours {
 }
 
 #[tokio::test]
-async fn get_spot_prices_reads_the_documents_example_in_both_roles() {
+async fn get_spot_prices_reads_the_specifications_example_in_both_roles() {
     let wire = Wire::json(200, PRICES).await;
     let as_user = wire.client::<User>().get_spot_prices(&day(), None).await.unwrap();
     assert_eq!(wire.request(), request(&format!("GET {TARGET}")));

@@ -6,7 +6,7 @@ use rolecall_tests::wire::Wire;
 
 use crate::support::request;
 
-/// The document's example.
+/// The example of the API specification.
 const PRODUCTS: &str = r#"{"data":[{
     "code": "SIMPLY_DYNAMIC", "netKwhPrice": 92.6, "grossKwhPrice": 110.2, "netKwhTaxAndLevies": 16.2,
     "grossKwhTaxAndLevies": 19.28, "netMonthlyOstromBaseFee": 5.04, "grossMonthlyOstromBaseFee": 6,
@@ -34,7 +34,7 @@ fn product() -> GetProductPriceItemResponse {
 }
 
 #[tokio::test]
-async fn get_product_prices_reads_the_documents_example() {
+async fn get_product_prices_reads_the_specifications_example() {
     let wire = Wire::json(200, PRODUCTS).await;
     let products = wire.client::<Partner>().get_product_prices("22083", None, None).await.unwrap();
     assert_eq!(wire.request(), request("GET /products?zip=22083"));
@@ -48,7 +48,7 @@ async fn get_product_prices_sends_the_household() {
     assert_eq!(wire.request(), request("GET /products?zip=04109&numberOfResidents=2&yearlyConsumption=2000"));
 }
 
-/// The answer's spelling of the consumption is the document's own; the query's is right.
+/// The API specification misspells the consumption in the response, and only there.
 #[tokio::test]
 async fn the_consumption_is_read_in_either_spelling() {
     for name in ["yearlyComsumption", "yearlyConsumption"] {
