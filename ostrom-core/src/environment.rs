@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rolecall::auth::ClientCredentials;
 use rolecall::{Client, ClientBuilder, RateLimit, Role, SecretString};
 
 /// A bound that only a program that went wrong reaches.
@@ -61,6 +62,10 @@ impl Environment {
     /// 72,000 calls leave the queue in that time. For an interactive program, set a shorter
     /// [`queue_timeout`](ClientBuilder::queue_timeout), for the client or for a call; zero makes a call fail at once if the
     /// limit is reached.
+    ///
+    /// Id and secret are form-encoded for HTTP Basic, as RFC 6749 requires. Other clients of Ostrom send them as they are,
+    /// and the API specification does not say which is right. If the server rejects the former and it makes a difference,
+    /// the client tries the latter once, logs that it worked, and keeps to it.
     #[must_use]
     pub fn client<R: Role>(
         &self,
@@ -68,8 +73,9 @@ impl Environment {
         client_secret: impl Into<SecretString>,
     ) -> ClientBuilder<R> {
         let token_url = format!("{}/oauth2/token", self.auth_url().trim_end_matches('/'));
+        let credentials = ClientCredentials::new(token_url, client_id, client_secret).basic_verbatim_fallback();
         Client::builder(self.api_url())
-            .client_credentials(token_url, client_id, client_secret)
+            .credentials(credentials)
             .rate_limit(RateLimit::new(50, Duration::from_secs(60)))
             .queue_timeout(QUEUE_TIMEOUT)
     }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod credentials;
+#[cfg(test)]
 mod many_users;
 #[cfg(test)]
 mod sandbox;
