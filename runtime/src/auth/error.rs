@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::transport::TransportError;
+
 /// Why there is no token to send. Cheap to clone: all that wait for one fetch share its failure.
 ///
 /// Never holds a secret: what the server wrote is bounded, and omitted if it repeats the credentials.
@@ -84,11 +86,12 @@ impl TokenError {
     /// Returns `true` if the same credentials may get a token later.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
-            Self::Unavailable { .. }
-            | Self::Expired { .. }
-            | Self::Supplier { .. }
-            | Self::Store { .. }
-            | Self::Deadline => true,
+            // A certificate that is rejected, for example, does not recover by itself.
+            Self::Unavailable { cause, .. } => {
+                let transport = cause.as_ref().and_then(|cause| cause.downcast_ref::<TransportError>());
+                !transport.is_some_and(TransportError::is_permanent)
+            }
+            Self::Expired { .. } | Self::Supplier { .. } | Self::Store { .. } | Self::Deadline => true,
             Self::Refused { .. } | Self::ConsentRequired { .. } | Self::Malformed { .. } | Self::Exhausted { .. } => {
                 false
             }

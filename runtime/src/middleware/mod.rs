@@ -87,6 +87,8 @@
 //!             let stack = stack.clone();
 //!             async move {
 //!                 stack.execute(request).await.map_err(|error| match error {
+//!                     // Only if the stack's client was built with `redirect::Policy::none()`.
+//!                     Error::Reqwest(error) if error.is_connect() => TransportError::unsent(error.without_url()),
 //!                     Error::Reqwest(error) => TransportError::from(error),
 //!                     Error::Middleware(error) => TransportError::new(error),
 //!                 })
@@ -96,10 +98,12 @@
 //! }
 //! ```
 //!
-//! The stack's own `reqwest::Client` is best built with `redirect::Policy::none()`, as for
-//! [`http_client`](crate::ClientBuilder::http_client).
-//! One call of the stack is one attempt: what the stack tries again by itself, neither the client's pace nor its
-//! budget knows of.
+//! Build the stack's `reqwest::Client` with `redirect::Policy::none()`. A client that follows redirects reports that it
+//! could not connect to where a redirect leads, when the first request has long been carried out. So `TransportError::from`
+//! takes no `reqwest::Error` as proof that a request was not sent, and such a call is retried only if its endpoint is
+//! idempotent; the second line of the match is for a client that follows none.
+//!
+//! One call of the stack is one attempt. Retries within the stack are not subject to the client's rate limit and budget.
 
 mod watch;
 

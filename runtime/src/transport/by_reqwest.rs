@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::decompress::ACCEPTED;
+use super::decompress;
 use super::error::TransportError;
 use super::outgoing::{OutgoingRequest, Target};
 use super::request_body::Body;
@@ -41,12 +41,6 @@ pub(super) fn request(outgoing: OutgoingRequest, target: Target<'_>) -> (reqwest
     let mut request = reqwest::Request::new(outgoing.method, target.url());
     *request.headers_mut() = outgoing.headers;
     *request.body_mut() = outgoing.body.map(Body::into_reqwest);
-    let mut any_accepted = true;
-    if let (Some(accepted), http::header::Entry::Vacant(entry)) =
-        (ACCEPTED, request.headers_mut().entry(http::header::ACCEPT_ENCODING))
-    {
-        entry.insert(accepted);
-        any_accepted = false;
-    }
+    let any_accepted = decompress::accept(request.headers_mut());
     (request, any_accepted)
 }

@@ -3,16 +3,29 @@
 use std::io;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, Entry};
 use http::{HeaderMap, HeaderValue};
 
 /// The value of `Accept-Encoding`.
-pub(super) const ACCEPTED: Option<HeaderValue> = match (cfg!(feature = "gzip"), cfg!(feature = "brotli")) {
+const ACCEPTED: Option<HeaderValue> = match (cfg!(feature = "gzip"), cfg!(feature = "brotli")) {
     (true, true) => Some(HeaderValue::from_static("gzip, br")),
     (true, false) => Some(HeaderValue::from_static("gzip")),
     (false, true) => Some(HeaderValue::from_static("br")),
     (false, false) => None,
 };
+
+/// Asks for the codings that are built in. Returns `true` if the request says itself which it accepts.
+pub(super) fn accept(headers: &mut HeaderMap) -> bool {
+    match headers.entry(ACCEPT_ENCODING) {
+        Entry::Occupied(_) => true,
+        Entry::Vacant(entry) => {
+            if let Some(accepted) = ACCEPTED {
+                entry.insert(accepted);
+            }
+            false
+        }
+    }
+}
 
 /// Decompresses what is put into it, piece by piece.
 pub(super) enum Decompressor {
@@ -173,7 +186,7 @@ mod brotli {
     const PIECE: usize = 32 << 10;
 
     pub(in super::super) struct Unbrotli {
-        state: BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>,
+        state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>,
         waiting: Bytes,
         begun: bool,
         /// The last call left more to come out.
@@ -184,7 +197,7 @@ mod brotli {
     impl Default for Unbrotli {
         fn default() -> Self {
             let alloc = StandardAlloc::default;
-            let state = BrotliState::new(alloc(), alloc(), alloc());
+            let state = Box::new(BrotliState::new(alloc(), alloc(), alloc()));
             Self { state, waiting: Bytes::new(), begun: false, more: false, ended: false }
         }
     }

@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Uri, header};
 
 use super::connect::Route;
 use super::connection;
-use super::decompress::ACCEPTED;
+use super::decompress;
 use super::error::{Delivery, SharedError, TransportError};
 use super::kind::TransportErrorKind;
 use super::outgoing::OutgoingRequest;
@@ -43,13 +43,7 @@ impl Origin {
         *request.method_mut() = outgoing.method;
         *request.headers_mut() = outgoing.headers;
         *request.uri_mut() = path.into();
-        let mut any_accepted = true;
-        if let (Some(accepted), header::Entry::Vacant(entry)) =
-            (ACCEPTED, request.headers_mut().entry(header::ACCEPT_ENCODING))
-        {
-            entry.insert(accepted);
-            any_accepted = false;
-        }
+        let any_accepted = decompress::accept(request.headers_mut());
         let mut connects = 0;
         loop {
             let connection = match self.pool.checkout() {

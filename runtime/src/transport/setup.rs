@@ -43,7 +43,7 @@ pub struct HttpClient(Given);
 #[derive(Debug)]
 enum Given {
     Client(reqwest::Client),
-    Builder(reqwest::ClientBuilder),
+    Builder(Box<reqwest::ClientBuilder>),
 }
 
 #[cfg(feature = "reqwest")]
@@ -56,7 +56,7 @@ impl From<reqwest::Client> for HttpClient {
 #[cfg(feature = "reqwest")]
 impl From<reqwest::ClientBuilder> for HttpClient {
     fn from(builder: reqwest::ClientBuilder) -> Self {
-        Self(Given::Builder(builder))
+        Self(Given::Builder(Box::new(builder)))
     }
 }
 
@@ -242,7 +242,8 @@ impl HttpClient {
                 }
                 Ok(ReqwestClient { client, is_own: false })
             }
-            Given::Builder(mut builder) => {
+            Given::Builder(builder) => {
+                let mut builder = *builder;
                 for name in addresses.filter_map(Url::host_str).filter(|name| is_localhost(name)) {
                     let loopback = [
                         std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0)),

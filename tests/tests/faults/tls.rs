@@ -1,7 +1,7 @@
 //! Certificates: of the server, which have to be right, and of the client, where a server asks for one.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Certificate, Expect, FaultsApi, Setup, Tls, case};
+use rolecall_tests::faults::{Answer, Certificate, Expect, FaultsApi, Script, Setup, Tls, case};
 
 use crate::{BODY, fails, fine};
 
@@ -43,4 +43,17 @@ fn a_server_that_asks_for_a_certificate_is_shown_one() {
             seen.is(fails(&[1], ErrorKind::Transport))
         });
     }
+}
+
+#[test]
+fn an_authorization_server_with_an_invalid_certificate_is_asked_once() {
+    case(async |world| {
+        let api = world.server(Answer::item());
+        let auth = world.tls_server(Script::tokens(3600), Tls::http1().certificate(Certificate::Expired));
+        let client = world.client_with(&api, &auth).build().unwrap();
+        let seen = world.call(client.get_item("1")).await;
+        assert!(!seen.error().is_retryable(), "{}", seen.line());
+        assert_eq!(auth.connections(), 1);
+        seen.is(Expect { attempts: 0, maybe_sent: false, ..fails(&[0, 0], ErrorKind::Authorization) })
+    });
 }
