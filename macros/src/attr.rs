@@ -144,7 +144,8 @@ impl Arguments {
     /// Reports values without a key.
     pub(crate) fn no_values(&self, errors: &mut Errors) {
         for value in &self.values {
-            errors.add(value, format_args!("expected `key = value`, found `{}`", types::shown(value)));
+            let message = format!("expected `key = value`, found `{}`", types::shown(value));
+            errors.help(value, message, "remove it");
         }
     }
 }

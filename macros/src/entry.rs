@@ -1,16 +1,48 @@
 //! The entry points of both macros, as functions that unit tests can call.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
 
+use crate::dependency::Dependency;
 use crate::errors::Errors;
+use crate::recover::without_own_attributes;
 use crate::{expand, fallback, syntax, validate};
+
+/// `#[api]` in a package that depends on the runtime in this way.
+pub(crate) fn api_in(dependency: &Dependency, mut arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let names_crate =
+        arguments.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(key) if key == "crate"));
+    let (message, expansion) = match dependency {
+        Dependency::Renamed(name) if !names_crate => {
+            let message = format!(
+                "crate `rolecall` is renamed to `{name}` in this package\n= help: use `#[api(crate = {name})]`"
+            );
+            let name = format_ident!("{name}");
+            let comma = (!arguments.is_empty()).then(|| quote!(,));
+            arguments.extend(quote!(#comma crate = ::#name));
+            (message, api(arguments, item))
+        }
+        Dependency::Missing if !names_crate => {
+            let help = "add it, or use `#[api(crate = …)]` with the path where it is re-exported";
+            let message = format!("crate `rolecall` is not a dependency of this package\n= help: {help}");
+            let item = without_own_attributes(item);
+            (message, quote!(#[allow(async_fn_in_trait)] #item))
+        }
+        _ => return api(arguments, item),
+    };
+    let error = syn::Error::new(Span::call_site(), message).to_compile_error();
+    quote!(#error #expansion)
+}
 
 /// `#[api]`.
 pub(crate) fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    if let Some(instead) = mocked(&item) {
+        return instead;
+    }
     let mut errors = Errors::default();
     let Some(api) = syntax::parse(arguments, item.clone(), &mut errors) else {
         let errors = errors.into_tokens();
+        let item = without_own_attributes(item);
         return quote!(#item #errors);
     };
     let settings = validate::settings(&api, &mut errors);
@@ -24,6 +56,31 @@ pub(crate) fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
+/// `#[mockall::automock]` above `#[api]` writes a struct, a module, and implementations for a mock, and copies `#[api]`
+/// and `#[endpoint]` to each. Returns the error to emit in place of the struct, and nothing for the rest.
+fn mocked(item: &TokenStream) -> Option<TokenStream> {
+    let mut names = item.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    });
+    let keyword = names.find(|name| ["struct", "mod", "impl", "trait", "fn"].contains(&name.as_str()))?;
+    let is_mock = match keyword.as_str() {
+        "struct" => names.next().is_some_and(|name| name.starts_with("Mock")),
+        "mod" => names.next().is_some_and(|name| name.starts_with("__mock_")),
+        "impl" => names.any(|name| name.starts_with("Mock")),
+        _ => false,
+    };
+    if !is_mock {
+        return None;
+    }
+    let mut errors = Errors::default();
+    if keyword == "struct" {
+        let (message, help) = validate::AUTOMOCK;
+        errors.push(syn::Error::new(Span::call_site(), format_args!("{message}\n= help: {help}")));
+    }
+    Some(errors.into_tokens())
+}
+
 /// `#[endpoint]` outside an `#[api]` trait, or where `#[api]` emitted it to mark its import as used.
 pub(crate) fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if arguments.to_string() == "@" {
@@ -32,6 +89,6 @@ pub(crate) fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream
     let message = "`#[endpoint]` outside an `#[api]` trait\n\
                    = help: add `#[api]` to the trait";
     let error = syn::Error::new(Span::call_site(), message).to_compile_error();
-    let item = syntax::without_argument_attributes(item);
+    let item = without_own_attributes(item);
     quote!(#error #item)
 }

@@ -5,32 +5,39 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, GenericParam, Lifetime, ReturnType, TraitItem};
+use syn::{Attribute, GenericParam, Generics, Lifetime, ReturnType, TraitItem, Type};
 
-use crate::expand::{mark, tied};
-use crate::syntax::{Api, Method, receiver_lifetime};
+use crate::expand::{copied_lints, endpoint_type, tied, used_imports};
+use crate::syntax::{Api, LINT_LEVELS, Method, receiver_lifetime};
 use crate::types;
 use crate::unique::UsedNames;
-use crate::validate::{Settings, mentioned};
+use crate::validate::{Settings, is_foreign, mentioned};
 
 pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
     let (rolecall, vis, ident, module) = (&settings.runtime, &api.vis, &api.ident, &settings.module);
     let role = format_ident!("{}", UsedNames::of(api.item.to_token_stream()).unique_name("R"));
-    let attrs = &api.attrs;
+    let attrs: Vec<Attribute> = api.attrs.iter().filter(|attr| !is_foreign(attr)).cloned().collect();
+    let attrs = copied_lints(&attrs);
+    let lints = attrs.iter().filter(|attr| LINT_LEVELS.iter().any(|level| attr.path().is_ident(level)));
+    let lints: Vec<&Attribute> = lints.collect();
     let supertraits = api.item.supertraits.iter();
     let (generics, arguments, where_clause) = api.item.generics.split_for_impl();
     let mut with_role = api.item.generics.clone();
     with_role.params.push(syn::parse_quote!(#role: #rolecall::Role));
     let (with_role, _, _) = with_role.split_for_impl();
 
-    let methods = first_of_each_name(&api.methods);
-    let mut used: Vec<String> = Vec::new();
-    let declared = methods.iter().map(|method| declared(method, &mut used));
-    let defined = methods.iter().map(|method| defined(method));
+    let methods = distinct(&api.methods);
+    let declared = methods.iter().map(|method| declared(rolecall, method));
+    let imports = used_imports(methods.iter().flat_map(|method| {
+        let cfgs: Vec<&Attribute> = cfgs(method).collect();
+        method.endpoints.iter().map(move |attribute| (attribute.path(), cfgs.clone()))
+    }));
+    let defined = methods.iter().map(|method| defined(rolecall, method));
     let (others, others_defined): (Vec<_>, Vec<_>) = api.item.items.iter().filter_map(other).unzip();
     let types = methods.iter().map(|method| {
         let (name, cfgs) = (method.name(), cfgs(method));
-        quote!(#(#cfgs)* #[doc = ""] pub enum #name {})
+        let item = endpoint_type(vis, name);
+        quote!(#(#cfgs)* #[doc = ""] #item)
     });
     let allows_impls = methods.iter().map(|method| {
         let (name, cfgs) = (method.name(), cfgs(method));
@@ -47,22 +54,29 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
             #(#declared)*
         }
         #[doc = ""]
-        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub)]
+        #(#lints)*
         #vis mod #module { #(#types)* }
         #(#allows_impls)*
+        #(#lints)* #[allow(deprecated)]
         impl #with_role #ident #arguments for #rolecall::Client<#role> #where_clause {
             #(#others_defined)*
             #(#defined)*
         }
         const _: () = { #(let _ = ::core::marker::PhantomData::<#roles>;)* };
         #dyn_trait
+        #imports
     }
 }
 
-fn first_of_each_name(methods: &[Method]) -> Vec<&Method> {
+/// The first method of each name, and all of a name that have a `cfg`.
+fn distinct(methods: &[Method]) -> Vec<&Method> {
     let mut first: Vec<&Method> = Vec::new();
     for method in methods {
-        if first.iter().all(|other| other.name() != method.name()) {
+        let same = |other: &&&Method| other.name() == method.name();
+        let has_cfg = |method: &Method| cfgs(method).next().is_some();
+        if has_cfg(method) && first.iter().filter(same).all(|other| has_cfg(other))
+            || !first.iter().any(|other| same(&other))
+        {
             first.push(method);
         }
     }
@@ -73,47 +87,72 @@ fn cfgs(method: &Method) -> impl Iterator<Item = &Attribute> {
     method.attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
 }
 
-fn declared(method: &Method, used: &mut Vec<String>) -> TokenStream {
+fn declared(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let kept = ["doc", "cfg", "deprecated", "allow", "expect", "must_use"];
-    let attrs = method.attrs.iter().filter(|attr| kept.iter().any(|name| attr.path().is_ident(name)));
-    let marks = method.endpoints.iter().filter_map(|attribute| mark(attribute.path(), used));
+    let attrs = copied_lints(&method.attrs);
+    let attrs = attrs.iter().filter(|attr| kept.iter().any(|name| attr.path().is_ident(name)));
     let where_clause = &method.generics().where_clause;
-    let signature = signature(method);
-    quote!(#(#attrs)* #[doc = ""] #(#marks)* #signature #where_clause;)
+    let signature = signature(rolecall, method);
+    quote!(#(#attrs)* #[doc = ""] #signature #where_clause;)
 }
 
-fn defined(method: &Method) -> TokenStream {
+fn defined(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let cfgs = cfgs(method);
     let where_clause = &method.generics().where_clause;
-    let signature = signature(method);
+    let signature = signature(rolecall, method);
     quote!(#(#cfgs)* #signature #where_clause { ::core::future::pending() })
 }
 
 /// The signature without its bounds, with `&self`, asynchronous, and with unnamed arguments.
-fn signature(method: &Method) -> TokenStream {
+fn signature(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let name = method.name();
-    let (generics, _, _) = method.generics().split_for_impl();
+    let generics = generics(method);
+    let (generics, _, _) = generics.split_for_impl();
     let lifetime = method.receiver.as_ref().and_then(receiver_lifetime);
-    let arguments = method.arguments.iter().map(|argument| &argument.ty);
-    let output = output(method);
+    let arguments = method.arguments.iter().map(|argument| argument_type(&argument.ty));
+    let output = output(rolecall, method);
     quote! {
         fn #name #generics(&#lifetime self #(, _: #arguments)*)
             -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
     }
 }
 
+/// The generics, with the lifetimes that are declared nowhere.
+fn generics(method: &Method) -> Generics {
+    let mut generics = method.generics().clone();
+    let undeclared =
+        method.undeclared_lifetimes().into_iter().map(|lifetime| -> GenericParam { syn::parse_quote!(#lifetime) });
+    generics.params = undeclared.chain(generics.params).collect();
+    generics
+}
+
+/// The type of an argument, or anything in place of a type that does not compile.
+fn argument_type(ty: &Type) -> TokenStream {
+    if types::is_unsized(ty) || types::missing_type_argument(ty).is_some() {
+        return quote!(impl ::core::marker::Sized + ::core::marker::Send);
+    }
+    ty.to_token_stream()
+}
+
 /// The return type, or a type that compiles instead.
-fn output(method: &Method) -> TokenStream {
+fn output(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let ReturnType::Type(_, ty) = &method.sig.output else { return quote!(()) };
-    if !types::has_impl(ty) && !types::is_missing_type_argument(ty) {
+    let ty = types::future_output(ty).unwrap_or(ty);
+    let arguments = types::last_segment(ty).map(types::arguments).unwrap_or_default();
+    if let [content, error] = arguments.as_slice()
+        && types::is_std_error(error)
+    {
+        return quote!(::core::result::Result<#content, #rolecall::Error>);
+    }
+    if !types::has_impl(ty) && types::missing_type_argument(ty).is_none() {
         return ty.to_token_stream();
     }
-    match types::last_segment(ty).map(types::arguments).as_deref() {
+    match arguments.as_slice() {
         // `Response` alone.
-        Some([content, error]) if types::last_segment(content).is_some_and(|segment| segment.arguments.is_none()) => {
+        [content, error] if types::last_segment(content).is_some_and(|segment| segment.ident == "Response") => {
             quote!(::core::result::Result<#content<()>, #error>)
         }
-        Some([_, error]) => quote!(::core::result::Result<(), #error>),
+        [_, error] => quote!(::core::result::Result<(), #error>),
         _ => quote!(()),
     }
 }
@@ -143,9 +182,9 @@ fn dyn_trait(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) 
     let lifetime = Lifetime::new(&format!("'{}", names.unique_name("a")), proc_macro2::Span::mixed_site());
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     let methods = methods.iter().filter(|method| method.generics().params.iter().all(is_lifetime)).map(|method| {
-        let (method_name, params) = (method.name(), &method.generics().params);
-        let arguments = method.arguments.iter().map(|argument| tied(argument.ty.to_token_stream(), &lifetime));
-        let output = tied(output(method), &lifetime);
+        let (method_name, params) = (method.name(), generics(method).params);
+        let arguments = method.arguments.iter().map(|argument| tied(argument_type(&argument.ty), &lifetime));
+        let output = tied(output(rolecall, method), &lifetime);
         quote! {
             fn #method_name<#lifetime, #params>(&#lifetime self #(, _: #arguments)*)
                 -> #rolecall::BoxFuture<#lifetime, #output>

@@ -6,12 +6,14 @@
 
 mod attr;
 mod by_status;
+mod dependency;
 mod entry;
 mod errors;
 mod expand;
 mod fallback;
 mod model;
 mod path;
+mod recover;
 mod role;
 mod syntax;
 #[cfg(test)]
@@ -26,7 +28,7 @@ use proc_macro::TokenStream;
 #[doc = include_str!("../docs/api.md")]
 #[proc_macro_attribute]
 pub fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    entry::api(arguments.into(), item.into()).into()
+    entry::api_in(&dependency::of_this_package(), arguments.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/endpoint.md")]

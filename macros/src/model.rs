@@ -10,6 +10,9 @@ use crate::path::Template;
 pub(crate) struct Api {
     /// The attributes of the trait, documentation among them.
     pub(crate) attrs: Vec<Attribute>,
+    /// Those of them that set lint levels.
+    pub(crate) lints: Vec<Attribute>,
+    pub(crate) deprecated: Option<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
     pub(crate) supertraits: Punctuated<TypeParamBound, Token![+]>,

@@ -1,11 +1,18 @@
 //! The first stage: parses the trait and separates the attributes of this crate from all others.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, FnArg, Generics, ItemTrait, Pat, Receiver, Signature, TraitItem, Type, Visibility};
+use syn::{Attribute, FnArg, Generics, ItemTrait, Lifetime, Pat, Receiver, Signature, TraitItem, Type, Visibility};
 
 use crate::errors::Errors;
+use crate::recover::{recover, without_qualifiers};
 use crate::text;
+
+/// The attributes that set lint levels.
+pub(crate) const LINT_LEVELS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
 
 /// A trait under `#[api]`.
 pub(crate) struct Api {
@@ -52,20 +59,31 @@ impl Argument {
     }
 }
 
-/// Parses the trait. Reports an item that is not a trait.
+/// Parses the trait. Reports an item that is not a trait, and the syntax errors in one that is.
 pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Api> {
-    let item: ItemTrait = match syn::parse2(item.clone()) {
+    let mut item: ItemTrait = match syn::parse2(item.clone()) {
         Ok(item) => item,
-        Err(error) => {
-            match no_trait(item) {
-                Some((word, what)) => {
-                    errors.add(word, format_args!("expected a trait after `#[api]`, found {what}"));
-                }
-                None => errors.push(error),
+        Err(error) => match no_trait(item.clone()) {
+            Some((word, what)) => {
+                errors.add(word, format_args!("expected a trait after `#[api]`, found {what}"));
+                return None;
             }
-            return None;
-        }
+            None => match recover(item, errors) {
+                Some(item) => item,
+                None => {
+                    errors.push(error);
+                    return None;
+                }
+            },
+        },
     };
+    for item in &mut item.items {
+        if let TraitItem::Verbatim(tokens) = item
+            && let Some(parsed) = without_qualifiers(tokens, errors)
+        {
+            *item = parsed;
+        }
+    }
     let methods = item.items.iter().filter_map(|item| match item {
         TraitItem::Fn(method) => Some(method.clone().into()),
         _ => None,
@@ -143,7 +161,7 @@ fn no_trait(item: TokenStream) -> Option<(TokenTree, &'static str)> {
 }
 
 /// The receiver's lifetime: `'a` of `&'a self`.
-pub(crate) fn receiver_lifetime(receiver: &Receiver) -> Option<&syn::Lifetime> {
+pub(crate) fn receiver_lifetime(receiver: &Receiver) -> Option<&Lifetime> {
     match &receiver.kind {
         syn::ReceiverKind::Reference(_, lifetime, _) => lifetime.as_ref(),
         _ => None,
@@ -163,15 +181,50 @@ impl Method {
     pub(crate) fn generics(&self) -> &Generics {
         &self.sig.generics
     }
+
+    /// Returns the lifetimes in the signature that nothing declares, each once.
+    pub(crate) fn undeclared_lifetimes(&self) -> Vec<Lifetime> {
+        let mut lifetimes = Lifetimes::default();
+        for argument in &self.arguments {
+            lifetimes.collect(argument.ty.to_token_stream());
+        }
+        lifetimes.collect(self.receiver.to_token_stream());
+        lifetimes.collect(self.sig.output.to_token_stream());
+        lifetimes.collect(self.sig.generics.where_clause.to_token_stream());
+        lifetimes.declared.extend(self.generics().lifetimes().map(|param| param.lifetime.ident.to_string()));
+        let Lifetimes { used, mut declared } = lifetimes;
+        declared.extend(["static".to_owned(), "_".to_owned()]);
+        used.into_iter().filter(|lifetime| declared.insert(lifetime.ident.to_string())).collect()
+    }
 }
 
-/// Returns a method without the attributes of its arguments, which only `#[api]` can read.
-pub(crate) fn without_argument_attributes(item: TokenStream) -> TokenStream {
-    let Ok(mut method) = syn::parse2::<syn::TraitItemFn>(item.clone()) else { return item };
-    for input in &mut method.sig.inputs {
-        if let FnArg::Typed(argument) = input {
-            argument.attrs.clear();
+/// The lifetimes in some tokens: those in `for<…>`, and all.
+#[derive(Default)]
+struct Lifetimes {
+    used: Vec<Lifetime>,
+    declared: BTreeSet<String>,
+}
+
+impl Lifetimes {
+    fn collect(&mut self, tokens: TokenStream) {
+        let mut tokens = tokens.into_iter().peekable();
+        let mut in_for = false;
+        while let Some(token) = tokens.next() {
+            match token {
+                TokenTree::Group(group) => self.collect(group.stream()),
+                TokenTree::Ident(word) if word == "for" => in_for = true,
+                TokenTree::Punct(punct) if punct.as_char() == '>' => in_for = false,
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                    let Some(TokenTree::Ident(name)) = tokens.next() else { continue };
+                    if in_for {
+                        self.declared.insert(name.to_string());
+                    }
+                    let mut lifetime = Lifetime::new(&format!("'{name}"), name.span());
+                    lifetime.apostrophe = punct.span();
+                    self.used.push(lifetime);
+                }
+                _ => {}
+            }
         }
     }
-    quote::ToTokens::into_token_stream(method)
 }

@@ -1,7 +1,7 @@
 //! Questions about types that are answered by their tokens alone.
 
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
 use crate::model::Shape;
 
@@ -63,7 +63,8 @@ pub(crate) fn generic_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type>
     }
 }
 
-fn list_item(ty: &Type) -> Option<&Type> {
+/// Returns the type of the items of a `Vec`, a slice, or an array.
+pub(crate) fn list_item(ty: &Type) -> Option<&Type> {
     match strip_groups(ty) {
         Type::Slice(slice) => Some(&slice.elem),
         Type::Array(array) => Some(&array.elem),
@@ -89,13 +90,95 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), "impl")
 }
 
-/// Returns `true` if the type contains a `Result`, `Response`, or `Option` without its type argument.
-pub(crate) fn is_missing_type_argument(ty: &Type) -> bool {
-    last_segment(ty).is_some_and(|segment| {
-        let arguments = arguments(segment);
-        let hollow = ["Result", "Response", "Option"].iter().any(|name| segment.ident == name) && arguments.is_empty();
-        hollow || arguments.into_iter().any(is_missing_type_argument)
+/// Returns the name of a well-known generic type that lacks its arguments, anywhere in the type.
+pub(crate) fn missing_type_argument(ty: &Type) -> Option<String> {
+    const GENERIC: [&str; 9] =
+        ["Result", "Response", "Option", "Vec", "VecDeque", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
+    match strip_groups(ty) {
+        Type::Reference(reference) => missing_type_argument(&reference.elem),
+        Type::Slice(slice) => missing_type_argument(&slice.elem),
+        Type::Array(array) => missing_type_argument(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(missing_type_argument),
+        ty => {
+            let segment = last_segment(ty)?;
+            if segment.arguments.is_none() && GENERIC.iter().any(|name| segment.ident == name) {
+                return Some(segment.ident.to_string());
+            }
+            arguments(segment).into_iter().find_map(missing_type_argument)
+        }
+    }
+}
+
+/// Returns `T` of a type that is a future of `T`: `impl Future<Output = T>`, `BoxFuture<'_, T>`,
+/// `Pin<Box<dyn Future<Output = T>>>`.
+pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
+    let bounds = match strip_groups(ty) {
+        Type::ImplTrait(ty) => &ty.bounds,
+        Type::TraitObject(ty) => &ty.bounds,
+        ty => {
+            let segment = last_segment(ty)?;
+            return match (segment.ident.to_string().as_str(), arguments(segment).as_slice()) {
+                ("BoxFuture" | "LocalBoxFuture", [output]) => Some(output),
+                ("Pin" | "Box", [inner]) => future_output(inner),
+                _ => None,
+            };
+        }
+    };
+    bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let segment = bound.path.segments.last().filter(|segment| segment.ident == "Future")?;
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(&assoc.ty),
+                _ => None,
+            })
+        }
+        _ => None,
     })
+}
+
+/// Returns `true` for an error of the standard library, by its path.
+pub(crate) fn is_std_error(error: &Type) -> bool {
+    let Type::Path(path) = strip_groups(error) else { return false };
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match names.as_slice() {
+        [first, .., _] if ["std", "core", "alloc"].contains(&first.as_str()) => true,
+        [module, _] => ["io", "fmt"].contains(&module.as_str()),
+        _ => false,
+    }
+}
+
+/// Returns `true` if values of the type have no size, so that it cannot be passed by value.
+pub(crate) fn is_unsized(ty: &Type) -> bool {
+    match strip_groups(ty) {
+        Type::Slice(_) | Type::TraitObject(_) => true,
+        Type::Path(path) => path.path.is_ident("str"),
+        _ => false,
+    }
+}
+
+/// Returns `true` for a number, a string, a `bool`, or a `char`.
+pub(crate) fn is_scalar(ty: &Type) -> bool {
+    is_plain(ty) || ["f32", "f64", "i128", "u128"].iter().any(|name| is_named(ty, name))
+}
+
+/// Returns `true` for a map, by its name.
+pub(crate) fn is_map(ty: &Type) -> bool {
+    ["HashMap", "BTreeMap", "IndexMap"].iter().any(|name| is_named(ty, name))
+}
+
+/// Returns `true` for a tuple of two, the item of a list of pairs.
+pub(crate) fn is_pair(ty: &Type) -> bool {
+    matches!(peel_refs(ty), Type::Tuple(tuple) if tuple.elems.len() == 2)
+}
+
+/// Returns `true` for a type that contains others, such as `Vec<User>`.
+pub(crate) fn is_composite(ty: &Type) -> bool {
+    match strip_groups(ty) {
+        Type::Slice(_) | Type::Array(_) => true,
+        Type::Tuple(tuple) => !tuple.elems.is_empty(),
+        ty => last_segment(ty).is_some_and(|segment| !arguments(segment).is_empty()),
+    }
 }
 
 fn has_word(tokens: proc_macro2::TokenStream, word: &str) -> bool {

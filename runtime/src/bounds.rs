@@ -17,9 +17,9 @@ use crate::role::Public;
 
 /// The bound of JSON and form bodies and flattened queries: every type that implements `serde::Serialize`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be sent: it does not implement `serde::Serialize`",
+    message = "`{Self}` cannot be serialized into a request",
     label = "does not implement `serde::Serialize`",
-    note = "a type of your own can derive it: `#[derive(serde::Serialize)]`"
+    note = "add `#[derive(serde::Serialize)]` to `{Self}` if it is your type"
 )]
 pub trait Encode {
     #[doc(hidden)]
@@ -45,11 +45,29 @@ impl<T: Serialize + ?Sized> Encode for T {
     }
 }
 
+/// [`Encode`] for a type that contains others: the compiler then names the inner type that cannot be serialized.
+pub trait EncodeNested {
+    #[doc(hidden)]
+    fn json(&self, request: &mut Request, name: &'static str, media_type: &'static str);
+    #[doc(hidden)]
+    fn form(&self, request: &mut Request, name: &'static str, media_type: &'static str);
+}
+
+impl<T: Serialize + ?Sized> EncodeNested for T {
+    fn json(&self, request: &mut Request, name: &'static str, media_type: &'static str) {
+        request.json(name, media_type, self);
+    }
+
+    fn form(&self, request: &mut Request, name: &'static str, media_type: &'static str) {
+        request.form(name, media_type, self);
+    }
+}
+
 /// The bound of JSON responses: every type that implements `serde::de::DeserializeOwned`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be read from JSON: it does not implement `serde::Deserialize`",
+    message = "`{Self}` cannot be deserialized from a response",
     label = "does not implement `serde::Deserialize`",
-    note = "a type of your own can derive it: `#[derive(serde::Deserialize)]`"
+    note = "add `#[derive(serde::Deserialize)]` to `{Self}` if it is your type"
 )]
 pub trait Decode: Sized {
     #[doc(hidden)]
@@ -87,11 +105,24 @@ impl<T: DeserializeOwned + Display> ErrorBody for T {
     const DESCRIBE: Describe = describe::<T>;
 }
 
+/// [`Decode`] for a type that contains others: the compiler then names the inner type that cannot be deserialized.
+pub trait DecodeNested: Sized {
+    #[doc(hidden)]
+    #[must_use]
+    fn json() -> Decoder<Self>;
+}
+
+impl<T: DeserializeOwned> DecodeNested for T {
+    fn json() -> Decoder<Self> {
+        <Self as Decode>::json()
+    }
+}
+
 /// The bound of responses named `Text`: only [`Text`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `rolecall::Text`, but an answer of this name is read as text",
+    message = "expected `rolecall::Text`, found another type named `Text`",
     label = "not `rolecall::Text`",
-    note = "a type of your own needs another name here: `use … as …`"
+    note = "import your type under another name: `use … as …`"
 )]
 pub trait IsText: Sized {
     #[doc(hidden)]
@@ -107,9 +138,9 @@ impl IsText for Text {
 
 /// The bound of responses named `Bytes`: only [`Bytes`](crate::Bytes).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `rolecall::Bytes`, but an answer of this name is read as bytes",
+    message = "expected `rolecall::Bytes`, found another type named `Bytes`",
     label = "not `rolecall::Bytes`",
-    note = "a type of your own needs another name here: `use … as …`"
+    note = "import your type under another name: `use … as …`"
 )]
 pub trait IsBytes: Sized {
     #[doc(hidden)]
@@ -125,9 +156,9 @@ impl IsBytes for bytes::Bytes {
 
 /// The bound of responses named `ByteStream`: only [`ByteStream`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `rolecall::ByteStream`, but an answer of this name is a stream of bytes",
+    message = "expected `rolecall::ByteStream`, found another type named `ByteStream`",
     label = "not `rolecall::ByteStream`",
-    note = "a type of your own needs another name here: `use … as …`"
+    note = "import your type under another name: `use … as …`"
 )]
 pub trait IsByteStream: Sized {
     #[doc(hidden)]
@@ -197,9 +228,9 @@ impl<T: DeserializeOwned> IsJsonLines for JsonLines<T> {
 
 /// The bound of `role = Public` and `any(Public, …)`: only [`Public`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `rolecall::Public`",
+    message = "expected `rolecall::Public`, found another type named `Public`",
     label = "not `rolecall::Public`",
-    note = "a role of this name can't be told from `rolecall::Public`, which opens an endpoint to everyone"
+    note = "import your role under another name: `use … as …`"
 )]
 pub trait IsPublic {
     #[doc(hidden)]
@@ -212,9 +243,9 @@ impl IsPublic for Public {}
 
 /// The bound of `#[body(multipart)]`: only `rolecall::Multipart`, which the feature `multipart` provides.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `rolecall::Multipart`",
+    message = "expected `rolecall::Multipart`, found `{Self}`",
     label = "not `rolecall::Multipart`",
-    note = "`rolecall::Multipart` comes with the feature `multipart` of `rolecall`"
+    note = "enable the feature `multipart` of `rolecall`, and use `rolecall::Multipart`"
 )]
 pub trait IsMultipart {
     #[doc(hidden)]
@@ -230,8 +261,9 @@ impl IsMultipart for reqwest::multipart::Form {
 
 /// The bound of query values: every type that implements `serde::Serialize` or `std::fmt::Display`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be a value of the query",
-    label = "implements neither `serde::Serialize` nor `std::fmt::Display`"
+    message = "`{Self}` cannot be a query parameter",
+    label = "implements neither `serde::Serialize` nor `std::fmt::Display`",
+    note = "add `#[derive(serde::Serialize)]` to `{Self}` if it is your type; the fields of a struct need `#[query(flatten)]`"
 )]
 pub trait QueryValue<By> {
     #[doc(hidden)]
@@ -256,7 +288,7 @@ pub struct Unsupported;
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> QueryValue<Serde> for T {
     fn query(&self, _: Serde, request: &mut Request, name: &'static str) {
-        request.pairs(name, &[(name, self)]);
+        request.value(name, self);
     }
 }
 
@@ -277,11 +309,11 @@ pub struct Probe<'a, T: ?Sized>(pub &'a T);
 #[doc(hidden)]
 pub trait ViaSerde {
     /// How.
-    fn by(&self) -> Serde;
+    fn __style(&self) -> Serde;
 }
 
 impl<T: Serialize + ?Sized> ViaSerde for &&Probe<'_, T> {
-    fn by(&self) -> Serde {
+    fn __style(&self) -> Serde {
         Serde
     }
 }
@@ -290,11 +322,11 @@ impl<T: Serialize + ?Sized> ViaSerde for &&Probe<'_, T> {
 #[doc(hidden)]
 pub trait ViaDisplay {
     /// How.
-    fn by(&self) -> Show;
+    fn __style(&self) -> Show;
 }
 
 impl<T: Display + ?Sized> ViaDisplay for &Probe<'_, T> {
-    fn by(&self) -> Show {
+    fn __style(&self) -> Show {
         Show
     }
 }
@@ -303,11 +335,11 @@ impl<T: Display + ?Sized> ViaDisplay for &Probe<'_, T> {
 #[doc(hidden)]
 pub trait ViaNone {
     /// How.
-    fn by(&self) -> Unsupported;
+    fn __style(&self) -> Unsupported;
 }
 
 impl<T: ?Sized> ViaNone for Probe<'_, T> {
-    fn by(&self) -> Unsupported {
+    fn __style(&self) -> Unsupported {
         Unsupported
     }
 }

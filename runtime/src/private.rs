@@ -5,6 +5,7 @@ use crate::call::Answered;
 pub use crate::error::{ErrorType, InBandProbe, NotInBand};
 pub use crate::request::Request;
 pub use crate::response::from_response::{Decoder, Empty, FromResponse, FullResponse, IfModified, Optional};
+pub use crate::role::{OtherRole, RoleProbe};
 use crate::{Client, Error, Role};
 
 /// Sends the request and reads the answer.

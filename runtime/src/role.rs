@@ -14,7 +14,7 @@
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a role",
     label = "not a role",
-    note = "add `#[derive(rolecall::Role)]` to a type of your own"
+    note = "add `#[derive(rolecall::Role)]` to `{Self}` if it is your type"
 )]
 pub trait Role: Send + Sync + 'static {
     /// The role as the API's documentation names it, for errors, spans, and documentation.
@@ -33,12 +33,32 @@ impl Role for Public {
     const NAME: &'static str = "PUBLIC";
 }
 
+/// Finds out whether a type is [`Public`], under whatever name: its own `IS_PUBLIC` wins over that of [`OtherRole`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RoleProbe<T: ?Sized>(std::marker::PhantomData<T>);
+
+impl RoleProbe<Public> {
+    /// The type is `Public`.
+    pub const IS_PUBLIC: bool = true;
+}
+
+/// The answer for all other types.
+#[doc(hidden)]
+pub trait OtherRole {
+    /// The type is another one.
+    const IS_PUBLIC: bool = false;
+}
+
+impl<T: ?Sized> OtherRole for RoleProbe<T> {}
+
 /// Says that an endpoint is open to the role `R`.
 ///
 /// `#[api]` implements it for the type of each endpoint; what is not allowed does not compile.
 #[diagnostic::on_unimplemented(
     message = "a `{R}` client may not call `{Self}`",
-    label = "`{Self}` is not open to the role `{R}`"
+    label = "`{Self}` is not open to the role `{R}`",
+    note = "generic code needs the bound `where …_api::{Self}: rolecall::Allows<{R}>`, with the module of the API"
 )]
 pub trait Allows<R: ?Sized> {}
 
@@ -70,6 +90,11 @@ pub trait Allows<R: ?Sized> {}
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement `rolecall::Caller`, which says in what role it calls",
+    label = "missing `impl rolecall::Caller for {Self}`",
+    note = "a test double names the role that it plays: `impl rolecall::Caller for {Self} {{ type Role = …; }}`"
+)]
 pub trait Caller: Send + Sync {
     /// The role that the calls are made in.
     type Role: Role;

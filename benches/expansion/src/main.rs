@@ -6,6 +6,8 @@
 
 #[path = "../../../macros/src/attr.rs"]
 mod attr;
+#[path = "../../../macros/src/dependency.rs"]
+mod dependency;
 #[path = "../../../macros/src/entry.rs"]
 mod entry;
 #[path = "../../../macros/src/errors.rs"]
@@ -20,6 +22,10 @@ mod model;
 mod unique;
 #[path = "../../../macros/src/path.rs"]
 mod path;
+#[path = "../../../macros/src/recover.rs"]
+mod recover;
+#[path = "../../../macros/src/role.rs"]
+mod role;
 #[path = "../../../macros/src/syntax.rs"]
 mod syntax;
 #[path = "../../../macros/src/types.rs"]

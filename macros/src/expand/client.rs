@@ -1,33 +1,48 @@
 //! The implementation for the client.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::expand::decoder::decoder;
 use crate::expand::step;
-use crate::expand::tokens::{arguments, end_spans};
-use crate::model::{Api, Endpoint};
+use crate::expand::tokens::{allow_deprecated, arguments, content, copied_lints, end_spans, respan};
+use crate::model::{Api, Endpoint, Wrapper};
 
 /// `impl<R: Role> UsersApi for Client<R>`. Its methods omit the bound on the role: with the bound only on the
 /// trait's method, a wrong role is one error; repeated here, it would be three.
 pub(super) fn client(api: &Api) -> TokenStream {
     let (rolecall, ident, role) = (&api.options.runtime, &api.ident, &api.role);
-    let methods = api.endpoints.iter().enumerate().map(|(at, endpoint)| method(api, at, endpoint));
+    let mut index = Index::default();
+    let methods = api.endpoints.iter().map(|endpoint| {
+        let method = method(api, &index, endpoint);
+        index.next(endpoint);
+        method
+    });
+    let methods: Vec<TokenStream> = methods.collect();
+    let (lints, allow) = (copied_lints(&api.lints), allow_deprecated(api.deprecated.is_some()));
+    let client = at_supertraits(api, quote!(#rolecall::Client<#role>));
     local! {
-        impl<#role: #rolecall::Role> #ident for #rolecall::Client<#role> {
+        #(#lints)* #allow
+        impl<#role: #rolecall::Role> #ident for #client {
             #(#methods)*
         }
     }
 }
 
-fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
+/// The tokens, with the span of the supertraits: a client that lacks one is reported there.
+fn at_supertraits(api: &Api, tokens: TokenStream) -> TokenStream {
+    let span = if api.supertraits.is_empty() { Span::mixed_site() } else { end_spans(&api.supertraits).0 };
+    respan(span, tokens)
+}
+
+fn method(api: &Api, index: &Index, endpoint: &Endpoint) -> TokenStream {
     let rolecall = &api.options.runtime;
     let Endpoint { attrs, name, .. } = endpoint;
-    let (cfgs, lints) = (&attrs.cfgs, &attrs.lints);
+    let (cfgs, lints) = (&attrs.cfgs, copied_lints(&attrs.lints));
     let (generics, _, where_clause) = endpoint.generics.split_for_impl();
     let arguments = arguments(endpoint, true);
     let future = future(endpoint);
-    let request = request(api, at, endpoint);
+    let request = request(api, index, endpoint);
     let steps = step::steps(rolecall, endpoint);
     let decoder = decoder(rolecall, &endpoint.response);
     let body = if steps.is_empty() {
@@ -49,27 +64,45 @@ fn method(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
 /// type of another library.
 fn future(endpoint: &Endpoint) -> TokenStream {
     let output = &endpoint.output;
-    let (first, last) = end_spans(&endpoint.error);
+    // A type of the author that is called `Option` or `Response` is what differs, not the error.
+    let (first, last) = match endpoint.response.wrapper {
+        Wrapper::None => end_spans(&endpoint.error),
+        _ => end_spans(content(output)),
+    };
     let send = quote_spanned!(last=> ::core::marker::Send);
     quote_spanned!(first=> impl ::core::future::Future<Output = #output> + #send)
 }
 
-fn request(api: &Api, at: usize, endpoint: &Endpoint) -> TokenStream {
+fn request(api: &Api, index: &Index, endpoint: &Endpoint) -> TokenStream {
     let (rolecall, ident) = (&api.options.runtime, &api.ident);
-    let index = index(api, at);
     let first = step::first_literal(endpoint);
-    local!(#rolecall::__private::Request::new(&<Self as #ident>::ENDPOINTS[#index], #first))
+    let endpoints = at_supertraits(api, quote!(<Self as #ident>::ENDPOINTS));
+    local!(#rolecall::__private::Request::new(&#endpoints[#index], #first))
 }
 
-/// The endpoint's index: the number of endpoints before it that are not configured out.
-fn index(api: &Api, at: usize) -> TokenStream {
-    let before = api.endpoints.iter().take(at);
-    let fixed = before.clone().filter(|endpoint| endpoint.attrs.cfgs.is_empty()).count();
-    let maybe = before.filter(|endpoint| !endpoint.attrs.cfgs.is_empty()).map(|endpoint| {
-        let predicates =
-            endpoint.attrs.cfgs.iter().filter_map(|cfg| Some(cfg.meta.require_list().ok()?.tokens.clone()));
-        local!(+ ::core::cfg!(all(#(#predicates),*)) as ::core::primitive::usize)
-    });
-    let fixed = Literal::usize_unsuffixed(fixed);
-    local!(#fixed #(#maybe)*)
+/// The index of an endpoint: the number of endpoints before it that are not configured out.
+#[derive(Default)]
+struct Index {
+    fixed: usize,
+    /// A term for each endpoint that has a `cfg`.
+    maybe: TokenStream,
+}
+
+impl Index {
+    fn next(&mut self, endpoint: &Endpoint) {
+        let cfgs = &endpoint.attrs.cfgs;
+        if cfgs.is_empty() {
+            self.fixed += 1;
+            return;
+        }
+        let predicates = cfgs.iter().filter_map(|cfg| Some(cfg.meta.require_list().ok()?.tokens.clone()));
+        self.maybe.extend(local!(+ ::core::cfg!(all(#(#predicates),*)) as ::core::primitive::usize));
+    }
+}
+
+impl ToTokens for Index {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        Literal::usize_unsuffixed(self.fixed).to_tokens(tokens);
+        self.maybe.to_tokens(tokens);
+    }
 }

@@ -3,10 +3,12 @@
 use proc_macro2::TokenStream;
 
 use crate::model::{Content, ResponseType, Wrapper};
+use crate::types;
 
 pub(crate) fn decoder(rolecall: &TokenStream, response: &ResponseType) -> TokenStream {
     let content = match &response.content {
         Content::Empty => local!(#rolecall::__private::Empty),
+        Content::Json(ty) if types::is_composite(ty) => local!(<#ty as #rolecall::bounds::DecodeNested>::json()),
         Content::Json(ty) => local!(<#ty as #rolecall::bounds::Decode>::json()),
         Content::Text(ty) => local!(<#ty as #rolecall::bounds::IsText>::text()),
         Content::Bytes(ty) => local!(<#ty as #rolecall::bounds::IsBytes>::bytes()),

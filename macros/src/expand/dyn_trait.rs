@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::GenericParam;
 
-use crate::expand::tokens::{name_text, tied, type_of};
+use crate::expand::tokens::{allow_deprecated, copied_lints, name_text, tied, type_of};
 use crate::model::{Api, Endpoint, Roles};
 use crate::syntax::hygienic;
 
@@ -25,10 +25,11 @@ pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
         let arguments = || endpoint.arguments.iter().map(|argument| &argument.name);
         let (first, second) = (arguments(), arguments());
         let (own, public) = (signature(api, endpoint, &boxed), signature(api, endpoint, method));
-        let lints = &endpoint.attrs.lints;
+        let lints = copied_lints(&endpoint.attrs.lints);
+        let allow = allow_deprecated(deprecated.is_some());
         declared.extend(local!(#(#cfgs)* #(#lints)* #[doc(hidden)] #own;));
         defined.extend(local! {
-            #(#cfgs)* #(#lints)* #[allow(deprecated)]
+            #(#cfgs)* #(#lints)* #allow
             #own { ::std::boxed::Box::pin(<Self as #ident>::#method(self #(, #first)*)) }
         });
         inherent.extend(local! {
@@ -42,14 +43,19 @@ pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
         name_text(name)
     );
     let implementor = &api.implementor;
+    let (lints, deprecated) = (copied_lints(&api.lints), &api.deprecated);
+    let allow = allow_deprecated(deprecated.is_some());
     quote! {
         #[doc = #doc]
         ///
         /// Every implementation of the API implements it. The trait object has the API's methods, with boxed futures.
+        #deprecated #(#lints)*
         #vis trait #name<#role: #rolecall::Role>: ::core::marker::Send + ::core::marker::Sync { #declared }
+        #(#lints)* #allow
         impl<#role: #rolecall::Role, #implementor: #ident + #rolecall::Caller<Role = #role>> #name<#role> for #implementor {
             #defined
         }
+        #(#lints)* #allow
         impl<#role: #rolecall::Role> dyn #name<#role> + '_ { #inherent }
     }
 }
@@ -60,7 +66,8 @@ fn signature(api: &Api, endpoint: &Endpoint, name: &Ident) -> TokenStream {
     let params = endpoint.generics.params.iter();
     let arguments = endpoint.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, tied(argument.ty.to_token_stream(), lifetime));
-        quote!(#name: #ty)
+        let lints = copied_lints(&argument.lints);
+        quote!(#(#lints)* #name: #ty)
     });
     let outlive = endpoint.generics.params.iter().filter_map(|param| match param {
         GenericParam::Lifetime(param) => Some(&param.lifetime),

@@ -1,26 +1,30 @@
 //! The static parts of each endpoint: its type, its roles, and its metadata.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use crate::expand::tokens::{end_spans, name_text, respan, type_of};
+use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};
 use crate::model::{Api, Argument, Endpoint, JSON, Location, Roles};
 use crate::syntax::hygienic;
+use crate::types;
 
 /// The module with a type for each endpoint.
 pub(super) fn module(api: &Api) -> TokenStream {
     let (vis, module) = (&api.vis, &api.options.module);
+    let lints = copied_lints(&api.lints);
     let types = api.endpoints.iter().map(|endpoint| {
         let (name, cfgs) = (&endpoint.name, &endpoint.attrs.cfgs);
         let doc = format!(" The endpoint [`{0}`](super::{1}::{0}).", name_text(name), name_text(&api.ident));
-        let item = respan(hygienic(name.span()), quote!(pub enum #name {}));
+        let item = endpoint_type(vis, name);
         quote!(#(#cfgs)* #[doc = #doc] #item)
     });
     let doc = format!(" Types for the endpoints of [`{}`], for the bounds of generic callers.", name_text(&api.ident));
     quote! {
         #[doc = #doc]
-        #[allow(non_camel_case_types, missing_debug_implementations, unreachable_pub, clippy::module_inception)]
+        #(#lints)*
         #vis mod #module { #(#types)* }
     }
 }
@@ -42,6 +46,37 @@ pub(super) fn allows_impls(api: &Api, endpoint: &Endpoint) -> TokenStream {
             endpoint.roles.iter().map(allowance).collect()
         }
     }
+}
+
+/// Checks that refuse another name of `Public`, which would be a role that no client can have. Each role is checked
+/// once; those with arguments could name parameters of a method.
+pub(super) fn role_checks(api: &Api) -> TokenStream {
+    let rolecall = &api.options.runtime;
+    let (always, sometimes): (Vec<_>, Vec<_>) =
+        api.endpoints.iter().partition(|endpoint| endpoint.attrs.cfgs.is_empty());
+    let (mut checks, mut checked) = (TokenStream::new(), BTreeSet::new());
+    for endpoint in always.into_iter().chain(sometimes) {
+        for role in endpoint.roles.iter() {
+            let text = types::shown(role);
+            let has_arguments = role.segments.iter().any(|segment| !segment.arguments.is_none());
+            let is_parameter = endpoint.generics.type_params().any(|param| role.is_ident(&param.ident));
+            if has_arguments || is_parameter || !checked.insert(text.clone()) {
+                continue;
+            }
+            let (cfgs, (span, _)) = (&endpoint.attrs.cfgs, end_spans(role));
+            let message = format!("`{text}` is another name of `rolecall::Public`: use `role = Public`");
+            let check =
+                quote_spanned!(span=> ::core::assert!(!#rolecall::__private::RoleProbe::<#role>::IS_PUBLIC, #message));
+            checks.extend(quote! {
+                #(#cfgs)*
+                const _: () = {
+                    use #rolecall::__private::OtherRole as _;
+                    #check
+                };
+            });
+        }
+    }
+    checks
 }
 
 /// An element of `ENDPOINTS`.

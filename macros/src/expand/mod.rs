@@ -22,20 +22,25 @@ use quote::quote;
 use crate::model::Api;
 
 pub(crate) use decoder::decoder;
-pub(crate) use tokens::{mark, tied};
+pub(crate) use tokens::{copied_lints, endpoint_type, tied, used_imports};
 
 /// Renders an API.
 pub(crate) fn api(api: &Api) -> TokenStream {
     let trait_def = trait_def::trait_def(api);
     let module = endpoints::module(api);
     let allows_impls = api.endpoints.iter().map(|endpoint| endpoints::allows_impls(api, endpoint));
+    let role_checks = endpoints::role_checks(api);
     let client = client::client(api);
     let dyn_trait = api.options.dyn_trait.as_ref().map(|name| dyn_trait::dyn_trait(api, name));
+    let imports =
+        used_imports(api.endpoints.iter().map(|endpoint| (&endpoint.attribute, endpoint.attrs.cfgs.iter().collect())));
     quote! {
         #trait_def
         #module
         #(#allows_impls)*
+        #role_checks
         #client
         #dyn_trait
+        #imports
     }
 }

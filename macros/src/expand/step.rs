@@ -1,4 +1,5 @@
-//! The statements that write the arguments into the request.
+//! The statements that write the arguments into the request. They call no method by its name alone, which a trait of
+//! the author could have, too.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -34,10 +35,11 @@ fn fixed_query(endpoint: &Endpoint) -> Option<String> {
 
 /// All statements: the path, the query, the headers, and the body.
 pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
+    let request = &local!(#rolecall::__private::Request);
     let mut steps = TokenStream::new();
     let starts_with_literal = matches!(endpoint.template.parts.first(), Some(Part::Literal(_)));
     for part in endpoint.template.parts.iter().skip(usize::from(starts_with_literal)) {
-        steps.extend(path(endpoint, part));
+        steps.extend(path(request, endpoint, part));
     }
     if let Some(query) = fixed_query(endpoint).filter(|_| !is_literal(endpoint)) {
         steps.extend(local!(request.fixed_query(#query);));
@@ -48,11 +50,13 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
         steps.extend(local!(use #rolecall::__private::{ViaDisplay as _, ViaNone as _, ViaSerde as _};));
     }
     for argument in endpoint.arguments.iter().filter(is_query) {
-        steps.extend(query(rolecall, argument));
+        steps.extend(query(rolecall, request, argument));
     }
     for argument in &endpoint.arguments {
         match &argument.location {
-            Location::Header { name, shape, sensitive } => steps.extend(header(argument, name, shape, *sensitive)),
+            Location::Header { name, shape, sensitive } => {
+                steps.extend(header(request, argument, name, shape, *sensitive))
+            }
             Location::Body { format, media_type, shape } => {
                 steps.extend(body(rolecall, argument, *format, media_type, shape));
             }
@@ -62,15 +66,15 @@ pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream 
     steps
 }
 
-fn path(endpoint: &Endpoint, part: &Part) -> TokenStream {
+fn path(request: &TokenStream, endpoint: &Endpoint, part: &Part) -> TokenStream {
     let (name, step) = match part {
-        Part::Literal(text) => return local!(request.literal(#text);),
+        Part::Literal(text) => return local!(#request::literal(&mut request, #text);),
         Part::Param(name) => (name, local!(segment)),
         Part::CatchAll(name) => (name, local!(rest)),
     };
     let fills = |argument: &&Argument| matches!(&argument.location, Location::Path(placeholder) if placeholder == name);
     let value = endpoint.arguments.iter().find(fills).map(|argument| displayed(&argument.name, &argument.ty));
-    local!(request.#step(#name, #value);)
+    local!(#request::#step(&mut request, #name, #value);)
 }
 
 /// `&argument`, with the span of the type, where rustc then reports a missing `Display`.
@@ -89,21 +93,29 @@ fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> To
         (false, false) if shape.reference => step(name.to_token_stream()),
         (false, false) => step(local!(&#name)),
         (true, false) => {
-            let step = step(local!(value));
-            local!(if let ::core::option::Option::Some(value) = &#name { #step })
+            let (step, some) = (step(local!(value)), some(argument, &local!(value)));
+            local!(if let #some = &#name { #step })
         }
         (false, true) => {
             let step = step(local!(value));
-            local!(for value in #name.iter() { #step })
+            local!(for value in <[_]>::iter(&#name) { #step })
         }
         (true, true) => {
             let step = step(local!(value));
-            local!(if let ::core::option::Option::Some(values) = &#name { for value in values.iter() { #step } })
+            let some = some(argument, &local!(values));
+            local!(if let #some = &#name { for value in <[_]>::iter(values) { #step } })
         }
     }
 }
 
-fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
+/// `Some(value)`, with the span of the argument's type: another type that is called `Option` is reported there.
+fn some(argument: &Argument, value: &TokenStream) -> TokenStream {
+    let (first, last) = end_spans(types::peel_refs(&argument.ty));
+    let value = quote_spanned!(last=> (#value));
+    quote_spanned!(first=> ::core::option::Option::Some #value)
+}
+
+fn query(rolecall: &TokenStream, request: &TokenStream, argument: &Argument) -> TokenStream {
     let (name, shape, separator) = match &argument.location {
         Location::Query { name, shape, separator } => (name, shape, separator),
         Location::Flatten(shape) => {
@@ -119,67 +131,72 @@ fn query(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
     let item = &shape.item;
     if types::is_plain(item) && !shape.optional && !shape.list {
         let value = displayed(&argument.name, &argument.ty);
-        return local!(request.query(#name, #value););
+        return local!(#request::query(&mut request, #name, #value););
     }
     let step = each(argument, shape, |value| {
         if types::is_plain(item) {
-            return local!(request.query(#name, &#value););
+            return local!(#request::query(&mut request, #name, &#value););
         }
         local! {
-            let by = (&&&#rolecall::__private::Probe::<#item>(#value)).by();
+            let by = (&&&#rolecall::__private::Probe::<#item>(#value)).__style();
             <#item as #rolecall::bounds::QueryValue<_>>::query(#value, by, &mut request, #name);
         }
     });
     match separator {
-        Some(separator) => local!(request.begin_list(#separator); #step request.end_list();),
+        Some(separator) => {
+            local!(#request::begin_list(&mut request, #separator); #step #request::end_list(&mut request);)
+        }
         None => step,
     }
 }
 
-fn header(argument: &Argument, name: &str, shape: &Shape, sensitive: bool) -> TokenStream {
+fn header(request: &TokenStream, argument: &Argument, name: &str, shape: &Shape, sensitive: bool) -> TokenStream {
     if shape.optional {
         let (first, last) = end_spans(&shape.item);
-        let some = quote_spanned!(last=> value);
-        let value = quote_spanned!(first=> &#some);
+        let bound = quote_spanned!(last=> value);
+        let value = quote_spanned!(first=> &#bound);
         let own = &argument.name;
+        let bound = some(argument, &local!(value));
         return local! {
-            if let ::core::option::Option::Some(value) = &#own { request.header(#name, #value, #sensitive); }
+            if let #bound = &#own { #request::header(&mut request, #name, #value, #sensitive); }
         };
     }
     let value = displayed(&argument.name, &argument.ty);
-    local!(request.header(#name, #value, #sensitive);)
+    local!(#request::header(&mut request, #name, #value, #sensitive);)
 }
 
 fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type: &str, shape: &Shape) -> TokenStream {
+    let request = local!(#rolecall::__private::Request);
     let (item, own) = (&shape.item, name_text(&argument.name));
+    let encode = if types::is_composite(item) { local!(EncodeNested) } else { local!(Encode) };
     let by_value = !shape.reference && !matches!(types::strip_groups(&argument.ty), Type::Reference(_));
     match format {
         Format::Json => each(
             argument,
             shape,
-            |value| local!(<#item as #rolecall::bounds::Encode>::json(#value, &mut request, #own, #media_type);),
+            |value| local!(<#item as #rolecall::bounds::#encode>::json(#value, &mut request, #own, #media_type);),
         ),
         Format::Form => each(
             argument,
             shape,
-            |value| local!(<#item as #rolecall::bounds::Encode>::form(#value, &mut request, #own, #media_type);),
+            |value| local!(<#item as #rolecall::bounds::#encode>::form(#value, &mut request, #own, #media_type);),
         ),
         Format::Text => each(argument, shape, |value| {
             let text = local!(<#item as ::core::convert::AsRef<::core::primitive::str>>::as_ref(#value));
-            local!(request.text(#media_type, #text);)
+            local!(#request::text(&mut request, #media_type, #text);)
         }),
         Format::Bytes if by_value => moved(argument, shape, |value| {
             let bytes = local!(<#item as ::core::convert::Into<#rolecall::Bytes>>::into(#value));
-            local!(request.bytes(#media_type, #bytes);)
+            local!(#request::bytes(&mut request, #media_type, #bytes);)
         }),
         Format::Bytes if types::is_named(item, "Bytes") => each(
             argument,
             shape,
-            |value| local!(request.bytes(#media_type, <#item as ::core::clone::Clone>::clone(#value));),
+            |value| local!(#request::bytes(&mut request, #media_type, <#item as ::core::clone::Clone>::clone(#value));),
         ),
         Format::Bytes => each(argument, shape, |value| {
             let slice = local!(<#item as ::core::convert::AsRef<[::core::primitive::u8]>>::as_ref(#value));
-            local!(request.bytes(#media_type, #rolecall::Bytes::copy_from_slice(#slice));)
+            local!(#request::bytes(&mut request, #media_type, #rolecall::Bytes::copy_from_slice(#slice));)
         }),
         Format::Multipart => moved(
             argument,
@@ -188,7 +205,7 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
         ),
         Format::Stream => moved(argument, shape, |value| {
             let body = local!(<#item as ::core::convert::Into<#rolecall::Body>>::into(#value));
-            local!(request.stream(#media_type, #body);)
+            local!(#request::stream(&mut request, #media_type, #body);)
         }),
     }
 }
@@ -197,8 +214,8 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
 fn moved(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let name = &argument.name;
     if shape.optional {
-        let step = step(local!(value));
-        return local!(if let ::core::option::Option::Some(value) = #name { #step });
+        let (step, some) = (step(local!(value)), some(argument, &local!(value)));
+        return local!(if let #some = #name { #step });
     }
     step(name.to_token_stream())
 }

@@ -1,12 +1,15 @@
 //! Pieces of generated code that several renderers share.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Lifetime;
 use syn::ext::IdentExt;
+use syn::{Attribute, Lifetime, Meta, Path, Type, Visibility};
 
 use crate::model::{Api, Endpoint};
 use crate::syntax::hygienic;
+use crate::types;
 
 /// `module::name`, the endpoint's type.
 pub(super) fn type_of(api: &Api, endpoint: &Endpoint) -> TokenStream {
@@ -22,24 +25,53 @@ pub(super) fn end_spans(tokens: impl ToTokens) -> (Span, Span) {
     (hygienic(first), hygienic(last))
 }
 
-/// The same tokens, all with one span.
+/// The content of a `Result`, or the whole type.
+pub(super) fn content(output: &Type) -> &Type {
+    types::last_segment(output).and_then(|segment| types::arguments(segment).first().copied()).unwrap_or(output)
+}
+
+/// The same tokens, all with one span. `$crate` keeps its hygiene, which decides what crate it means.
 pub(super) fn respan(span: Span, tokens: TokenStream) -> TokenStream {
     let moved = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = token {
             token = Group::new(group.delimiter(), respan(span, group.stream())).into();
         }
-        token.set_span(span);
+        let is_dollar_crate = matches!(&token, TokenTree::Ident(word) if word == "$crate");
+        token.set_span(if is_dollar_crate { token.span().located_at(span) } else { span });
         token
     });
     moved.collect()
 }
 
-/// `&self` and the arguments, with or without lint attributes.
-pub(super) fn arguments(endpoint: &Endpoint, lints: bool) -> TokenStream {
+/// The type of an endpoint. Its span keeps lints of names and visibility from it.
+pub(crate) fn endpoint_type(vis: &Visibility, name: &Ident) -> TokenStream {
+    let vis = inside_module(vis);
+    respan(hygienic(name.span()), quote!(#[non_exhaustive] #vis enum #name {}))
+}
+
+/// The visibility of an item in a module, such that the item is as visible as the module: no lint finds it too visible.
+fn inside_module(vis: &Visibility) -> TokenStream {
+    match vis {
+        Visibility::Public(_) => vis.to_token_stream(),
+        Visibility::Inherited => quote!(pub(super)),
+        Visibility::Restricted(restricted) if restricted.path.is_ident("crate") => vis.to_token_stream(),
+        Visibility::Restricted(restricted) if restricted.path.is_ident("self") => quote!(pub(super)),
+        Visibility::Restricted(restricted)
+            if restricted.path.segments.first().is_some_and(|first| first.ident == "super") =>
+        {
+            let path = &restricted.path;
+            quote!(pub(in super::#path))
+        }
+        Visibility::Restricted(_) => vis.to_token_stream(),
+    }
+}
+
+/// `&self` and the arguments. `copied` says whether this is a copy of the trait's method.
+pub(super) fn arguments(endpoint: &Endpoint, copied: bool) -> TokenStream {
     let lifetime = &endpoint.receiver;
     let arguments = endpoint.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.ty);
-        let lints = argument.lints.iter().filter(|_| lints);
+        let lints = if copied { copied_lints(&argument.lints) } else { argument.lints.clone() };
         quote!(#(#lints)* #name: #ty)
     });
     let reference = match lifetime {
@@ -47,6 +79,25 @@ pub(super) fn arguments(endpoint: &Endpoint, lints: bool) -> TokenStream {
         None => local!(&self),
     };
     quote!(#reference #(, #arguments)*)
+}
+
+/// The lint attributes of an item for a copy of it. `expect` becomes `allow`: the author expects the lint once.
+pub(crate) fn copied_lints(lints: &[Attribute]) -> Vec<Attribute> {
+    let copy = |attribute: &Attribute| {
+        let mut attribute = attribute.clone();
+        if attribute.path().is_ident("expect")
+            && let Meta::List(list) = &mut attribute.meta
+        {
+            list.path = Ident::new("allow", attribute.pound_token.span).into();
+        }
+        attribute
+    };
+    lints.iter().map(copy).collect()
+}
+
+/// `#[allow(deprecated)]` for code that uses what the author has deprecated.
+pub(super) fn allow_deprecated(deprecated: bool) -> Option<TokenStream> {
+    deprecated.then(|| quote!(#[allow(deprecated)]))
 }
 
 /// An identifier as text, without `r#`.
@@ -88,12 +139,16 @@ pub(crate) fn tied(tokens: TokenStream, lifetime: &Lifetime) -> TokenStream {
     out
 }
 
-/// `#[endpoint]` in a form that does nothing, so that the author's import of it counts as used.
-pub(crate) fn mark(path: &syn::Path, used: &mut Vec<String>) -> Option<TokenStream> {
-    let text = path.to_token_stream().to_string();
-    if used.contains(&text) {
-        return None;
+/// Items that use each path of `#[endpoint]` once, so that the author's imports of it count as used: `#[api]` itself
+/// removes the attribute. They stand beside the trait, where no other macro on the trait sees them.
+pub(crate) fn used_imports<'a>(endpoints: impl Iterator<Item = (&'a Path, Vec<&'a Attribute>)>) -> TokenStream {
+    // A method without `cfg` comes first: its path can be resolved in every build.
+    let (always, sometimes): (Vec<_>, Vec<_>) = endpoints.partition(|(_, cfgs)| cfgs.is_empty());
+    let (mut items, mut used) = (TokenStream::new(), BTreeSet::new());
+    for (path, cfgs) in always.into_iter().chain(sometimes) {
+        if used.insert(path.to_token_stream().to_string()) {
+            items.extend(quote!(#(#cfgs)* #[#path(@)] const _: () = ();));
+        }
     }
-    used.push(text);
-    Some(quote!(#[#path(@)]))
+    items
 }

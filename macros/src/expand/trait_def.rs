@@ -1,24 +1,25 @@
 //! The trait definition.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::WhereClause;
 
 use crate::expand::endpoints;
-use crate::expand::tokens::{arguments, end_spans, mark, respan, type_of};
+use crate::expand::tokens::{arguments, content, end_spans, respan, type_of};
 use crate::model::{Api, Endpoint, Roles};
 use crate::text;
 
+/// The trait. Its empty `<>` has the macro's span, so that for a misspelled type the compiler does not suggest to make it
+/// a parameter of the trait.
 pub(super) fn trait_def(api: &Api) -> TokenStream {
     let Api { attrs, vis, ident, where_clause, .. } = api;
     let rolecall = &api.options.runtime;
     let supertraits = api.supertraits.iter();
     let endpoints = api.endpoints.iter().map(|endpoint| endpoints::metadata(api, endpoint));
-    let mut used: Vec<String> = Vec::new();
-    let methods = api.endpoints.iter().map(|endpoint| method(api, endpoint, &mut used));
+    let methods = api.endpoints.iter().map(|endpoint| method(api, endpoint));
     quote! {
         #(#attrs)*
-        #vis trait #ident: #rolecall::Caller #(+ #supertraits)* #where_clause {
+        #vis trait #ident<>: #rolecall::Caller #(+ #supertraits)* #where_clause {
             /// The endpoints of this API, in source order.
             const ENDPOINTS: &'static [#rolecall::Endpoint] = &[#(#endpoints),*];
             #(#methods)*
@@ -26,22 +27,24 @@ pub(super) fn trait_def(api: &Api) -> TokenStream {
     }
 }
 
-fn method(api: &Api, endpoint: &Endpoint, used: &mut Vec<String>) -> TokenStream {
+fn method(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let Endpoint { attrs, name, .. } = endpoint;
     let (docs, cfgs, deprecated, lints, others) =
         (&attrs.docs, &attrs.cfgs, &attrs.deprecated, &attrs.lints, &attrs.others);
     let line = summary(endpoint);
     let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
-    let mark = if attrs.cfgs.is_empty() { mark(&endpoint.attribute, used) } else { None };
     let (generics, _, _) = endpoint.generics.split_for_impl();
-    let arguments = arguments(endpoint, true);
+    let arguments = arguments(endpoint, false);
     let output = &endpoint.output;
+    // A private type is reported at the type.
+    let (first, last) = end_spans(content(output));
+    let send = quote_spanned!(last=> ::core::marker::Send);
+    let future = quote_spanned!(first=> impl ::core::future::Future<Output = #output> + #send);
     let where_clause = where_clause(api, endpoint);
     quote! {
         #(#docs)* #blank #[doc = #line]
-        #(#cfgs)* #deprecated #(#lints)* #(#others)* #mark
-        fn #name #generics(#arguments) -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
-        #where_clause;
+        #(#cfgs)* #deprecated #(#lints)* #(#others)*
+        fn #name #generics(#arguments) -> #future #where_clause;
     }
 }
 

@@ -8,14 +8,13 @@ use syn::{Attribute, Pat, Type};
 use crate::errors::Errors;
 use crate::model::{self, Location};
 use crate::path::Template;
-use crate::syntax::{self, Method, is_named};
+use crate::syntax::{self, LINT_LEVELS, Method, is_named};
 use crate::text;
 use crate::types;
 use crate::validate::location;
 use crate::validate::options::Settings;
 
 const LOCATIONS: [&str; 3] = ["query", "header", "body"];
-const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
 
 /// An argument, as far as it could be parsed.
 pub(crate) struct ParsedArgument<'a> {
@@ -91,8 +90,16 @@ fn argument<'a>(
         let help = "use a type parameter: `async fn name<T: Trait>(&self, argument: T)`";
         errors.help(&syntax.ty, "argument type cannot be `impl Trait`", help);
     }
-    let (attribute, lints) = attributes(syntax, errors);
+    if types::is_unsized(&syntax.ty) {
+        let help = format!("use `&{}`", types::shown(&syntax.ty));
+        errors.help(&syntax.ty, "argument cannot be passed by value", help);
+    }
+    if let Some(name) = types::missing_type_argument(&syntax.ty) {
+        errors.help(&syntax.ty, format_args!("missing type argument of `{name}`"), format_args!("use `{name}<…>`"));
+    }
     let name = ident.as_ref().map(|ident| ident.unraw().to_string());
+    let fills = |template| name.as_ref().is_none_or(|name| placeholder(template, name).is_some());
+    let (attribute, lints) = attributes(syntax, template.is_none_or(fills), errors);
     let mut found = ParsedArgument { syntax, name, attribute, unlocated: false, argument: None };
     let (Some(ident), Some(name)) = (ident, &found.name) else { return found };
     let location = match attribute {
@@ -100,6 +107,7 @@ fn argument<'a>(
         None => {
             let placeholder = template.and_then(|template| placeholder(template, name));
             found.unlocated = placeholder.is_none() && template.is_some() && errors.len() == before;
+
             placeholder.map(|placeholder| {
                 in_path(&syntax.ty, &placeholder, errors);
                 Location::Path(placeholder)
@@ -133,8 +141,13 @@ fn ident(syntax: &syntax::Argument, errors: &mut Errors) -> Option<Ident> {
     None
 }
 
-/// Returns the location attribute and the lint attributes.
-fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<&'a Attribute>, Vec<Attribute>) {
+/// Returns the location attribute and the lint attributes. `#[path]` on an argument that fills no placeholder is not
+/// reported here: that it fills none is the error.
+fn attributes<'a>(
+    syntax: &'a syntax::Argument,
+    fills: bool,
+    errors: &mut Errors,
+) -> (Option<&'a Attribute>, Vec<Attribute>) {
     let (mut location, mut lints) = (None, Vec::new());
     for attribute in &syntax.attrs {
         let path = attribute.path();
@@ -145,9 +158,9 @@ fn attributes<'a>(syntax: &'a syntax::Argument, errors: &mut Errors) -> (Option<
             } else {
                 second_location(syntax, &name, attribute, errors);
             }
-        } else if LINTS.contains(&name.as_str()) {
+        } else if LINT_LEVELS.contains(&name.as_str()) {
             lints.push(attribute.clone());
-        } else {
+        } else if name != "path" || fills {
             other_attribute(attribute, &name, errors);
         }
     }
@@ -205,7 +218,11 @@ pub(crate) fn body_fits(method: &Method, verb: Option<&Ident>, errors: &mut Erro
     let mut bodies = method
         .arguments
         .iter()
-        .filter_map(|argument| argument.attrs.iter().find(|attr| attr.path().is_ident("body")).map(|attr| &attr.meta));
+        // An argument with two locations has an error already.
+        .filter(|argument| {
+            argument.attrs.iter().filter(|attr| LOCATIONS.iter().any(|kind| is_named(attr, kind))).count() == 1
+        })
+        .filter_map(|argument| argument.attrs.iter().find(|attr| is_named(attr, "body")).map(|attr| &attr.meta));
     let Some(first) = bodies.next() else { return };
     if let Some(verb) = verb.filter(|verb| *verb == "GET" || *verb == "HEAD") {
         let help = "use `#[query]`, `#[query(flatten)]`, or `method = POST`";

@@ -7,11 +7,11 @@ use syn::LitStr;
 use crate::errors::Errors;
 use crate::model::{self, Content, Location, MethodAttrs, Wrapper};
 use crate::path::Template;
-use crate::syntax::{Method, is_named};
+use crate::syntax::{LINT_LEVELS, Method, is_named};
 use crate::validate::argument::ParsedArgument;
 use crate::validate::attribute::EndpointAttribute;
 use crate::validate::options::{Settings, template};
-use crate::validate::{argument, attribute, placeholder, query, response, signature};
+use crate::validate::{argument, attribute, foreign, placeholder, query, response, signature};
 
 /// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
@@ -116,7 +116,7 @@ fn attrs(method: &Method, errors: &mut Errors) -> MethodAttrs {
             attrs.cfgs.push(attr.clone());
         } else if path.is_ident("deprecated") {
             attrs.deprecated = Some(attr.clone());
-        } else if ["allow", "expect", "warn", "deny", "forbid"].iter().any(|lint| path.is_ident(lint)) {
+        } else if LINT_LEVELS.iter().any(|lint| path.is_ident(lint)) {
             attrs.lints.push(attr.clone());
         } else if ["query", "header", "body"].iter().any(|name| is_named(attr, name)) {
             let name = path.to_token_stream();
@@ -126,12 +126,9 @@ fn attrs(method: &Method, errors: &mut Errors) -> MethodAttrs {
                 format_args!("move it to an argument: `#[{name}] argument: Type`"),
             );
         } else {
+            foreign::check(attr, errors);
             attrs.others.push(attr.clone());
         }
-    }
-    // The endpoint has this many parameters; clippy would report the generated methods.
-    if method.arguments.len() >= 7 {
-        attrs.lints.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
     }
     attrs
 }

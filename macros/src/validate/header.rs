@@ -107,7 +107,7 @@ pub(crate) fn media_type(entry: &Entry, example: &str, errors: &mut Errors) -> O
     if value.split(',').all(is_media_type) {
         return Some(value);
     }
-    let message = format!("invalid media type {value:?}");
+    let message = format!("invalid media type `{value}`");
     errors.help(&literal, message, format_args!("use `{} = {example:?}`", entry.key));
     None
 }

@@ -35,6 +35,7 @@ pub(crate) fn location(
     let mut arguments = Arguments::parse(tokens, errors);
     if kind != "body" {
         named(&mut arguments, &kind, errors);
+        unquoted(&mut arguments, &kind, errors);
     }
     if errors.len() > before {
         return None;
@@ -58,6 +59,18 @@ fn named(arguments: &mut Arguments, kind: &str, errors: &mut Errors) {
             let help = format!("use `#[{kind}({})]`", types::shown(value));
             errors.help(&entry.key, format_args!("unknown argument `{}` in `#[{kind}]`", entry.key), help);
         }
+    }
+}
+
+/// Reports a name without quotes, such as `#[query(startDate)]`.
+fn unquoted(arguments: &mut Arguments, kind: &str, errors: &mut Errors) {
+    let known = ["flatten", "list", "sensitive"];
+    let is_unknown = |entry: &mut Entry| {
+        matches!(entry.value, Value::Flag) && text::closest_match(&entry.key.to_string(), known).is_none()
+    };
+    for entry in arguments.entries.extract_if(.., is_unknown) {
+        let help = format!("use `#[{kind}(\"{0}\")]` for the name `{0}`", entry.key);
+        errors.help(&entry.key, format_args!("unknown argument `{}` in `#[{kind}]`", entry.key), help);
     }
 }
 
@@ -105,7 +118,19 @@ fn query(
         if let Some(list) = &list {
             errors.help(list, "`flatten` cannot be combined with `list`", "remove `list`");
         }
+        let pairs = types::list_item(&shape.item).is_some_and(types::is_pair);
+        if types::is_scalar(&shape.item) || types::list_item(&shape.item).is_some() && !pairs {
+            errors.help(ty, "`#[query(flatten)]` argument must be a struct or a map", "use `#[query]`");
+        }
         return Some(Location::Flatten(shape));
+    }
+    if types::is_map(&shape.item) {
+        errors.help(ty, "`#[query]` argument cannot be a map", "use `#[query(flatten)]`");
+    } else if shape.list && types::is_pair(&shape.item) {
+        errors.help(ty, "`#[query]` argument cannot be a list of pairs", "use `#[query(flatten)]`");
+    } else if matches!(&shape.item, Type::Tuple(_)) {
+        let help = "use an argument for each value, or `#[query(flatten)]` with a struct";
+        errors.help(ty, "`#[query]` argument cannot be a tuple", help);
     }
     let separator = match &list {
         Some(entry) if !shape.list => {
@@ -194,6 +219,12 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Loca
         None => media_type.to_owned(),
     };
     let shape = types::shape(ty, false);
+    let pairs = types::list_item(&shape.item).is_some_and(types::is_pair);
+    if format == Format::Form && (types::is_scalar(&shape.item) || types::list_item(&shape.item).is_some() && !pairs) {
+        let help = "use a struct, a map, or a list of pairs; for a body that is encoded already, \
+                    `#[body(text, content_type = \"application/x-www-form-urlencoded\")]`";
+        errors.help(ty, format_args!("`#[body(form)]` cannot encode `{}`", types::shown(&shape.item)), help);
+    }
     if matches!(format, Format::Multipart | Format::Stream) && (shape.reference || is_reference(ty)) {
         let help = format!("use `{}`", types::shown(&shape.item));
         errors.help(ty, format_args!("`#[body({name})]` argument must be passed by value"), help);

@@ -4,6 +4,7 @@
 mod argument;
 mod attribute;
 mod endpoint;
+mod foreign;
 mod header;
 mod location;
 mod options;
@@ -22,13 +23,17 @@ use syn::{GenericParam, Lifetime, TraitItem};
 use crate::attr::Arguments;
 use crate::errors::Errors;
 use crate::model::Api;
-use crate::syntax;
+use crate::syntax::{self, LINT_LEVELS};
 use crate::unique::UsedNames;
 
+pub(crate) use foreign::{AUTOMOCK, is_foreign};
 pub(crate) use options::{Settings, settings};
 
 /// Validates the trait. Returns a model if and only if there is no error.
 pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -> Option<Api> {
+    if foreign::rewritten(api, errors) {
+        return None;
+    }
     self::item(api, errors);
     let endpoints: Vec<_> =
         api.methods.iter().filter_map(|method| endpoint::endpoint(method, settings, errors)).collect();
@@ -43,6 +48,13 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
     let names = UsedNames::of(api.item.to_token_stream());
     Some(Api {
         attrs: api.attrs.clone(),
+        lints: api
+            .attrs
+            .iter()
+            .filter(|attr| LINT_LEVELS.iter().any(|level| attr.path().is_ident(level)))
+            .cloned()
+            .collect(),
+        deprecated: api.attrs.iter().find(|attr| attr.path().is_ident("deprecated")).cloned(),
         vis: api.vis.clone(),
         ident: api.ident.clone(),
         supertraits: api.item.supertraits.clone(),
@@ -58,6 +70,9 @@ pub(crate) fn api(api: &syntax::Api, settings: &Settings, errors: &mut Errors) -
 /// Validates the trait without its methods.
 fn item(api: &syntax::Api, errors: &mut Errors) {
     let item = &api.item;
+    for attr in &api.attrs {
+        foreign::check(attr, errors);
+    }
     for attr in &api.second {
         errors.help(attr.path(), "duplicate `#[api]` attribute", "remove one of them");
     }

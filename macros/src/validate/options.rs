@@ -12,6 +12,7 @@ use crate::model::{Options, Roles};
 use crate::path::Template;
 use crate::syntax::{Api, hygienic};
 use crate::text::{self, Case};
+use crate::types;
 use crate::validate::{header, query, role};
 
 const OWNER: &str = "`#[api]`";
@@ -66,7 +67,18 @@ impl Settings {
 /// Validates the arguments of `#[api]`.
 pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let mut arguments = Arguments::parse(api.arguments.clone(), errors);
-    arguments.no_values(errors);
+    if let [value] = arguments.values.as_slice()
+        && syn::parse2::<LitStr>(value.clone()).is_ok()
+    {
+        let shown = types::shown(value);
+        errors.help(
+            value,
+            format_args!("expected `key = value`, found `{shown}`"),
+            format_args!("use `path = {shown}`"),
+        );
+    } else {
+        arguments.no_values(errors);
+    }
     let known = ["path", "role", "rename_all", "headers", "query", "accept", "error", "crate", "endpoints", "dyn"];
     let [path, role, rename_all, headers, query, accept, error, runtime, module, dyn_trait] =
         arguments.take(OWNER, known, errors);

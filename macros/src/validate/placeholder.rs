@@ -4,7 +4,7 @@ use syn::{Ident, LitStr};
 
 use crate::errors::Errors;
 use crate::path::Template;
-use crate::syntax::Method;
+use crate::syntax::{Method, is_named};
 use crate::text;
 use crate::validate::argument::{self, ParsedArgument};
 use crate::validate::options::Settings;
@@ -67,7 +67,12 @@ fn unlocated(found: &ParsedArgument<'_>, empty: &mut Vec<&str>, errors: &mut Err
     let closest = text::closest_match(name, snakes.iter().map(String::as_str));
     let closest = closest.and_then(|closest| empty.iter().find(|placeholder| text::snake(placeholder) == closest));
     let pat = &found.syntax.pat;
+    let is_path = found.syntax.attrs.iter().any(|attribute| is_named(attribute, "path"));
     let Some(placeholder) = closest.or(empty.first()).copied() else {
+        if is_path {
+            let help = format!("add `{{{name}}}` to the path, and remove `#[path]`");
+            return errors.help(pat, format_args!("argument `{name}` matches no placeholder"), help);
+        }
         let help = "add `#[query]`, `#[header(\"…\")]`, or `#[body]`";
         return errors.help(pat, format_args!("argument `{name}` has no location"), help);
     };
@@ -76,6 +81,7 @@ fn unlocated(found: &ParsedArgument<'_>, empty: &mut Vec<&str>, errors: &mut Err
         (Some(argument), None) => format!("rename it to `{argument}`, or rename `{{{placeholder}}}` to `{{{name}}}`"),
         (None, _) => format!("rename `{{{placeholder}}}` to `{{{name}}}`"),
     };
+    let help = if is_path { help + ", and remove `#[path]`" } else { help };
     errors.help(pat, format_args!("argument `{name}` matches no placeholder"), help);
     empty.retain(|other| *other != placeholder);
 }

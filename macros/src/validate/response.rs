@@ -30,6 +30,11 @@ pub(crate) fn of_type(ty: &Type, errors: &mut Errors) -> Option<ResponseType> {
     let inner = types::generic_argument(content, "Conditional").map(types::strip_groups);
     let conditional = inner.is_some();
     let ty = inner.unwrap_or(content);
+    if errors.len() == before
+        && let Some(name) = types::missing_type_argument(ty)
+    {
+        errors.help(ty, format_args!("missing type argument of `{name}`"), format_args!("use `{name}<…>`"));
+    }
     let content = self::content(ty, errors);
     if conditional {
         fits_condition(ty, &content, errors);

@@ -1,8 +1,8 @@
 //! The signature of a method: `async fn name(&self, …) -> Result<T, Error>;`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{ReceiverKind, ReturnType, Safety, Type};
+use quote::ToTokens;
+use syn::{GenericParam, ReceiverKind, ReturnType, Safety, Type};
 
 use crate::errors::Errors;
 use crate::syntax::Method;
@@ -28,7 +28,7 @@ pub(crate) fn signature(method: &Method, errors: &mut Errors) -> Option<Output> 
     if let Some(abi) = &sig.abi {
         errors.help(abi, "endpoint method cannot have an ABI", "remove it");
     }
-    if sig.asyncness.is_none() {
+    if sig.asyncness.is_none() && future(method).is_none() {
         errors.help(sig.fn_token, "endpoint method must be `async`", format_args!("use `async fn {}`", sig.ident));
     }
     if let Some(variadic) = &sig.variadic {
@@ -37,8 +37,35 @@ pub(crate) fn signature(method: &Method, errors: &mut Errors) -> Option<Output> 
     if let Some(body) = &method.body {
         errors.help(body, "endpoint method cannot have a body", "use `;`; `#[api]` generates the body");
     }
+    generics(method, errors);
     receiver(method, errors);
     output(method, errors)
+}
+
+/// Returns the future's output of a method that returns a future.
+fn future(method: &Method) -> Option<&Type> {
+    match &method.sig.output {
+        ReturnType::Type(_, ty) => types::future_output(ty),
+        ReturnType::Default => None,
+    }
+}
+
+fn generics(method: &Method, errors: &mut Errors) {
+    for param in &method.generics().params {
+        let default = match param {
+            GenericParam::Type(param) => param.default.as_ref().map(|(_, default)| default.to_token_stream()),
+            GenericParam::Const(param) => param.default.as_ref().map(|(_, default)| default.to_token_stream()),
+            GenericParam::Lifetime(_) => None,
+        };
+        if let Some(default) = default {
+            let help = format!("remove `= {}`", types::shown(&default));
+            errors.help(default, "parameters of a method cannot have a default", help);
+        }
+    }
+    for lifetime in method.undeclared_lifetimes() {
+        let help = format!("add it to the method: `async fn {}<{lifetime}>`", method.name());
+        errors.help(&lifetime, format_args!("use of undeclared lifetime `{lifetime}`"), help);
+    }
 }
 
 fn receiver(method: &Method, errors: &mut Errors) {
@@ -69,28 +96,51 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
         }
         ReturnType::Type(_, ty) => ty,
     };
-    let segment = types::last_segment(whole).filter(|segment| segment.ident == "Result");
-    match segment.map(types::arguments).as_deref() {
-        Some([content]) => {
-            Some(Output { whole: (**whole).clone(), content: (*content).clone(), error: whole.to_token_stream() })
+    if let Some(inner) = future(method) {
+        if method.sig.asyncness.is_some() {
+            errors.help(whole, "endpoint method must return a `Result`", format_args!("use `{}`", result(inner)));
+        } else {
+            let comma = if method.arguments.is_empty() { "" } else { ", …" };
+            let help = format!("use `async fn {name}(&self{comma}) -> {}`", result(inner));
+            errors.help(method.sig.fn_token, "endpoint method must be `async`", help);
         }
-        Some([content, error]) if types::is_named(error, "Error") => {
-            Some(Output { whole: (**whole).clone(), content: (*content).clone(), error: error.to_token_stream() })
+        return None;
+    }
+    let Some(segment) = types::last_segment(whole).filter(|segment| segment.ident == "Result") else {
+        errors.help(whole, "endpoint method must return a `Result`", format_args!("use `{}`", result(whole)));
+        return None;
+    };
+    let output =
+        |content: &Type, error: TokenStream| Output { whole: (**whole).clone(), content: content.clone(), error };
+    match types::arguments(segment).as_slice() {
+        [content] => Some(output(content, whole.to_token_stream())),
+        [content, error] if types::is_named(error, "Error") && !types::is_std_error(error) => {
+            Some(output(content, error.to_token_stream()))
         }
-        Some([content, error]) => {
-            let help = format!("use `Result<{}, Error>`", types::shown(content));
+        [content, error] => {
+            // `Result<Error, User>`.
+            let swapped = types::is_named(content, "Error") && !types::is_named(error, "Error");
+            let help = format!("use `Result<{}, Error>`", types::shown(if swapped { error } else { content }));
             errors.help(error, "error type must be `rolecall::Error`", help);
             None
         }
-        Some(_) => {
+        _ => {
             errors.help(whole, "missing response type in `Result`", "use `Result<(), Error>`");
             None
         }
-        None => {
-            let suggestion = if types::has_impl(whole) { quote!(T) } else { whole.to_token_stream() };
-            let help = format!("use `Result<{}, Error>`", types::shown(suggestion));
-            errors.help(whole, "endpoint method must return a `Result`", help);
-            None
-        }
     }
+}
+
+/// Returns the `Result` that a type was meant to be: `Result<User, Error>` for `User` and for `ApiResult<User>`.
+fn result(ty: &Type) -> String {
+    let segment = types::last_segment(ty).filter(|segment| segment.ident.to_string().ends_with("Result"));
+    let content = match segment {
+        Some(segment) => match types::arguments(segment).first() {
+            Some(content) => types::shown(content),
+            None => "()".to_owned(),
+        },
+        None if types::has_impl(ty) => "T".to_owned(),
+        None => types::shown(ty),
+    };
+    format!("Result<{content}, Error>")
 }

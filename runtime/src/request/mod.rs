@@ -69,6 +69,8 @@ enum RequestErrorKind {
     Argument(&'static str),
     /// The argument could not be serialized.
     Serialize(Cause),
+    /// The argument could not be serialized as one query parameter.
+    QueryValue(Cause),
 }
 
 impl RequestError {
@@ -79,6 +81,13 @@ impl RequestError {
             RequestErrorKind::Argument(what) => (format!("invalid argument `{parameter}`: {what}"), None),
             RequestErrorKind::Serialize(cause) => {
                 (format!("could not serialize argument `{parameter}`: {cause}"), Some(cause))
+            }
+            RequestErrorKind::QueryValue(cause) => {
+                let help = "the fields of a struct or map need `#[query(flatten)]`";
+                (
+                    format!("could not serialize argument `{parameter}` as a query parameter: {cause}; {help}"),
+                    Some(cause),
+                )
             }
         };
         Error::new(ErrorKind::Argument, message).with_cause(cause).with_endpoint(endpoint)
@@ -202,6 +211,14 @@ impl Request {
         match serde_html_form::to_string(pairs) {
             Ok(pairs) => self.append(&pairs),
             Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
+        }
+    }
+
+    /// One parameter of the query, or several of the same name for a list.
+    pub(crate) fn value<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match serde_html_form::to_string([(name, value)]) {
+            Ok(pairs) => self.append(&pairs),
+            Err(error) => self.refuse(name, RequestErrorKind::QueryValue(error.into())),
         }
     }
 

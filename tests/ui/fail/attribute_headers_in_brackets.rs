@@ -1,11 +1,11 @@
-//! The way of other libraries.
+//! Headers in brackets.
 
 use rolecall::{Client, Error, api, endpoint};
 use rolecall_tests::roles::Partner;
 
 #[api]
 pub trait ThingsApi {
-    #[endpoint(GET, "/things", role = Partner)]
+    #[endpoint(method = GET, path = "/things", role = Partner, headers["x-a" = "b"])]
     async fn things(&self) -> Result<String, Error>;
 }
 

@@ -1,0 +1,16 @@
+//! The type of the response, misspelt.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self) -> Result<Strin, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}

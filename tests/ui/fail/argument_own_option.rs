@@ -1,0 +1,18 @@
+//! An `Option` that is not that of the standard library.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+pub struct Option<T>(pub T);
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query] limit: Option<u32>) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(Option(1)).await;
+}
+
+fn main() {}

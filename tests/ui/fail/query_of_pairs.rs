@@ -1,0 +1,16 @@
+//! Pairs as one value of the query.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query] filter: &[(&str, &str)]) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(&[]).await;
+}
+
+fn main() {}

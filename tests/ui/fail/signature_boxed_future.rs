@@ -1,0 +1,16 @@
+//! A boxed future.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    fn things(&self) -> rolecall::BoxFuture<'_, Result<String, Error>>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}
