@@ -2,6 +2,7 @@
 
 mod circles;
 mod coverage;
+mod incremental;
 mod interop;
 mod published;
 mod run;

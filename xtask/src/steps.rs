@@ -5,6 +5,7 @@ use std::fs;
 
 use crate::circles::circles;
 use crate::coverage::coverage;
+use crate::incremental::incremental;
 use crate::published::{LIBRARIES, PUBLISHED};
 use crate::run::{Failure, Outcome, output, run, run_with, target};
 use crate::tools::tool;
@@ -25,6 +26,11 @@ pub(crate) struct Step {
 /// The steps that must pass before a change lands.
 pub(crate) const CI: &[Step] = &[
     Step { name: "test", what: "all tests", run: || run("cargo test --workspace") },
+    Step {
+        name: "incremental",
+        what: "a mistake in a trait is as many errors in an incremental build as in others",
+        run: incremental,
+    },
     Step { name: "fmt", what: "the source is formatted", run: || run("cargo fmt --check") },
     Step { name: "circles", what: "no two files use each other, directly or through others", run: circles },
     Step {
