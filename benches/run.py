@@ -17,6 +17,7 @@
     ./run.py expansion            what `#[api]` itself takes, and leaves for the compiler
     ./run.py compile              crates, seconds of a clean release build
     ./run.py scale                compiler time per endpoint
+    ./run.py linear               compiler time of an API of 600 endpoints
     ./run.py size                 stripped binary size
 
 A subject is a folder of subjects/ (a Cargo package `subject-NAME`), or a variant of one. `--only NAME,NAME` limits a
@@ -284,7 +285,8 @@ def quietly(what, *args):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("what", choices=["all", "build", "check", "instr", "addresses", "alloc", "throughput", "promises", "growth",
-                                    "decode", "ablate", "profile", "probe", "expansion", "compile", "scale", "size"])
+                                    "decode", "ablate", "profile", "probe", "expansion", "compile", "scale", "linear",
+                                    "size"])
     p.add_argument("--only", help="subjects, separated by commas, or by semicolons if one has a comma in its name")
     p.add_argument("--lo", type=int, default=300, help="the smaller N of a difference")
     p.add_argument("--hi", type=int, default=1500, help="the larger N of a difference")
@@ -320,6 +322,9 @@ def main():
     elif a.what == "scale":
         import scale
         scale.main(names, a)
+    elif a.what == "linear":
+        import scale
+        scale.linear(a)
     elif a.what in ("promises", "growth", "decode", "ablate"):
         {"promises": promises, "growth": growth, "decode": decode, "ablate": ablate}[a.what](a)
     elif a.what in ("probe", "expansion"):

@@ -295,11 +295,11 @@ def crate(make, n):
     return f"scale-{make.__name__.replace('_', '-')}-{n}"
 
 
-def write():
+def write(peers=PEERS, sizes=SIZES):
     shutil.rmtree(WS, ignore_errors=True)
     members = {}
-    for _, make, _ in PEERS:
-        for n in SIZES:
+    for _, make, _ in peers:
+        for n in sizes:
             deps, files = make(n)
             name = crate(make, n)
             files = {**files, "Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.0.0"\nedition = "2024"\n\n'
@@ -322,6 +322,29 @@ def timed(how, name):
     if r.returncode:
         raise RuntimeError(r.stderr[:2000])
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
+def linear(a):
+    """Whether a large API costs the compiler no more than the same code by hand, and how the cost grows."""
+    sizes, peers = (150, 300, 600), [peer for peer in PEERS if peer[0] in ("handwritten", "rolecall")]
+    write(peers, sizes)
+    rows = {}
+    for label, make, touch in peers:
+        for n in sizes:
+            timed(["check"], crate(make, n))
+        got = {n: [] for n in sizes}
+        for _ in range(a.reps):
+            for n in sizes:
+                (WS / crate(make, n) / touch).touch()
+                got[n].append(timed(["check"], crate(make, n)))
+        rows[label] = [min(got[n]) for n in sizes]
+    print(f"### d3. A large API (`cargo check`, user-seconds, least of {a.reps})\n")
+    print("| subject | " + " | ".join(f"{n} endpoints" for n in sizes) + " | second half against first |")
+    print("| --- |" + " ---: |" * (len(sizes) + 1))
+    for label, times in rows.items():
+        growth = (times[2] - times[1]) / 2 / (times[1] - times[0])
+        print(f"| {label} | " + " | ".join(f"{time:.2f}" for time in times) + f" | {growth:.2f} |")
+    print(f"\nrolecall / handwritten at {sizes[2]}: {rows['rolecall'][2] / rows['handwritten'][2]:.2f}", flush=True)
 
 
 def main(names, a):
