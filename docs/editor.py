@@ -11,6 +11,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+TRAIT = ROOT / "ostrom-users" / "src" / "lib.rs"
 FILE = ROOT / "ostrom-users" / "examples" / "quickstart.rs"
 # The editor's text of the file, which the disk never sees.
 TEXT = """\
@@ -24,6 +25,12 @@ async fn call(client: &Client<Partner>) {
 }
 
 fn main() {}
+"""
+# A method as it is while its author types it.
+HALF_TYPED = """
+    #[endpoint(method = GET, path = "/half", role = Partner)]
+    async fn half
+
 """
 CONTENT_MODIFIED = -32801
 CALL, DOT = (5, 25), (6, 12)
@@ -116,10 +123,26 @@ def main():
     labels = [item["label"] for item in items]
     print(f"\ncompletion of `client.l`: {labels[:12]}")
 
+    # The trait, with a method that is half typed.
+    start, rest = TRAIT.read_text().split("pub trait UsersApi {\n", 1)
+    server.tell("textDocument/didOpen", {
+        "textDocument": {
+            "uri": TRAIT.as_uri(), "languageId": "rust", "version": 1,
+            "text": start + "pub trait UsersApi {\n" + HALF_TYPED + rest,
+        },
+    })
+    half_typed = server.ask("textDocument/completion", at(DOT))
+    items = half_typed["items"] if isinstance(half_typed, dict) else half_typed
+    half_labels = [item["label"] for item in items]
+    print(f"\nthe same while a method of the trait is half typed: {half_labels[:12]}")
+    half_hover = server.ask("textDocument/hover", at(CALL))["contents"]["value"]
+
     for what, holds in [
         ("a call leads to the trait's method", "async fn disconnect_user" in source),
         ("hovering shows method, path and role", "`DELETE /users/{externalUserId}/disconnect`, role" in hover),
         ("completion lists the API's methods", any("link_user" in label for label in labels)),
+        ("both while a method is half typed",
+         any("link_user" in label for label in half_labels) and "Disconnects a user" in half_hover),
     ]:
         print(f"{'yes' if holds else 'NO '}  {what}")
     server.process.kill()
