@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write};
 
-use super::Cause;
+/// The source of an error.
+type Cause = Box<dyn Error + Send + Sync>;
 
 /// The maximum length of an error's message, and of its sources together, in characters.
 pub(crate) const MAX_LINE: usize = 1000;
