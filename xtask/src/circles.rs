@@ -17,6 +17,7 @@ const CRATES: &[&str] = &[
     "ostrom-users",
     "ostrom",
     "ostrom-sandbox",
+    "rolecall-openapi",
     "tests",
     "xtask",
 ];

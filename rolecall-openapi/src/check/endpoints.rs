@@ -1,0 +1,188 @@
+//! Endpoints: which are there, and where their values go.
+
+use std::collections::BTreeMap;
+
+use crate::declared::{At, Declared, Kind};
+use crate::plan::{Method, Plan};
+use crate::report::{Finding, Level};
+
+/// The disagreements, and which method of the plan is which of those declared.
+pub(super) fn compare(
+    plan: &Plan,
+    expected: &[Declared],
+    declared: &[&Declared],
+    skip: &BTreeMap<String, String>,
+    is_whole: bool,
+) -> (Vec<Finding>, Vec<(usize, usize)>) {
+    let mut findings = Vec::new();
+    let mut pairs = Vec::new();
+    let mut free: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, one) in declared.iter().enumerate() {
+        free.entry(one.key()).or_default().push(index);
+    }
+    let is_skipped = |title: &str| skip.contains_key(title);
+    for (index, (one, method)) in expected.iter().zip(plan.methods()).enumerate() {
+        let same = free.get_mut(&one.key()).filter(|same| !same.is_empty());
+        let Some(same) = same else {
+            if !is_skipped(&one.title()) {
+                let help = "declare it with `cargo rolecall update`, or name it under `[skip]` of `rolecall.toml`";
+                let finding = Finding::new(Level::Error, format!("`{}` is not declared", one.title()));
+                findings.push(finding.at(method.place.clone()).help(help));
+            }
+            continue;
+        };
+        // Of several, first the one of the same name, then the one that asks for the same.
+        let position = same
+            .iter()
+            .position(|index| declared.get(*index).is_some_and(|other| other.name == one.name))
+            .or_else(|| {
+                same.iter().position(|index| {
+                    declared.get(*index).is_some_and(|other| other.response.media_type == one.response.media_type)
+                })
+            })
+            .unwrap_or(0);
+        let found = same.remove(position);
+        pairs.push((index, found));
+        if let Some(other) = declared.get(found) {
+            Comparison { expected: one, declared: other, method, findings: &mut findings }.compare();
+        }
+    }
+    for skipped in plan.skipped().filter(|skipped| !is_skipped(&skipped.operation)) {
+        let message = format!("`{}` is not declared, and cannot be: {}", skipped.operation, skipped.reason);
+        let finding = Finding::new(Level::Error, message).at(skipped.place.clone());
+        findings.push(finding.help("name it under `[skip]` of `rolecall.toml`"));
+    }
+    // Another method for the same endpoint is the author's business.
+    let known: Vec<String> = expected.iter().map(Declared::key).collect();
+    for one in declared.iter().filter(|one| is_whole && !known.contains(&one.key()) && !is_skipped(&one.title())) {
+        let message = format!("`{}::{}` is `{}`, which the document does not have", one.api, one.name, one.title());
+        findings.push(Finding::new(Level::Error, message).in_source(one.place.clone()).help("remove the method"));
+    }
+    (findings, pairs)
+}
+
+struct Comparison<'a> {
+    expected: &'a Declared,
+    declared: &'a Declared,
+    method: &'a Method,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Comparison<'_> {
+    fn add(&mut self, message: String, help: &str) {
+        let finding = Finding::new(Level::Error, format!("`{}`: {message}", self.expected.title()));
+        self.findings.push(finding.at(self.method.place.clone()).in_source(self.declared.place.clone()).help(help));
+    }
+
+    fn compare(&mut self) {
+        self.parameters();
+        self.body();
+        self.response();
+        let (expected, declared) = (self.expected, self.declared);
+        let is_unknown = self.method.callers == crate::roles::Callers::Unknown;
+        if expected.roles != declared.roles && !is_unknown {
+            let shown =
+                |roles: &[String]| if roles.is_empty() { "nobody in particular".to_owned() } else { roles.join(", ") };
+            let message =
+                format!("the document has it for {}, the trait for {}", shown(&expected.roles), shown(&declared.roles));
+            self.add(message, "change `role`, or the mapping of roles");
+        }
+        if expected.deprecated != declared.deprecated {
+            let (message, help) = if expected.deprecated {
+                ("it is deprecated in the document", "add `#[deprecated]`")
+            } else {
+                ("it is not deprecated in the document", "remove `#[deprecated]`")
+            };
+            self.add(message.to_owned(), help);
+        }
+    }
+
+    fn parameters(&mut self) {
+        let (expected, declared) = (self.expected, self.declared);
+        let called = |at: At, name: &str| match at {
+            At::Header => format!("the header `{name}`"),
+            _ => format!("the query parameter `{name}`"),
+        };
+        for ((at, name), value) in &expected.parameters {
+            let what = called(*at, name);
+            match declared.parameters.get(&(*at, name.clone())) {
+                None if *at == At::Query && declared.has_unknown_query => {}
+                None => {
+                    let ty = if value.required { value.ty.clone() } else { format!("Option<{}>", value.ty) };
+                    let attribute = if *at == At::Header { "header" } else { "query" };
+                    self.add(
+                        format!("{what} is not declared"),
+                        &format!("add an argument `#[{attribute}(\"{name}\")] …: {ty}`"),
+                    );
+                }
+                Some(other) => {
+                    let is_list = value.list.is_some() || other.list.is_some();
+                    if value.required && !other.required && !is_list {
+                        self.add(format!("{what} is required"), "remove the `Option`");
+                    } else if !value.required && other.required && !is_list {
+                        self.add(format!("{what} is not required"), "put its type into an `Option`");
+                    }
+                    if let (Some(style), Some(own)) = (value.list, other.list)
+                        && style != own
+                    {
+                        self.add(
+                            format!("the values of {what} are written in another way"),
+                            &format!("use the style {style:?}"),
+                        );
+                    }
+                }
+            }
+        }
+        for (at, name) in declared.parameters.keys() {
+            let is_known = expected.parameters.contains_key(&(*at, name.clone()));
+            let may_be_unknown = *at == At::Query && expected.has_unknown_query;
+            if !is_known && !may_be_unknown {
+                self.add(format!("{} is not in the document", called(*at, name)), "remove the argument");
+            }
+        }
+    }
+
+    fn body(&mut self) {
+        match (&self.expected.body, &self.declared.body) {
+            (None, None) => {}
+            (Some(body), None) => {
+                let help = format!("add an argument `#[body] body: {}`", body.ty);
+                self.add("the request body is not declared".to_owned(), &help);
+            }
+            (None, Some(_)) => self.add("the document has no request body".to_owned(), "remove the argument"),
+            (Some(body), Some(other)) => {
+                let is_same = |media_type: &str| essence(media_type) == essence(&other.media_type);
+                let is_alternative = self.method.body_types.iter().any(|media_type| is_same(media_type));
+                if !is_same(&body.media_type) && !is_alternative {
+                    let message = format!("the request body is `{}`, not `{}`", body.media_type, other.media_type);
+                    self.add(message, "change the format or the `content_type` of the argument");
+                }
+                if body.required && !other.required {
+                    self.add("the request body is required".to_owned(), "remove the `Option`");
+                } else if !body.required && other.required && body.format != "multipart" {
+                    self.add("the request body is not required".to_owned(), "put its type into an `Option`");
+                }
+            }
+        }
+    }
+
+    fn response(&mut self) {
+        let (expected, declared) = (&self.expected.response, &self.declared.response);
+        let has_other =
+            self.method.response_types.iter().any(|media_type| essence(media_type) == essence(&declared.media_type));
+        // Text and bytes take any body.
+        let is_raw = matches!(declared.kind, Kind::Text | Kind::Bytes) && expected.kind != Kind::Empty;
+        if expected.kind != declared.kind && !is_raw && !(has_other && declared.kind != Kind::Empty) {
+            let (is, not) = (expected.kind.describe(), declared.kind.describe());
+            let help = format!("return `{}`", expected.ty);
+            return self.add(format!("the response is {is}, not {not}"), &help);
+        }
+        if expected.optional && !declared.optional && declared.kind != Kind::Empty {
+            self.add("a successful response may have no body".to_owned(), "return an `Option`");
+        }
+    }
+}
+
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}

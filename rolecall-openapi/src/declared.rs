@@ -1,0 +1,122 @@
+//! What is declared of an endpoint: by a trait's source, by its `ENDPOINTS`, or as a document would have it.
+
+use std::collections::BTreeMap;
+
+use crate::document::Place;
+use crate::names;
+use crate::plan::ListStyle;
+
+/// Where a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum At {
+    Query,
+    Header,
+}
+
+/// An endpoint.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Declared {
+    pub(crate) api: String,
+    pub(crate) name: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// In capitals; none for a public endpoint.
+    pub(crate) roles: Vec<String>,
+    /// By location and name. Those of the path are in the path.
+    pub(crate) parameters: BTreeMap<(At, String), Value>,
+    /// The query has values of a type that is not known here.
+    pub(crate) has_unknown_query: bool,
+    pub(crate) body: Option<Body>,
+    pub(crate) response: Response,
+    pub(crate) deprecated: bool,
+    pub(crate) doc: String,
+    pub(crate) place: Option<Place>,
+}
+
+/// A value of the query or a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Value {
+    pub(crate) required: bool,
+    /// How a list is written; none for what is not a list, or not known to be one.
+    pub(crate) list: Option<ListStyle>,
+    /// The type, as it is written.
+    pub(crate) ty: String,
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Body {
+    /// `json`, `form`, and so on.
+    pub(crate) format: String,
+    pub(crate) media_type: String,
+    pub(crate) required: bool,
+    pub(crate) ty: String,
+}
+
+/// A response.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Response {
+    pub(crate) kind: Kind,
+    pub(crate) optional: bool,
+    pub(crate) media_type: String,
+    pub(crate) ty: String,
+}
+
+/// How a response is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Kind {
+    #[default]
+    Empty,
+    Json,
+    Text,
+    /// Bytes, at once or piece by piece.
+    Bytes,
+}
+
+impl Kind {
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Empty => "no body",
+            Self::Json => "JSON",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+        }
+    }
+
+    /// What the name of a type says.
+    pub(crate) fn of_type(name: &str) -> Self {
+        match name {
+            "()" => Self::Empty,
+            "Text" => Self::Text,
+            "Bytes" | "ByteStream" => Self::Bytes,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// A role's name as its `NAME` is by convention.
+pub(crate) fn role_name(ident: &str) -> String {
+    names::snake(ident).to_ascii_uppercase()
+}
+
+/// The usual media type of a format.
+pub(crate) fn usual_media_type(format: &str) -> &'static str {
+    match format {
+        "json" => "application/json",
+        "form" => "application/x-www-form-urlencoded",
+        "text" => "text/plain",
+        "multipart" => "multipart/form-data",
+        _ => "application/octet-stream",
+    }
+}
+
+impl Declared {
+    /// `GET /users/{}`, what a server tells it by.
+    pub(crate) fn key(&self) -> String {
+        format!("{} {}", self.method, crate::plan::shape(&self.path))
+    }
+
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}

@@ -1,0 +1,157 @@
+//! An OpenAPI 3.1 document of what the source declares.
+
+mod build;
+mod schemas;
+mod yaml;
+
+pub(crate) use yaml::yaml;
+
+use std::collections::BTreeMap;
+
+use crate::declared::{At, Declared, Kind};
+use crate::document::node::Node;
+use crate::export::build::{list, map, text, truth};
+use crate::export::schemas::Schemas;
+use crate::plan::ListStyle;
+use crate::source::{Source, SourceMethod};
+
+/// Writes the document.
+pub(crate) fn export(source: &Source, title: Option<&str>) -> Node {
+    let mut schemas = Schemas::new(source);
+    let mut paths: Vec<(String, Node)> = Vec::new();
+    let mut roles: BTreeMap<String, ()> = BTreeMap::new();
+    for of in &source.traits {
+        for method in &of.methods {
+            let declared = &method.declared;
+            roles.extend(declared.roles.iter().map(|role| (role.clone(), ())));
+            let operation = operation(method, tag(&of.name), &mut schemas);
+            let verb = declared.method.to_ascii_lowercase();
+            insert(&mut paths, &declared.path, &declared.name, verb, operation);
+        }
+    }
+    let tags = source.traits.iter().map(|of| {
+        let mut entries = vec![("name", text(tag(&of.name)))];
+        entries.extend((!of.doc.is_empty()).then(|| ("description", text(&of.doc))));
+        map(entries)
+    });
+    let schemes =
+        roles.keys().map(|role| (role.clone(), map(vec![("type", text("http")), ("scheme", text("bearer"))])));
+    let mut components = vec![("schemas", build::named(schemas.finish()))];
+    components.extend((!roles.is_empty()).then(|| ("securitySchemes", build::named(schemes.collect()))));
+    map(vec![
+        ("openapi", text("3.1.0")),
+        ("info", map(vec![("title", text(title.unwrap_or("API"))), ("version", text("1"))])),
+        ("tags", list(tags.collect())),
+        ("paths", build::named(paths)),
+        ("components", map(components)),
+    ])
+}
+
+fn tag(name: &str) -> &str {
+    name.strip_suffix("Api").filter(|stem| !stem.is_empty()).unwrap_or(name)
+}
+
+/// A path has each method once; another endpoint of both is told by a fragment, which is never sent.
+fn insert(paths: &mut Vec<(String, Node)>, path: &str, name: &str, verb: String, operation: Node) {
+    let has = |item: &Node| item.entries().iter().any(|(method, _)| *method == verb);
+    let same = paths.iter().any(|(other, item)| crate::plan::shape(other) == crate::plan::shape(path) && has(item));
+    let key = if same { format!("{path}#{name}") } else { path.to_owned() };
+    match paths.iter_mut().find(|(other, _)| *other == key) {
+        Some((_, item)) => build::push(item, verb, operation),
+        None => paths.push((key, build::named(vec![(verb, operation)]))),
+    }
+}
+
+fn operation(method: &SourceMethod, tag: &str, schemas: &mut Schemas<'_>) -> Node {
+    let declared = &method.declared;
+    let mut out = vec![("operationId", text(&declared.name)), ("tags", list(vec![text(tag)]))];
+    let summary = declared.doc.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    out.extend((!summary.trim().is_empty()).then(|| ("summary", text(summary.trim()))));
+    if !declared.roles.is_empty() {
+        let names: Vec<String> = declared.roles.iter().map(|role| format!("`{role}`")).collect();
+        out.push(("description", text(&format!("Allowed role: {}", names.join(" or ")))));
+    }
+    out.extend(declared.deprecated.then(|| ("deprecated", truth(true))));
+    let security = declared.roles.iter().map(|role| build::named(vec![(role.clone(), list(Vec::new()))]));
+    out.push(("security", list(security.collect())));
+    let parameters = parameters(method, schemas);
+    out.extend((!parameters.is_empty()).then(|| ("parameters", list(parameters))));
+    if let Some(body) = &declared.body {
+        let schema = match (body.format.as_str(), &method.body) {
+            ("json" | "form", Some(ty)) => schemas.of(ty),
+            ("text", _) => map(vec![("type", text("string"))]),
+            ("multipart", _) => map(vec![("type", text("object"))]),
+            _ => binary(),
+        };
+        let content = build::named(vec![(body.media_type.clone(), map(vec![("schema", schema)]))]);
+        out.push(("requestBody", map(vec![("required", truth(body.required)), ("content", content)])));
+    }
+    out.push(("responses", responses(declared, method, schemas)));
+    map(out)
+}
+
+fn binary() -> Node {
+    map(vec![("type", text("string")), ("format", text("binary"))])
+}
+
+fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
+    let declared = &method.declared;
+    let mut out = Vec::new();
+    for name in crate::plan::placeholders(&declared.path) {
+        let schema =
+            method.path_types.get(name).map_or_else(|| map(vec![("type", text("string"))]), |ty| schemas.of(ty));
+        let name = name.trim_start_matches('*');
+        out.push(map(vec![("name", text(name)), ("in", text("path")), ("required", truth(true)), ("schema", schema)]));
+    }
+    for ((at, name), value) in &declared.parameters {
+        let location = if *at == At::Header { "header" } else { "query" };
+        let mut entries = vec![("name", text(name)), ("in", text(location)), ("required", truth(value.required))];
+        let style = match value.list {
+            Some(ListStyle::Comma) => Some("form"),
+            Some(ListStyle::Space) => Some("spaceDelimited"),
+            Some(ListStyle::Pipe) => Some("pipeDelimited"),
+            Some(ListStyle::Repeat) | None => None,
+        };
+        if let Some(style) = style {
+            entries.extend([("style", text(style)), ("explode", truth(false))]);
+        }
+        let schema = syn::parse_str(&value.ty).map_or_else(|_| map(Vec::new()), |ty| schemas.of(&ty));
+        entries.push(("schema", schema));
+        out.push(map(entries));
+    }
+    if declared.has_unknown_query {
+        let any = map(vec![("type", text("object")), ("additionalProperties", map(vec![("type", text("string"))]))]);
+        out.push(map(vec![
+            ("name", text("values")),
+            ("in", text("query")),
+            ("required", truth(false)),
+            ("schema", any),
+        ]));
+    }
+    out
+}
+
+fn responses(declared: &Declared, method: &SourceMethod, schemas: &mut Schemas<'_>) -> Node {
+    let response = &declared.response;
+    let media_type = match (response.kind, response.media_type.as_str()) {
+        (Kind::Text, "*/*") => "text/plain",
+        (Kind::Bytes, "*/*") => "application/octet-stream",
+        (_, other) => other,
+    };
+    let schema = match (response.kind, method.content()) {
+        (Kind::Empty, _) => None,
+        (Kind::Json, Some(ty)) => Some(schemas.of(ty)),
+        (Kind::Text, _) => Some(map(vec![("type", text("string"))])),
+        _ => Some(binary()),
+    };
+    let mut success = vec![("description", text("Success"))];
+    if let Some(schema) = schema {
+        let content = build::named(vec![(media_type.to_owned(), map(vec![("schema", schema)]))]);
+        success.push(("content", content));
+    }
+    let mut out = vec![("200".to_owned(), map(success))];
+    if response.optional {
+        out.push(("204".to_owned(), map(vec![("description", text("Nothing"))])));
+    }
+    build::named(out)
+}

@@ -1,0 +1,256 @@
+//! The arguments of a method: path, query, headers, body.
+
+use crate::model::{In, Operation, Parameter, Shape, Style, Used};
+use crate::names;
+use crate::plan::item::{Argument, Field, Kind, ListStyle, Location};
+use crate::plan::ty::Ty;
+use crate::plan::types::Types;
+use crate::plan::{bodies, flat};
+
+/// How many arguments a method may have beside `&self`: clippy's `too_many_arguments` warns of more.
+pub(crate) const MAX_ARGUMENTS: usize = 6;
+
+/// Headers that are not an endpoint's to set.
+const OWNED: [&str; 14] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// The arguments of an operation, those that are required first.
+pub(super) fn arguments<'d>(
+    types: &mut Types<'d>,
+    operation: &Operation<'d>,
+    stem: &str,
+    placeholders: &[(String, String, String)],
+) -> Vec<Argument> {
+    let mut all: Vec<Argument> = Vec::new();
+    for (name, written, argument) in placeholders {
+        let parameter = operation.parameters.iter().find(|one| one.location == In::Path && one.name == name);
+        let ty = parameter.map_or(Ty::Text, |parameter| scalar(types, parameter, stem));
+        all.push(Argument {
+            name: argument.clone(),
+            location: Location::Path(written.clone()),
+            ty,
+            required: true,
+            doc: None,
+        });
+    }
+    for parameter in operation.parameters.iter().filter(|one| one.location == In::Query) {
+        let (location, ty) = query(types, parameter, stem);
+        push(&mut all, parameter, location, ty, parameter.required);
+    }
+    headers(types, operation, stem, &mut all);
+    if let Some(body) = &operation.body {
+        if let Some((body, ty)) = bodies::body(types, operation, body, stem) {
+            let name = free(&all, "body");
+            let required =
+                operation.body.as_ref().is_some_and(|body| body.required) || matches!(ty, Ty::Runtime("Multipart"));
+            all.push(Argument { name, location: Location::Body(body), ty, required, doc: None });
+        }
+    }
+    if all.len() > MAX_ARGUMENTS {
+        gather(types, operation, stem, &mut all);
+    }
+    let is_rest = |argument: &Argument| !matches!(argument.location, Location::Path(_)) && !argument.required;
+    all.sort_by_key(is_rest);
+    all
+}
+
+fn free(all: &[Argument], wish: &str) -> String {
+    names::unique(wish, "_", |name| all.iter().any(|other| other.name == name))
+}
+
+fn push(all: &mut Vec<Argument>, parameter: &Parameter<'_>, location: Location, ty: Ty, required: bool) {
+    all.push(Argument {
+        name: free(all, &names::lower(parameter.name, "value")),
+        location,
+        ty,
+        required,
+        doc: parameter.description.map(str::to_owned),
+    });
+}
+
+/// The shape of a parameter's values, all that only stand for others looked through.
+fn shape<'d>(parameter: &Parameter<'d>) -> Option<(Used<'d>, Shape<'d>)> {
+    let mut used = parameter.schema?.used();
+    for _ in 0..8 {
+        match used.schema.shape() {
+            Shape::Same(other) => used = other.used(),
+            shape => return Some((used, shape)),
+        }
+    }
+    None
+}
+
+/// A value in the path or in a header: its type is `Display`.
+fn scalar<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> Ty {
+    let (Some(schema), Some((_, shape))) = (parameter.schema, shape(parameter)) else { return Ty::Text };
+    match shape {
+        Shape::Bool | Shape::Integer(_) | Shape::Number | Shape::Text => {
+            types.ty(schema, &format!("{stem}{}", names::pascal(parameter.name))).required()
+        }
+        Shape::Words(..) | Shape::Any | Shape::Null => Ty::Text,
+        _ => {
+            let message = format!("the parameter `{}` is written as text by the caller", parameter.name);
+            types.note(parameter.site, message, "a list is joined by commas");
+            Ty::Text
+        }
+    }
+}
+
+/// Where a value of the query goes, and its type.
+fn query<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> (Location, Ty) {
+    let name = parameter.name;
+    let plain = |list| Location::Query { name: name.to_owned(), list };
+    let text = |types: &mut Types<'d>, what: &str| {
+        let message = format!("the query parameter `{name}` {what}");
+        types.note(parameter.site, message, "the caller writes it as text");
+        (plain(ListStyle::Repeat), Ty::Text)
+    };
+    if parameter.content.is_some() {
+        return text(types, "is a document by itself");
+    }
+    let hint = format!("{stem}{}", names::pascal(name));
+    let Some((used, shape)) = shape(parameter) else { return (plain(ListStyle::Repeat), Ty::Text) };
+    let schema = used.schema;
+    match (shape, parameter.style) {
+        (Shape::Any | Shape::Null, _) => (plain(ListStyle::Repeat), Ty::Text),
+        (Shape::Bool | Shape::Integer(_) | Shape::Number | Shape::Text | Shape::Words(..) | Shape::Same(_), _) => {
+            (plain(ListStyle::Repeat), types.ty(parameter.schema.unwrap_or(schema), &hint).required())
+        }
+        (Shape::List(items), style) => {
+            let item = items.map_or(Some(Ty::Text), |items| flat::scalar(types, items, &names::singular(&hint)));
+            match item {
+                Some(item) => list(name, style, item),
+                None => pairs(types, parameter),
+            }
+        }
+        (Shape::Record, Style::Deep) => match flat::bracketed(types, schema, &hint, name) {
+            Some(index) => (Location::Flatten, Ty::Named(index)),
+            None => pairs(types, parameter),
+        },
+        (Shape::Record, Style::Repeat) if flat::first_nested(schema).is_none() => {
+            (Location::Flatten, types.ty(schema, &hint).required())
+        }
+        (Shape::Map(_), Style::Repeat) => (Location::Flatten, Ty::Map(Box::new(Ty::Text))),
+        (Shape::Record, Style::Repeat) | (Shape::Map(_), Style::Deep) => pairs(types, parameter),
+        (Shape::Record | Shape::Map(_), _) => text(types, "is an object in one value"),
+        (Shape::Union(parts), style) => {
+            let has = |is: fn(&Shape<'d>) -> bool| parts.iter().find(|part| is(&part.used().schema.shape()));
+            if style != Style::Deep && has(|shape| matches!(shape, Shape::List(_))).is_some() {
+                return list(name, style, Ty::Text);
+            }
+            if style == Style::Deep
+                && let Some(part) = has(|shape| matches!(shape, Shape::Record))
+                && let Some(index) = flat::bracketed(types, part.used().schema, &hint, name)
+            {
+                let message = format!("of the alternatives of `{name}` only the object is declared");
+                types.note(parameter.site, message, "");
+                return (Location::Flatten, Ty::Named(index));
+            }
+            text(types, "is one of several types")
+        }
+    }
+}
+
+fn list(name: &str, style: Style, item: Ty) -> (Location, Ty) {
+    let (name, list) = match style {
+        Style::Deep if !name.ends_with("[]") => (format!("{name}[]"), ListStyle::Repeat),
+        Style::Comma | Style::Prefixed => (name.to_owned(), ListStyle::Comma),
+        Style::Space => (name.to_owned(), ListStyle::Space),
+        Style::Pipe => (name.to_owned(), ListStyle::Pipe),
+        Style::Repeat | Style::Deep => (name.to_owned(), ListStyle::Repeat),
+    };
+    (Location::Query { name, list }, item.list())
+}
+
+/// Nested values: pairs whose names the caller writes.
+fn pairs<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>) -> (Location, Ty) {
+    let name = parameter.name;
+    let message = format!("the query parameter `{name}` has nested values");
+    types.note(parameter.site, message, &format!("the caller writes the names with their brackets: `{name}[key]`"));
+    (Location::Flatten, Ty::Map(Box::new(Ty::Text)))
+}
+
+fn headers<'d>(types: &mut Types<'d>, operation: &Operation<'d>, stem: &str, all: &mut Vec<Argument>) {
+    let mut cookies = Vec::new();
+    for parameter in &operation.parameters {
+        let name = parameter.name.trim().to_ascii_lowercase();
+        match parameter.location {
+            In::Header if OWNED.contains(&name.as_str()) => {
+                types.note(parameter.site, format!("the header `{name}` is set by the client"), "");
+            }
+            In::Header => {
+                let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
+                let is_new = all.iter().all(|other| other.location != Location::Header(name.clone()));
+                if name.is_empty() || !name.chars().all(is_token) {
+                    types.note(parameter.site, format!("`{name}` is not the name of a header"), "it is not sent");
+                } else if is_new {
+                    let ty = scalar(types, parameter, stem);
+                    push(all, parameter, Location::Header(name), ty, parameter.required);
+                }
+            }
+            In::Cookie => cookies.push(parameter),
+            In::Path | In::Query => {}
+        }
+    }
+    let [first, ..] = cookies.as_slice() else { return };
+    let names: Vec<String> = cookies.iter().map(|cookie| format!("`{}=…`", cookie.name)).collect();
+    types.note(first.site, format!("the cookie is written by the caller: {}", names.join("; ")), "");
+    let required = cookies.iter().any(|cookie| cookie.required);
+    all.push(Argument {
+        name: free(all, "cookie"),
+        location: Location::Header("cookie".to_owned()),
+        ty: Ty::Text,
+        required,
+        doc: None,
+    });
+}
+
+/// Puts the values of the query into a struct: first those that may be left out, then all.
+fn gather<'d>(types: &mut Types<'d>, operation: &Operation<'d>, stem: &str, all: &mut Vec<Argument>) {
+    let plain = |argument: &Argument| matches!(&argument.location, Location::Query { list: ListStyle::Repeat, .. });
+    let optional = all.iter().filter(|argument| plain(argument) && !argument.required).count();
+    let enough = optional > 1 && all.len() - optional < MAX_ARGUMENTS;
+    let moves = |argument: &Argument| plain(argument) && (!argument.required || !enough);
+    if all.iter().filter(|argument| moves(argument)).count() < 2 {
+        return;
+    }
+    let (moved, kept): (Vec<Argument>, Vec<Argument>) = all.drain(..).partition(moves);
+    let required = moved.iter().any(|argument| argument.required);
+    let fields = moved.into_iter().map(|argument| Field {
+        wire: match argument.location {
+            Location::Query { name, .. } => name,
+            _ => argument.name.clone(),
+        },
+        ident: argument.name,
+        doc: argument.doc,
+        ty: argument.ty,
+        required: argument.required,
+        read_only: false,
+        write_only: false,
+    });
+    let kind = Kind::Struct { fields: fields.collect(), rest: None };
+    let doc = format!("The query of `{}`.", operation.title());
+    let index = types.add(&format!("{stem}Query"), false, doc, operation.site, kind);
+    *all = kept;
+    all.push(Argument {
+        name: free(all, "query"),
+        location: Location::Flatten,
+        ty: Ty::Named(index),
+        required,
+        doc: None,
+    });
+}

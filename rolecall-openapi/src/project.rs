@@ -1,0 +1,128 @@
+//! `rolecall.toml`: which document and which source belong together.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::Deserialize;
+
+use crate::document::node::quoted;
+
+/// The name of the file.
+pub(crate) const NAME: &str = "rolecall.toml";
+
+/// What the file says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) document: PathBuf,
+    pub(crate) source: PathBuf,
+    #[serde(default)]
+    pub(crate) lock: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) roles: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) default_role: Option<String>,
+    #[serde(default)]
+    pub(crate) only: Vec<String>,
+    /// Operations that are not declared, with the reason.
+    #[serde(default)]
+    pub(crate) skip: BTreeMap<String, String>,
+}
+
+/// A configuration and where it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Project {
+    pub(crate) path: PathBuf,
+    pub(crate) config: Config,
+}
+
+impl Project {
+    /// Reads a configuration file.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let config = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Self { path: path.to_owned(), config })
+    }
+
+    /// Finds the file in a folder or one above it.
+    pub(crate) fn find(folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
+    }
+
+    /// A path of the configuration, which is relative to it.
+    pub(crate) fn path_of(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.path_of(self.config.lock.as_deref().unwrap_or(Path::new("rolecall.lock")))
+    }
+
+    /// Adds operations under `[skip]`, and changes nothing else.
+    pub(crate) fn skip(&self, operations: &[(String, String)]) -> io::Result<()> {
+        if operations.is_empty() {
+            return Ok(());
+        }
+        let mut text = fs::read_to_string(&self.path)?;
+        let lines = skip_lines(operations);
+        let header = text.lines().scan(0, |at, line| {
+            *at += line.len() + 1;
+            Some((*at, line))
+        });
+        let after = header.filter(|(_, line)| line.trim_start().starts_with("[skip]")).map(|(at, _)| at).last();
+        match after {
+            Some(at) if at <= text.len() => text.insert_str(at, &lines),
+            Some(_) => {
+                text.push('\n');
+                text.push_str(&lines);
+            }
+            None => {
+                let _ = write!(text, "\n[skip]\n{lines}");
+            }
+        }
+        fs::write(&self.path, text)
+    }
+}
+
+/// The text of a new configuration.
+pub(crate) fn text(config: &Config) -> String {
+    let mut out = String::from("# What `cargo rolecall check` compares.\n");
+    let path = |path: &Path| quoted(&path.to_string_lossy().replace('\\', "/"));
+    // Writing to a string can't fail.
+    let _ = writeln!(out, "document = {}\nsource = {}", path(&config.document), path(&config.source));
+    if let Some(lock) = &config.lock {
+        let _ = writeln!(out, "lock = {}", path(lock));
+    }
+    if let Some(roles) = &config.roles {
+        let _ = writeln!(out, "roles = {}", path(roles));
+    }
+    if let Some(role) = &config.default_role {
+        let _ = writeln!(out, "default-role = {}", quoted(role));
+    }
+    if !config.only.is_empty() {
+        let list: Vec<String> = config.only.iter().map(|name| quoted(name)).collect();
+        let _ = writeln!(out, "only = [{}]", list.join(", "));
+    }
+    out.push_str("\n# Operations that are not declared, and why.\n[skip]\n");
+    let skip: Vec<(String, String)> = config.skip.iter().map(|(name, reason)| (name.clone(), reason.clone())).collect();
+    out.push_str(&skip_lines(&skip));
+    out
+}
+
+fn skip_lines(operations: &[(String, String)]) -> String {
+    operations.iter().map(|(name, reason)| format!("{} = {}\n", quoted(name), quoted(reason))).collect()
+}
+
+/// A path from a folder to a file, without going through the file system.
+pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
+    let (from, to) = (absolute(from), absolute(to));
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(common).map(|_| "..");
+    up.map(PathBuf::from).chain(to.components().skip(common).map(|part| PathBuf::from(part.as_os_str()))).collect()
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}

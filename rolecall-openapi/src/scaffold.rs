@@ -1,0 +1,141 @@
+//! Traits, models, and roles from a document.
+
+use std::path::PathBuf;
+
+use crate::document::Document;
+use crate::model::{self, Operation};
+use crate::plan::{self, Kind, Plan};
+use crate::report::{Finding, Level};
+use crate::roles::{Mapping, Roles};
+use crate::write;
+
+/// How a document is written as traits.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The tags, `operationId`s, or operations (`GET /users`) to write. The default is all.
+    pub only: Vec<String>,
+    /// Which role an operation has. By default this follows from descriptions and security schemes.
+    pub mapping: Mapping,
+    /// The role of operations of which the document does not say who may call them. The default is the mapping's.
+    pub default_role: Option<String>,
+    /// How the document is called in the documentation of what is written.
+    pub source: String,
+}
+
+/// What is written for a document.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Scaffold {
+    /// The files, relative to the folder of the API, with their text.
+    pub files: Vec<(PathBuf, String)>,
+    /// What is not declared, and what is declared less exactly than the document says it.
+    pub findings: Vec<Finding>,
+    /// The operations that are not declared, with the reason.
+    pub skipped: Vec<(String, String)>,
+    /// The operations of which nobody says who may call them.
+    pub undecided: Vec<String>,
+    /// What it comes to.
+    pub figures: Figures,
+    /// Whether `rolecall`'s feature `multipart` is needed.
+    pub needs_multipart: bool,
+}
+
+/// What a scaffold comes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Figures {
+    /// The operations of the document.
+    pub operations: usize,
+    /// Those that are declared.
+    pub declared: usize,
+    /// Those that cannot be declared.
+    pub skipped: usize,
+    /// Those that were not asked for.
+    pub left_out: usize,
+    /// The traits.
+    pub traits: usize,
+    /// The types.
+    pub types: usize,
+    /// The lines of the traits' files.
+    pub trait_lines: usize,
+    /// All lines.
+    pub lines: usize,
+    /// The fields and arguments.
+    pub fields: usize,
+    /// Those that hold any JSON.
+    pub untyped: usize,
+    /// Those that hold an object of any content.
+    pub free_objects: usize,
+}
+
+/// Writes a document as traits.
+#[must_use]
+pub fn scaffold(document: &Document, options: &Options) -> Scaffold {
+    let api = model::read(document);
+    let mut roles = Roles::new(&options.mapping, options.default_role.as_deref());
+    let plan = plan::plan(&api, &mut roles, |operation| is_wanted(operation, &options.only));
+    let files = write::files(&plan, &options.source);
+    let mut findings: Vec<Finding> = api
+        .faults
+        .iter()
+        .map(|fault| Finding::new(Level::Warning, fault.message.clone()).at(document.place(fault.site)))
+        .collect();
+    findings.extend(plan.findings.iter().cloned());
+    if plan.webhooks > 0 {
+        let message = format!("{} webhooks and callbacks are calls of the API's, and are not written", plan.webhooks);
+        findings.push(Finding::new(Level::Note, message));
+    }
+    findings.sort_by_key(|finding| finding.level);
+    Scaffold {
+        figures: figures(&plan, &files, api.operations.len()),
+        findings,
+        skipped: plan.skipped().map(|skipped| (skipped.operation.clone(), skipped.reason.clone())).collect(),
+        undecided: plan.undecided.clone(),
+        needs_multipart: write::needs_multipart(&plan),
+        files: files.into_iter().map(|file| (file.path, file.text)).collect(),
+    }
+}
+
+/// Whether the author asked for an operation, by one of its tags, its id, or itself.
+pub(crate) fn is_wanted(operation: &Operation<'_>, only: &[String]) -> bool {
+    let is = |wanted: &String| {
+        operation.tags.iter().any(|tag| tag.eq_ignore_ascii_case(wanted))
+            || operation.id == Some(wanted.as_str())
+            || operation.title() == *wanted
+    };
+    only.is_empty() || only.iter().any(is)
+}
+
+fn figures(plan: &Plan, files: &[write::File], operations: usize) -> Figures {
+    let mut figures = Figures {
+        operations,
+        declared: plan.methods().count(),
+        skipped: plan.skipped().count(),
+        left_out: plan.left_out,
+        traits: plan.traits.len(),
+        types: plan.written().count(),
+        ..Figures::default()
+    };
+    for file in files {
+        let lines = file.text.lines().count();
+        figures.lines += lines;
+        let name = file.path.to_string_lossy();
+        if !["mod.rs", "models.rs", "roles.rs"].contains(&name.as_ref()) {
+            figures.trait_lines += lines;
+        }
+    }
+    let arguments =
+        plan.methods().flat_map(|method| method.arguments.iter().map(|argument| &argument.ty).chain([&method.returns]));
+    let fields = plan.written().flat_map(|def| match &def.kind {
+        Kind::Struct { fields, rest } => fields.iter().map(|field| &field.ty).chain(rest).collect::<Vec<_>>(),
+        Kind::Union { variants, .. } => variants.iter().map(|variant| &variant.ty).collect(),
+        _ => Vec::new(),
+    });
+    for ty in arguments.chain(fields) {
+        figures.fields += 1;
+        figures.untyped += usize::from(ty.is_untyped());
+        figures.free_objects += usize::from(ty.is_free_object());
+    }
+    figures
+}

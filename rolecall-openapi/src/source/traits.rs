@@ -1,0 +1,247 @@
+//! Traits with `#[api]`, and what their methods declare.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{FnArg, ItemTrait, Pat, ReturnType, TraitItem, TraitItemFn, Type};
+
+use crate::declared::{At, Body, Declared, Kind, Response, Value, role_name, usual_media_type};
+use crate::document::Place;
+use crate::names::{self, Case};
+use crate::plan::ListStyle;
+use crate::source::Source;
+use crate::source::attributes::{Argument, arguments, docs, is};
+use crate::source::types::{TypeKind, line_of, named, optional_inner, text_of};
+
+/// A trait with `#[api]`.
+pub(crate) struct SourceTrait {
+    pub(crate) name: String,
+    pub(crate) file: usize,
+    pub(crate) doc: String,
+    /// Where another method could be written: before the closing brace.
+    pub(crate) end: usize,
+    pub(crate) methods: Vec<SourceMethod>,
+}
+
+/// A method of one.
+pub(crate) struct SourceMethod {
+    pub(crate) declared: Declared,
+    /// The types of the body and of the response.
+    pub(crate) body: Option<Type>,
+    pub(crate) response: Option<Type>,
+    /// The types of the values in the path, by placeholder.
+    pub(crate) path_types: BTreeMap<String, Type>,
+    /// Types whose fields are values of the query, and whether they may be absent.
+    flattened: Vec<(Type, bool)>,
+    pub(crate) file: usize,
+    /// The bytes of the whole method, documentation included.
+    pub(crate) span: Range<usize>,
+}
+
+impl SourceMethod {
+    /// The type of the response's content, without `Option` and `Response` around it.
+    pub(crate) fn content(&self) -> Option<&Type> {
+        let mut inner = self.response.as_ref()?;
+        while let ("Option" | "Response", Some(next)) = (named(inner).0.as_str(), named(inner).1) {
+            inner = next;
+        }
+        Some(inner)
+    }
+}
+
+/// What holds for a whole trait.
+#[derive(Debug, Default)]
+struct Common {
+    path: String,
+    rename_all: Option<Case>,
+    roles: Option<Vec<String>>,
+    accept: Option<String>,
+}
+
+pub(super) fn interface(item: &ItemTrait, file: usize, path: &Path) -> Option<SourceTrait> {
+    let attribute = item.attrs.iter().find(|attribute| is(attribute, "api"))?;
+    let mut common = Common::default();
+    for argument in arguments(attribute) {
+        match argument.key.as_str() {
+            "path" => common.path = argument.text(),
+            "rename_all" => common.rename_all = Case::named(&argument.text()),
+            "role" => common.roles = Some(roles(&argument)),
+            "accept" => common.accept = Some(argument.text()),
+            _ => {}
+        }
+    }
+    let methods = item.items.iter().filter_map(|inner| match inner {
+        TraitItem::Fn(function) => method(function, &common, &item.ident.to_string(), file, path),
+        _ => None,
+    });
+    Some(SourceTrait {
+        name: item.ident.to_string(),
+        file,
+        doc: docs(&item.attrs),
+        end: item.brace_token.span.close().byte_range().start,
+        methods: methods.collect(),
+    })
+}
+
+fn roles(argument: &Argument) -> Vec<String> {
+    let mut words = argument.words();
+    // The last word of a path is the role.
+    if words.first().is_none_or(|word| word != "any") {
+        words = words.pop().into_iter().collect();
+    }
+    words.retain(|word| word != "any" && word != "Public");
+    let mut roles: Vec<String> = words.iter().map(|word| role_name(word)).collect();
+    roles.sort();
+    roles
+}
+
+fn method(function: &TraitItemFn, common: &Common, api: &str, file: usize, path: &Path) -> Option<SourceMethod> {
+    let attribute = function.attrs.iter().find(|attribute| is(attribute, "endpoint"))?;
+    let mut declared = Declared {
+        api: api.to_owned(),
+        name: function.sig.ident.unraw().to_string(),
+        roles: common.roles.clone().unwrap_or_default(),
+        deprecated: function.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")),
+        doc: docs(&function.attrs),
+        place: Some(Place { file: path.to_owned(), line: line_of(function.sig.ident.span()) }),
+        ..Declared::default()
+    };
+    let mut accept = common.accept.clone();
+    for argument in arguments(attribute) {
+        match argument.key.as_str() {
+            "method" => declared.method = argument.text(),
+            "path" => declared.path = format!("{}{}", common.path, argument.text()),
+            "role" => declared.roles = roles(&argument),
+            "accept" => accept = Some(argument.text()),
+            _ => {}
+        }
+    }
+    let response = result(&function.sig.output);
+    if let Some(ty) = &response {
+        declared.response = self::response(ty, accept);
+    }
+    let mut out = SourceMethod {
+        declared,
+        body: None,
+        response,
+        path_types: BTreeMap::new(),
+        flattened: Vec::new(),
+        file,
+        span: function.span().byte_range(),
+    };
+    for input in &function.sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            self::argument(argument, common, &mut out);
+        }
+    }
+    Some(out)
+}
+
+/// `T` of `Result<T, Error>`.
+fn result(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::Path(path) = &**ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
+}
+
+fn response(ty: &Type, accept: Option<String>) -> Response {
+    let mut optional = false;
+    let mut inner = ty;
+    for _ in 0..3 {
+        match named(inner) {
+            (name, Some(next)) if name == "Option" => {
+                optional = true;
+                inner = next;
+            }
+            (name, Some(next)) if name == "Response" => inner = next,
+            _ => break,
+        }
+    }
+    let kind = Kind::of_type(&named(inner).0);
+    let media_type = accept.unwrap_or_else(|| if kind == Kind::Json { "application/json" } else { "*/*" }.to_owned());
+    Response { kind, optional, media_type, ty: text_of(inner) }
+}
+
+fn argument(argument: &syn::PatType, common: &Common, out: &mut SourceMethod) {
+    let Pat::Ident(pattern) = &*argument.pat else { return };
+    let name = pattern.ident.unraw().to_string();
+    let optional = optional_inner(&argument.ty).is_some();
+    let inner = optional_inner(&argument.ty).unwrap_or(&argument.ty);
+    let is_list = named(inner).0 == "Vec";
+    let place = ["query", "header", "body"].iter().find_map(|kind| {
+        argument.attrs.iter().find(|attribute| is(attribute, kind)).map(|attribute| (*kind, arguments(attribute)))
+    });
+    let Some((kind, given)) = place else {
+        let placeholders = crate::plan::placeholders(&out.declared.path);
+        let own = placeholders.iter().find(|one| one.trim_start_matches('*') == name || names::snake(one) == name);
+        if let Some(own) = own.map(|own| (*own).to_owned()) {
+            out.path_types.insert(own, inner.clone());
+        }
+        return;
+    };
+    let has = |key: &str| given.iter().any(|argument| argument.key == key);
+    let literal = given.iter().find(|argument| argument.key.is_empty()).map(Argument::text);
+    let value = |key: &str| given.iter().find(|argument| argument.key == key).map(Argument::text);
+    match kind {
+        "query" if has("flatten") => out.flattened.push((inner.clone(), optional)),
+        "query" => {
+            let name = literal.unwrap_or_else(|| common.rename_all.map_or(name.clone(), |case| case.field(&name)));
+            let list = match value("list").as_deref() {
+                Some("comma") => ListStyle::Comma,
+                Some("space") => ListStyle::Space,
+                Some("pipe") => ListStyle::Pipe,
+                _ => ListStyle::Repeat,
+            };
+            let list = is_list.then_some(list);
+            let value = Value { required: !optional && !is_list, list, ty: text_of(inner) };
+            out.declared.parameters.insert((At::Query, name), value);
+        }
+        "header" => {
+            let name = literal.unwrap_or(name).to_ascii_lowercase();
+            let value = Value { required: !optional, list: None, ty: text_of(inner) };
+            out.declared.parameters.insert((At::Header, name), value);
+        }
+        _ => {
+            let formats = ["form", "text", "bytes", "multipart", "stream"];
+            let format = formats.iter().find(|format| has(format)).copied().unwrap_or("json");
+            let media_type = value("content_type").unwrap_or_else(|| usual_media_type(format).to_owned());
+            let format = if format == "stream" { "bytes" } else { format }.to_owned();
+            out.declared.body = Some(Body { format, media_type, required: !optional, ty: text_of(inner) });
+            out.body = Some(inner.clone());
+        }
+    }
+}
+
+/// Puts the fields of flattened types among the values of the query.
+pub(super) fn expand_queries(source: &mut Source) {
+    let Source { traits, types, .. } = source;
+    for method in traits.iter_mut().flat_map(|of| &mut of.methods) {
+        for (ty, optional) in std::mem::take(&mut method.flattened) {
+            let (name, _) = named(&ty);
+            match types.get(&name).map(|ty| &ty.kind) {
+                Some(TypeKind::Struct(fields)) => {
+                    method.declared.has_unknown_query |= fields.rest.is_some();
+                    for field in &fields.fields {
+                        let inner = optional_inner(&field.ty).unwrap_or(&field.ty);
+                        let is_list = named(inner).0 == "Vec";
+                        let value = Value {
+                            required: !optional && !field.optional && !is_list,
+                            list: is_list.then_some(ListStyle::Repeat),
+                            ty: text_of(inner),
+                        };
+                        method.declared.parameters.insert((At::Query, field.wire.clone()), value);
+                    }
+                }
+                // Its fields are not known here.
+                _ => method.declared.has_unknown_query = true,
+            }
+        }
+    }
+}

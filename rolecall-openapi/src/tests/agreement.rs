@@ -1,0 +1,37 @@
+//! What is written agrees with the document that it was written from, and so does what is exported of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::check::{Declares, check};
+use crate::document::Document;
+use crate::export::{export, yaml};
+use crate::lock;
+use crate::tests::documents::{options, own, real, written};
+
+fn agrees(path: &Path) {
+    let document = Document::open(path).unwrap();
+    let (scaffold, source) = written(&document);
+    let figures = scaffold.figures;
+    assert_eq!(figures.operations, figures.declared + figures.skipped, "{}: all operations", path.display());
+    assert_eq!(source.methods().count(), figures.declared, "{}: all methods are read again", path.display());
+    assert_eq!(source.findings, [], "{}", path.display());
+    let skip: BTreeMap<String, String> = scaffold.skipped.into_iter().collect();
+    let declares = Declares::Source(&source);
+
+    let accepted = lock::read(&lock::write(&document), Path::new("rolecall.lock")).unwrap();
+    assert_eq!(check(&declares, &document, Some(&accepted), &options(), &skip), [], "{}", path.display());
+
+    let exported = Document::from_text(&yaml(&export(&source, None)), "exported.yaml").unwrap();
+    assert_eq!(check(&declares, &exported, None, &options(), &BTreeMap::new()), [], "{} exported", path.display());
+}
+
+#[test]
+fn fresh_traits_and_their_export_agree_with_the_projects_own_documents() {
+    own().iter().for_each(|path| agrees(path));
+}
+
+#[test]
+fn fresh_traits_and_their_export_agree_with_the_documents_of_real_apis() {
+    real("agreement").iter().for_each(|path| agrees(path));
+}

@@ -1,0 +1,6 @@
+//! What crosses the stages.
+
+mod agreement;
+mod documents;
+mod mutations;
+mod robustness;
