@@ -54,6 +54,12 @@ pub struct Endpoint {
     /// The query parameters that every call sends, before those of arguments.
     pub query: &'static [(&'static str, &'static str)],
     pub(crate) error_type: Option<ErrorType>,
+    /// How a response is read.
+    pub response: ResponseType,
+    /// The documentation of the method, a line for each of its lines. Empty if it has none.
+    pub docs: &'static str,
+    /// Whether the method is `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 impl Endpoint {
@@ -89,6 +95,9 @@ impl Endpoint {
             headers: &[],
             query: &[],
             error_type: None,
+            response: ResponseType { kind: ResponseKind::Json, optional: false, type_name: "" },
+            docs: "",
+            deprecated: false,
         }
     }
 
@@ -108,8 +117,29 @@ impl Endpoint {
 
     #[doc(hidden)]
     #[must_use]
+    pub const fn response(mut self, kind: ResponseKind, optional: bool, type_name: &'static str) -> Self {
+        self.response = ResponseType { kind, optional, type_name };
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
     pub const fn error(mut self, error: ErrorType) -> Self {
         self.error_type = Some(error);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn docs(mut self, docs: &'static str) -> Self {
+        self.docs = docs;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn deprecated(mut self) -> Self {
+        self.deprecated = true;
         self
     }
 
@@ -214,19 +244,57 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether it is required: its type is neither an `Option` nor a list.
     pub required: bool,
+    /// The type of the argument, as it is written in the trait.
+    pub type_name: &'static str,
+    /// How the items of a list in the query are written; `None` if it is not a list.
+    pub list: Option<ListStyle>,
+    /// Whether each field of the type is a value of the query: `#[query(flatten)]`.
+    pub flatten: bool,
+    /// The media type of a body; `None` if its type decides, and for other parameters.
+    pub media_type: Option<&'static str>,
 }
 
 impl Parameter {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, location: ParameterLocation) -> Self {
-        Self { name, location, required: true }
+        Self { name, location, required: true, type_name: "", list: None, flatten: false, media_type: None }
     }
 
     #[doc(hidden)]
     #[must_use]
     pub const fn optional(name: &'static str, location: ParameterLocation) -> Self {
-        Self { name, location, required: false }
+        let mut parameter = Self::new(name, location);
+        parameter.required = false;
+        parameter
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn typed(mut self, type_name: &'static str) -> Self {
+        self.type_name = type_name;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn list(mut self, style: ListStyle) -> Self {
+        self.list = Some(style);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn flattened(mut self) -> Self {
+        self.flatten = true;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn media_type(mut self, media_type: &'static str) -> Self {
+        self.media_type = Some(media_type);
+        self
     }
 }
 
@@ -242,4 +310,46 @@ pub enum ParameterLocation {
     Header,
     /// The body.
     Body,
+}
+
+/// How the items of a list in the query are written, as OpenAPI's `style`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListStyle {
+    /// `a=1&a=2`.
+    Repeat,
+    /// `a=1,2`.
+    Comma,
+    /// `a=1%202`.
+    Space,
+    /// `a=1%7C2`.
+    Pipe,
+}
+
+/// How the response of an [`Endpoint`] is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ResponseType {
+    /// What the body is.
+    pub kind: ResponseKind,
+    /// Whether there may be none: the method returns an `Option`.
+    pub optional: bool,
+    /// The type of the content as it is written in the trait, without `Option` and `Response` around it.
+    pub type_name: &'static str,
+}
+
+/// What the body of a response is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseKind {
+    /// It is ignored.
+    Empty,
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes, at once.
+    Bytes,
+    /// Bytes, piece by piece.
+    Stream,
 }

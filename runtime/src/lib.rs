@@ -51,7 +51,7 @@ pub use auth::{
 };
 pub use call::retry::Retry;
 pub use client::{CallSettings, Client, ClientBuilder};
-pub use endpoint::{Endpoint, Parameter, ParameterLocation};
+pub use endpoint::{Endpoint, ListStyle, Parameter, ParameterLocation, ResponseKind, ResponseType};
 pub use error::{Error, ErrorKind, InBandError, Problem};
 pub use rate_limit::{RateLimit, pool};
 pub use response::{

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 
+use crate::expand::details;
 use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};
 use crate::model::{Api, Argument, Endpoint, JSON, Location, Roles};
 use crate::syntax::hygienic;
@@ -124,11 +125,13 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         quote!(.query(&[#(#query),*]))
     });
     let error = api.options.error.as_ref().map(|ty| error_type(rolecall, ty));
+    let (response, docs) = (details::response(rolecall, endpoint), details::docs(endpoint));
+    let deprecated = endpoint.attrs.deprecated.is_some().then(|| quote!(.deprecated()));
     quote! {
         #(#cfgs)*
         #rolecall::Endpoint::new(
             #api_name, #name, #rolecall::Method::#method, #path, #roles, &[#(#parameters),*],
-        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #error
+        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #error #response #docs #deprecated
     }
 }
 
@@ -158,8 +161,9 @@ fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
         Location::Body { shape, .. } => (&own, quote!(Body), shape.optional),
     };
     let new = if optional { quote!(optional) } else { quote!(new) };
+    let details = details::parameter(rolecall, argument);
     respan(
         hygienic(argument.name.span()),
-        quote!(#rolecall::Parameter::#new(#name, #rolecall::ParameterLocation::#location)),
+        quote!(#rolecall::Parameter::#new(#name, #rolecall::ParameterLocation::#location) #details),
     )
 }

@@ -10,6 +10,7 @@ macro_rules! local {
 
 mod client;
 mod decoder;
+mod details;
 mod dyn_trait;
 mod endpoints;
 mod step;
