@@ -22,6 +22,7 @@ use crate::scaffold::Options;
 /// # #[api] pub trait UsersApi {}
 /// # #[api] pub trait OrdersApi {}
 /// rolecall_openapi::check!("openapi.yaml", [UsersApi, OrdersApi]);
+/// rolecall_openapi::check!("openapi.yaml", [UsersApi], skip = ["POST /token", "GET /events"]);
 /// ```
 ///
 /// # Panics
@@ -30,10 +31,14 @@ use crate::scaffold::Options;
 #[macro_export]
 macro_rules! check {
     ($document:expr, [$($api:path),+ $(,)?] $(,)?) => {
+        $crate::check!($document, [$($api),+], skip = [])
+    };
+    ($document:expr, [$($api:path),+ $(,)?], skip = [$($skip:expr),* $(,)?] $(,)?) => {
         $crate::assert_agreement(
             ::core::env!("CARGO_MANIFEST_DIR"),
             $document,
             &[$(<$crate::rolecall::Client<$crate::rolecall::Public> as $api>::ENDPOINTS),+],
+            &[$($skip),*],
         )
     };
 }
@@ -42,8 +47,8 @@ macro_rules! check {
 #[doc(hidden)]
 #[track_caller]
 #[allow(clippy::panic)] // An assertion.
-pub fn assert_agreement(folder: &str, document: impl AsRef<Path>, endpoints: &[&[Endpoint]]) {
-    match disagreements(Path::new(folder), document.as_ref(), endpoints) {
+pub fn assert_agreement(folder: &str, document: impl AsRef<Path>, endpoints: &[&[Endpoint]], skip: &[&str]) {
+    match disagreements(Path::new(folder), document.as_ref(), endpoints, skip) {
         Ok(findings) if findings.is_empty() => {}
         Ok(findings) => {
             let report: Vec<String> = findings.iter().map(Finding::to_string).collect();
@@ -53,7 +58,12 @@ pub fn assert_agreement(folder: &str, document: impl AsRef<Path>, endpoints: &[&
     }
 }
 
-fn disagreements(folder: &Path, document: &Path, endpoints: &[&[Endpoint]]) -> Result<Vec<Finding>, String> {
+fn disagreements(
+    folder: &Path,
+    document: &Path,
+    endpoints: &[&[Endpoint]],
+    skip: &[&str],
+) -> Result<Vec<Finding>, String> {
     let path = folder.join(document);
     let document = Document::open(&path).map_err(|error| error.to_string())?;
     let file = folder.join(project::NAME);
@@ -67,9 +77,10 @@ fn disagreements(folder: &Path, document: &Path, endpoints: &[&[Endpoint]]) -> R
         default_role: config.and_then(|config| config.default_role.clone()),
         source: String::new(),
     };
-    let skip = config.map(|config| config.skip.clone()).unwrap_or_default();
+    let mut all = config.map(|config| config.skip.clone()).unwrap_or_default();
+    all.extend(skip.iter().map(|operation| ((*operation).to_owned(), String::new())));
     let declares = Declares::Endpoints(endpoints.iter().copied().flatten().map(declared).collect());
-    let mut findings = check(&declares, &document, None, &options, &skip);
+    let mut findings = check(&declares, &document, None, &options, &all);
     findings.retain(|finding| finding.level == Level::Error);
     Ok(findings)
 }

@@ -70,7 +70,11 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn add(&mut self, message: String, help: &str) {
-        let finding = Finding::new(Level::Error, format!("`{}`: {message}", self.expected.title()));
+        self.add_as(Level::Error, message, help);
+    }
+
+    fn add_as(&mut self, level: Level, message: String, help: &str) {
+        let finding = Finding::new(level, format!("`{}`: {message}", self.expected.title()));
         self.findings.push(finding.at(self.method.place.clone()).in_source(self.declared.place.clone()).help(help));
     }
 
@@ -120,7 +124,8 @@ impl Comparison<'_> {
                     if value.required && !other.required && !is_list {
                         self.add(format!("{what} is required"), "remove the `Option`");
                     } else if !value.required && other.required && !is_list {
-                        self.add(format!("{what} is not required"), "put its type into an `Option`");
+                        // To send it always is the author's choice.
+                        self.add_as(Level::Note, format!("{what} is not required"), "its type may be an `Option`");
                     }
                     if let (Some(style), Some(own)) = (value.list, other.list)
                         && style != own
@@ -160,7 +165,8 @@ impl Comparison<'_> {
                 if body.required && !other.required {
                     self.add("the request body is required".to_owned(), "remove the `Option`");
                 } else if !body.required && other.required && body.format != "multipart" {
-                    self.add("the request body is not required".to_owned(), "put its type into an `Option`");
+                    let message = "the request body is not required".to_owned();
+                    self.add_as(Level::Note, message, "its type may be an `Option`");
                 }
             }
         }

@@ -1,33 +1,52 @@
 //! What the constant `ENDPOINTS` of a trait declares.
 
-use rolecall::{Endpoint, ParameterLocation};
+use rolecall::{Endpoint, ParameterLocation, ResponseKind};
 
-use crate::declared::{At, Body, Declared, Kind, Response, Value, usual_media_type};
+use crate::declared::{At, Body, Declared, Kind, Response, Value};
+use crate::plan::ListStyle;
 
 /// An endpoint of a trait.
 pub(crate) fn declared(endpoint: &Endpoint) -> Declared {
     let mut roles: Vec<String> = endpoint.roles.iter().map(|role| (*role).to_owned()).collect();
     roles.sort();
-    let kind = if endpoint.accept == "*/*" { Kind::Bytes } else { Kind::Json };
     let mut out = Declared {
         api: endpoint.api.to_owned(),
         name: endpoint.name.to_owned(),
         method: endpoint.method.as_str().to_owned(),
         path: endpoint.path.to_owned(),
         roles,
-        response: Response { kind, media_type: endpoint.accept.to_owned(), ..Response::default() },
+        response: Response {
+            kind: match endpoint.response.kind {
+                ResponseKind::Empty => Kind::Empty,
+                ResponseKind::Text => Kind::Text,
+                ResponseKind::Bytes | ResponseKind::Stream => Kind::Bytes,
+                _ => Kind::Json,
+            },
+            optional: endpoint.response.optional,
+            media_type: endpoint.accept.to_owned(),
+            ty: endpoint.response.type_name.to_owned(),
+        },
+        deprecated: endpoint.deprecated,
+        doc: endpoint.docs.to_owned(),
         ..Declared::default()
     };
     for parameter in endpoint.parameters {
-        let value = Value { required: parameter.required, list: None, ty: String::new() };
-        let name = parameter.name.to_owned();
+        let list = parameter.list.map(|style| match style {
+            rolecall::ListStyle::Comma => ListStyle::Comma,
+            rolecall::ListStyle::Space => ListStyle::Space,
+            rolecall::ListStyle::Pipe => ListStyle::Pipe,
+            _ => ListStyle::Repeat,
+        });
+        let (name, ty) = (parameter.name.to_owned(), parameter.type_name.to_owned());
+        let value = Value { required: parameter.required, list, ty: ty.clone() };
         match parameter.location {
+            // The names of its fields are serde's to know.
+            ParameterLocation::Query if parameter.flatten => out.has_unknown_query = true,
             ParameterLocation::Query => drop(out.parameters.insert((At::Query, name), value)),
             ParameterLocation::Header => drop(out.parameters.insert((At::Header, name), value)),
             ParameterLocation::Body => {
-                let media_type = usual_media_type("json").to_owned();
-                let format = "json".to_owned();
-                out.body = Some(Body { format, media_type, required: parameter.required, ty: String::new() });
+                let media_type = parameter.media_type.unwrap_or("multipart/form-data").to_owned();
+                out.body = Some(Body { format: String::new(), media_type, required: parameter.required, ty });
             }
             _ => {}
         }

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod conformance;
+mod document;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
