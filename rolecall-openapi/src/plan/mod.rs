@@ -174,7 +174,16 @@ impl<'d> Planner<'_, 'd> {
 
     fn finish(mut self, roles: &Roles<'_>) -> Plan {
         self.types.finish();
-        let Types { defs, findings, .. } = self.types;
+        let Types { mut defs, findings, .. } = self.types;
+        for role in roles.found() {
+            // Traits import both.
+            let is_same = |def: &&mut Def| def.name.eq_ignore_ascii_case(&role.ident);
+            let names: Vec<String> = defs.iter().map(|def| def.name.clone()).collect();
+            if let Some(def) = defs.iter_mut().find(is_same) {
+                def.name =
+                    names::unique(&format!("{}Model", def.name), "", |name| names.iter().any(|other| other == name));
+            }
+        }
         self.findings.extend(findings);
         let mut plan = Plan {
             title: self.api.title.clone(),

@@ -11,7 +11,7 @@ use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
 
 /// Names that types of the models can't have: the traits and the models use others of that name.
-const RESERVED: [&str; 34] = [
+const RESERVED: [&str; 35] = [
     "Any",
     "BTreeMap",
     "Body",
@@ -30,6 +30,7 @@ const RESERVED: [&str; 34] = [
     "Multipart",
     "None",
     "NotModified",
+    "Number",
     "Ok",
     "Option",
     "Page",

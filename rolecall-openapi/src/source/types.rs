@@ -1,5 +1,6 @@
 //! Structs and enums with the names that serde gives their parts.
 
+use std::ops::Range;
 use std::path::Path;
 
 use quote::ToTokens;
@@ -16,6 +17,8 @@ pub(crate) struct SourceType {
     pub(crate) name: String,
     pub(crate) file: usize,
     pub(crate) place: Place,
+    /// The bytes of the whole item, documentation included.
+    pub(crate) span: Range<usize>,
     /// Where another field or variant could be written: before the closing brace.
     pub(crate) end: usize,
     pub(crate) doc: String,
@@ -119,6 +122,7 @@ pub(super) fn structure(item: &syn::ItemStruct, file: usize, path: &Path) -> Sou
         name: item.ident.to_string(),
         file,
         place: Place { file: path.to_owned(), line: line_of(item.ident.span()) },
+        span: item.span().byte_range(),
         end,
         doc: docs(&item.attrs),
         kind,
@@ -162,6 +166,7 @@ pub(super) fn enumeration(item: &syn::ItemEnum, file: usize, path: &Path) -> Sou
         name: item.ident.to_string(),
         file,
         place: Place { file: path.to_owned(), line: line_of(item.ident.span()) },
+        span: item.span().byte_range(),
         end,
         doc: docs(&item.attrs),
         kind,

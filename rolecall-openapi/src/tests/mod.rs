@@ -4,3 +4,4 @@ mod agreement;
 mod documents;
 mod mutations;
 mod robustness;
+mod updates;

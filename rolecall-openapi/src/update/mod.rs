@@ -15,7 +15,7 @@ use crate::plan::{Def, Kind, Method, Plan, Trait, Ty};
 use crate::report::{Finding, Level};
 use crate::roles::Callers;
 use crate::scaffold::Options;
-use crate::source::{Source, SourceTrait, TypeKind};
+use crate::source::{Source, SourceTrait, SourceType, TypeKind};
 use crate::write;
 
 /// What an update does.
@@ -222,28 +222,7 @@ impl Updater<'_> {
         for def in self.plan.written() {
             match self.source.types.get(&def.name) {
                 None => missing.push(def),
-                Some(own) => {
-                    let lines = match (&def.kind, &own.kind) {
-                        (Kind::Struct { fields, .. }, TypeKind::Struct(own)) if own.rest.is_none() => {
-                            let is_new = |wire: &str| own.fields.iter().all(|other| other.wire != wire);
-                            write::fields(def, fields.iter().filter(|field| is_new(&field.wire)), &self.plan.defs)
-                        }
-                        (Kind::Words { words, .. }, TypeKind::Words(own)) => {
-                            let is_new = |word: &str| own.iter().all(|other| other.word != word);
-                            write::words(words.iter().filter(|(word, _)| is_new(word)))
-                        }
-                        _ => Vec::new(),
-                    };
-                    if !lines.is_empty() {
-                        let text = lines.join("\n") + "\n";
-                        let message = format!("`{}` has more than before", def.name);
-                        let place = own.place.clone();
-                        self.update
-                            .findings
-                            .push(Finding::new(Level::Note, message).at(def.place.clone()).in_source(Some(place)));
-                        self.insert_at(own.file, own.end, text);
-                    }
-                }
+                Some(own) => self.changed_type(def, own),
             }
         }
         // Only what methods use is missing; a plan has nothing else.
@@ -263,6 +242,56 @@ impl Updater<'_> {
             .collect();
         if !roles.is_empty() {
             self.append("roles.rs", roles.concat());
+        }
+    }
+
+    /// A type that is there: what of it is new?
+    fn changed_type(&mut self, def: &Def, own: &SourceType) {
+        let new = write::model(def, &self.plan.defs);
+        let old = self.before.and_then(|before| {
+            let old = before.written().find(|old| old.name == def.name)?;
+            Some(write::model(old, &before.defs))
+        });
+        if old.as_ref().is_some_and(|old| same::same(&old.join("\n"), &new.join("\n"))) {
+            // What the author took away stays away.
+            return;
+        }
+        let place = Some(own.place.clone());
+        let text = self.source.files.get(own.file).and_then(|file| file.text.get(own.span.clone())).unwrap_or_default();
+        let is_as_written = old.as_ref().is_some_and(|old| same::same(text, &old.join("\n")));
+        if self.apply && is_as_written {
+            self.update.edits.push(Edit { file: own.file, at: own.span.clone(), text: new.join("\n") });
+            let message = format!("`{}` has changed, and was written again", def.name);
+            self.update.findings.push(Finding::new(Level::Note, message).at(def.place.clone()).in_source(place));
+            return;
+        }
+        let lines = match (&def.kind, &own.kind) {
+            (Kind::Struct { fields, .. }, TypeKind::Struct(own)) if own.rest.is_none() => {
+                let is_new = |wire: &str| own.fields.iter().all(|other| other.wire != wire);
+                write::fields(def, fields.iter().filter(|field| is_new(&field.wire)), &self.plan.defs)
+            }
+            (Kind::Words { words, .. }, TypeKind::Words(own)) => {
+                let is_new = |word: &str| own.iter().all(|other| other.word != word);
+                write::words(words.iter().filter(|(word, _)| is_new(word)))
+            }
+            _ => Vec::new(),
+        };
+        if !lines.is_empty() {
+            let message = format!("`{}` has more than before; it was added", def.name);
+            self.update
+                .findings
+                .push(Finding::new(Level::Note, message).at(def.place.clone()).in_source(place.clone()));
+            self.insert_at(own.file, own.end, lines.join("\n") + "\n");
+        }
+        let derive = |lines: &[String]| lines.iter().find(|line| line.starts_with("#[derive(")).cloned();
+        if let Some(old) = old
+            && derive(&old) != derive(&new)
+        {
+            let message = format!("`{}` is sent and received in other places than before", def.name);
+            let help = format!("write `{}` before it", derive(&new).unwrap_or_default());
+            self.update
+                .findings
+                .push(Finding::new(Level::Warning, message).at(def.place.clone()).in_source(place).help(help));
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! | you have | read |
 //! |---|---|
-//! | an API's documentation, and need a client for it | [`author`], then [`publish`] |
+//! | an API's documentation, and need a client for it | [`author`], then [`publish`]; with an OpenAPI document first [`document`] |
 //! | a client made with this crate, and use it in a program | [`caller`], then [`production`] |
 //!
 //! Both use the same API, of a small library, with this documentation:
@@ -26,6 +26,9 @@
 
 #[doc = include_str!("author.md")]
 pub mod author {}
+
+#[doc = include_str!("document.md")]
+pub mod document {}
 
 #[doc = include_str!("publish.md")]
 pub mod publish {}
