@@ -131,7 +131,10 @@ impl Updater<'_> {
             vec![("rolecall", "Error".to_owned()), ("rolecall", "endpoint".to_owned())];
         for method in methods {
             match &method.callers {
-                Callers::Roles { roles, .. } => out.extend(roles.iter().map(|role| ("super::roles", role.clone()))),
+                Callers::Roles { roles, optional } => {
+                    out.extend(roles.iter().map(|role| ("super::roles", role.clone())));
+                    out.extend(optional.then(|| ("rolecall", "Public".to_owned())));
+                }
                 Callers::Public | Callers::Unknown => out.push(("rolecall", "Public".to_owned())),
             }
             for ty in method.arguments.iter().map(|argument| &argument.ty).chain([&method.returns]) {

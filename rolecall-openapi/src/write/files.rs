@@ -200,7 +200,10 @@ fn interface(plan: &Plan, of: &Trait) -> Vec<String> {
         }
         match &method.callers {
             Callers::Public | Callers::Unknown => add("Public"),
-            Callers::Roles { roles: some, .. } => {
+            Callers::Roles { roles: some, optional } => {
+                if *optional {
+                    add("Public");
+                }
                 for role in some {
                     if !roles.contains(&role.as_str()) {
                         roles.push(role);

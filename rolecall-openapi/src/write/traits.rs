@@ -84,6 +84,8 @@ pub(crate) fn method(method: &Method, defs: &[Def]) -> Vec<String> {
 fn role(callers: &Callers) -> String {
     match callers {
         Callers::Public | Callers::Unknown => "Public".to_owned(),
+        // Open to everybody; a client shows the credentials that it has.
+        Callers::Roles { roles, optional: true } => format!("any(Public, {})", roles.join(", ")),
         Callers::Roles { roles, .. } => match roles.as_slice() {
             [one] => one.clone(),
             several => format!("any({})", several.join(", ")),

@@ -28,7 +28,7 @@ pub trait PlantsApi {
 
     /// GET /plants/{plant-id}
     #[deprecated]
-    #[endpoint(method = GET, path = "/plants/{plant-id}", role = Public)]
+    #[endpoint(method = GET, path = "/plants/{plant-id}", role = any(Public, Key))]
     async fn plants_get(&self, plant_id: i64) -> Result<Option<Plant>, Error>;
 
     /// DELETE /plants/{plant-id}
