@@ -53,6 +53,8 @@ pub(crate) struct Method {
     /// The HTTP method.
     pub(crate) method: String,
     pub(crate) path: String,
+    /// The values of the query that every call sends.
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) callers: Callers,
     pub(crate) accept: Option<String>,
     pub(crate) arguments: Vec<Argument>,

@@ -40,6 +40,7 @@ pub(super) fn method<'d>(types: &mut Types<'d>, operation: &Operation<'d>, calle
         deprecated: operation.deprecated,
         method: operation.method.clone(),
         path,
+        query: path::fixed_query(operation.path),
         callers,
         accept,
         arguments,

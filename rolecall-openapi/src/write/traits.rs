@@ -53,9 +53,12 @@ pub(crate) fn method(method: &Method, defs: &[Def]) -> Vec<String> {
         out.push("    #[allow(clippy::too_many_arguments)]".to_owned());
     }
     let role = role(&method.callers);
+    let query: Vec<String> =
+        method.query.iter().map(|(name, value)| format!("{} = {}", literal(name), literal(value))).collect();
+    let query = if query.is_empty() { String::new() } else { format!(", query({})", query.join(", ")) };
     let accept = method.accept.as_ref().map_or_else(String::new, |accept| format!(", accept = {}", literal(accept)));
     out.push(format!(
-        "    #[endpoint(method = {}, path = {}, role = {role}{accept})]",
+        "    #[endpoint(method = {}, path = {}, role = {role}{query}{accept})]",
         method.method,
         literal(&method.path)
     ));
