@@ -10,7 +10,7 @@ use rolecall_tests::faults::{
     Answer, Expect, FaultsApi, HOST, Received, Script, Server, Setup, TIMEOUT, Tls, Took, Way, World, case, case_by,
 };
 
-use crate::{BODY, TWO_WAITS, fails, fine};
+use crate::{BODY, TWO_WAITS, fails, fine, seconds};
 
 const USER: &str = "a user";
 const PASSWORD: &str = "pr0xy/pa55word+of:the user";
@@ -178,6 +178,30 @@ fn directly() {
         let client = world.client_of(format!("{}:{}", url(), server.port()));
         let client = world.way().with(Setup::default().proxied().finding(&server), client).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1, 0]))
+    });
+}
+
+#[test]
+fn loopback_is_called_around_a_proxy() {
+    in_environment("around_a_proxy", &[("HTTP_PROXY", "http://{proxy}"), ("HTTPS_PROXY", "http://{proxy}")]);
+    in_environment("around_a_proxy", &[("ALL_PROXY", "http://{proxy}")]);
+}
+
+#[test]
+#[ignore = "run by `loopback_is_called_around_a_proxy`"]
+fn around_a_proxy() {
+    case_by(Way::Own, async |world| {
+        let server = world.server(Answer::item());
+        let auth = world.server(Script::tokens(3600));
+        let secure = world.tls_server(Answer::item(), Tls::http2());
+        let _proxy = proxy(world, Answer::status(502));
+        let client = world.way().with(Setup::default().proxied(), world.client_with(&server, &auth)).build().unwrap();
+        world.call(client.create_item(&BODY)).await.is(fine(&[1, 1, 0, 0]));
+        let client = world.client_of(format!("http://localhost:{}", server.port()));
+        let client = world.way().with(Setup::default().proxied(), client).build().unwrap();
+        world.call(client.create_item(&BODY)).await.is(Expect { took: Took::UpTo(seconds(1)), ..fine(&[2, 1, 0, 0]) });
+        let client = world.way().with(Setup::default().proxied(), world.client(&secure)).build().unwrap();
+        world.call(client.create_item(&BODY)).await.is(fine(&[2, 1, 1, 0]))
     });
 }
 
