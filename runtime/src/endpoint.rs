@@ -352,4 +352,10 @@ pub enum ResponseKind {
     Bytes,
     /// Bytes, piece by piece.
     Stream,
+    /// A page of items, in JSON.
+    Page,
+    /// Server-sent events.
+    Events,
+    /// Lines of JSON.
+    JsonLines,
 }

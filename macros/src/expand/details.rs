@@ -15,6 +15,9 @@ pub(super) fn response(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStre
         Content::Text(ty) => (quote!(Text), type_text(ty)),
         Content::Bytes(ty) => (quote!(Bytes), type_text(ty)),
         Content::Stream(ty) => (quote!(Stream), type_text(ty)),
+        Content::Page(ty) => (quote!(Page), type_text(ty)),
+        Content::Events(ty) => (quote!(Events), type_text(ty)),
+        Content::JsonLines(ty) => (quote!(JsonLines), type_text(ty)),
     };
     quote!(.response(#rolecall::ResponseKind::#kind, #optional, #ty))
 }

@@ -27,7 +27,7 @@ use crate::response::{RawResponse, ResponseMode};
 use crate::transport::Fault;
 use failure::TimeLimit;
 use outcome::Outcome;
-use retry::RetryAction;
+use retry::{RetryAction, Withdrawal};
 
 pub(crate) use follow::Answered;
 
@@ -95,6 +95,7 @@ impl<'a> Call<'a> {
             self.shared.check_headers(self.request.headers.iter().map(|(name, _)| name))?;
         }
         let mut refused = None;
+        let mut withdrawal: Option<Withdrawal<'a>> = None;
         loop {
             let mut credentials = self.authorize(refused.take()).await?;
             let permit = self.acquire_permit().await?;
@@ -103,6 +104,9 @@ impl<'a> Call<'a> {
                 credentials = self.authorize(None).await?;
             }
             self.attempts += 1;
+            if let Some(withdrawal) = withdrawal.take() {
+                withdrawal.spend();
+            }
             let limit = self.time_limit();
             let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
             let mut attempt = self
@@ -167,7 +171,8 @@ impl<'a> Call<'a> {
                     .next_attempt(action, None, false, failed.fault.as_ref())
                     .ok_or_else(|| failure::attempt_error(self.shared, self.request.endpoint, failed, limit)),
             };
-            let next = next.map_err(|error| error.with_retryable(retryable))?;
+            let (next, withdrawn) = next.map_err(|error| error.with_retryable(retryable))?;
+            withdrawal = withdrawn;
             trace::log_retry(outcome, self.attempts, next);
             sleep_until(next).await;
         }
@@ -272,7 +277,7 @@ impl<'a> Call<'a> {
         limited && self.queue_left.zip(asked).is_some_and(|(left, asked)| asked <= left)
     }
 
-    /// When to try again, if that can help. `asked` is how long the server wants to be left alone; with `in_queue`, the
+    /// When to try again, if that can help, and what the budget has paid for it. `asked` is how long the server wants to be left alone; with `in_queue`, the
     /// call spends that time in the queue of the rate limit. `fault` is the lost connection, which the budget pays for
     /// once, whatever the number of calls that were on it.
     fn next_attempt(
@@ -281,17 +286,31 @@ impl<'a> Call<'a> {
         asked: Option<Duration>,
         in_queue: bool,
         fault: Option<&Fault>,
-    ) -> Option<Instant> {
-        let retry = &self.shared.retry;
+    ) -> Option<(Instant, Option<Withdrawal<'a>>)> {
+        let shared = self.shared;
+        let retry = &shared.retry;
         let tries = self.attempts - u32::from(self.token_renewed) - self.hops;
         if !action.helps() || tries >= retry.max_attempts || !self.request.body.is_replayable() {
             return None;
         }
         let here = asked.filter(|_| !in_queue).unwrap_or_default();
-        let pause = retry.delay(tries, random::unit_f64()).max(here);
-        let at = Instant::now().checked_add(pause).filter(|at| *at < self.deadline)?;
-        let free = action == RetryAction::RetryAfter && asked.is_some();
-        let withdraw = || self.shared.budget.withdraw();
-        (free || fault.map_or_else(withdraw, |fault| fault.charge(withdraw))).then_some(at)
+        let allowed = Instant::now().checked_add(here).filter(|at| *at < self.deadline)?;
+        let delay = retry.delay(tries, random::unit_f64());
+        // A delay on top of what the server asked for spreads the calls that wait for the same time, and makes none late.
+        let delay = if here.is_zero() { delay } else { delay.min((self.deadline - allowed) / 2) };
+        let at = allowed.checked_add(delay).filter(|at| *at < self.deadline)?;
+        if action == RetryAction::RetryAfter && asked.is_some() {
+            return Some((at, None));
+        }
+        let mut withdrawn = false;
+        let mut withdraw = || {
+            withdrawn = shared.budget.withdraw();
+            withdrawn
+        };
+        let paid = match fault {
+            Some(fault) => fault.charge(withdraw),
+            None => withdraw(),
+        };
+        paid.then(|| (at, withdrawn.then(|| Withdrawal::new(&shared.budget, fault.cloned()))))
     }
 }

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::outcome::Outcome;
 use crate::timer::MAX_WAIT;
+use crate::transport::Fault;
 
 /// The policy by which a client retries failed calls.
 ///
@@ -19,12 +20,13 @@ use crate::timer::MAX_WAIT;
 /// | anything else | never |
 ///
 /// The methods in RFC 9110, section 9.2.2, and endpoints marked `idempotent` are idempotent. Between attempts, the call
-/// waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter), or longer if the server's
-/// `Retry-After` requires it. Every attempt acquires a rate-limit permit, and all attempts share the call's deadline.
+/// waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter). A server's `Retry-After` comes on top:
+/// no call is retried earlier, and calls that wait for the same time are spread. Every attempt acquires a rate-limit permit, and all attempts share the call's deadline.
 ///
 /// A *budget* shared by all calls of a client and its clones protects a failing server from a multiple of its usual load:
 /// each retry withdraws one from it, and each successful call deposits a tenth. While it is empty, failures are returned
-/// at once. Waiting out a 429 withdraws nothing.
+/// at once. Waiting out a 429 withdraws nothing, and a call that is dropped before its retry is sent deposits what it
+/// withdrew.
 #[derive(Debug, Clone)]
 pub struct Retry {
     pub(crate) max_attempts: u32,
@@ -160,11 +162,46 @@ impl Budget {
 
     /// Deposits a tenth of a retry after a successful call.
     pub(crate) fn deposit(&self) {
+        self.add(1);
+    }
+
+    fn add(&self, more: u32) {
         // The budget is usually full, and then a call only reads it.
         if self.tenths.load(Ordering::Relaxed) < self.full {
             let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| {
-                (tenths < self.full).then_some(tenths + 1)
+                (tenths < self.full).then_some(tenths.saturating_add(more).min(self.full))
             });
+        }
+    }
+}
+
+/// What a call has withdrawn for a retry. Dropped before the retry is sent, it is deposited again.
+#[derive(Debug)]
+pub(crate) struct Withdrawal<'a> {
+    budget: &'a Budget,
+    /// The fault that it pays for, which nobody has paid for once it is deposited again.
+    fault: Option<Fault>,
+    spent: bool,
+}
+
+impl<'a> Withdrawal<'a> {
+    pub(crate) fn new(budget: &'a Budget, fault: Option<Fault>) -> Self {
+        Self { budget, fault, spent: false }
+    }
+
+    /// The retry is sent.
+    pub(crate) fn spend(mut self) {
+        self.spent = true;
+    }
+}
+
+impl Drop for Withdrawal<'_> {
+    fn drop(&mut self) {
+        if !self.spent {
+            self.budget.add(10);
+            if let Some(fault) = &self.fault {
+                fault.give_back();
+            }
         }
     }
 }
@@ -237,6 +274,27 @@ mod tests {
         }
         assert_eq!([budget.withdraw(), budget.withdraw(), budget.withdraw()], [true, true, false]);
         assert!(!Budget::new(0).withdraw());
+    }
+
+    #[test]
+    fn a_withdrawal_that_is_not_spent_comes_back_whole_and_never_beyond_the_full() {
+        let budget = Budget::new(1);
+        assert!(budget.withdraw());
+        drop(Withdrawal::new(&budget, None));
+        assert!(budget.withdraw(), "it came back");
+        Withdrawal::new(&budget, None).spend();
+        assert!(!budget.withdraw(), "it was spent");
+        for _ in 0..5 {
+            budget.deposit();
+        }
+        drop(Withdrawal::new(&budget, None));
+        assert_eq!([budget.withdraw(), budget.withdraw()], [true, false], "no more than the full");
+
+        let fault = Fault::default();
+        let budget = Budget::new(1);
+        assert!(fault.charge(|| budget.withdraw()));
+        drop(Withdrawal::new(&budget, Some(fault.clone())));
+        assert!(fault.charge(|| budget.withdraw()) && !budget.withdraw(), "the next call pays for the fault");
     }
 
     #[test]

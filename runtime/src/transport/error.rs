@@ -56,6 +56,11 @@ impl Fault {
         self.0.store(paid, Ordering::Relaxed);
         paid
     }
+
+    /// Lets the next retry pay: the one that has paid is not sent.
+    pub(crate) fn give_back(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 impl TransportError {

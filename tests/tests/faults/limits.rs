@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{ErrorKind, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Took, case};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, Seen, Took, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, seconds};
 
@@ -120,8 +120,48 @@ fn a_429_that_does_not_end_is_given_up_after_three_attempts() {
             ends: Err(ErrorKind::RateLimited),
             attempts: 3,
             maybe_sent: true,
-            took: Took::About(seconds(4)),
+            // Two waits, and two delays on top.
+            took: Took::Between(seconds(4), seconds(4) + Duration::from_millis(700)),
         })
+    });
+}
+
+#[test]
+fn calls_that_wait_out_the_same_429_come_back_spread_and_none_too_early() {
+    case(async |world| {
+        let mut refused = 0;
+        let server = world.server(Script::by(move |_| {
+            refused += 1;
+            if refused <= 100 { too_many().header("retry-after", "3") } else { Answer::item() }
+        }));
+        let client = world.client(&server).build().unwrap();
+        let calls = (0..100).map(|_| {
+            let client = client.clone();
+            async move { client.create_item(&BODY).await }
+        });
+        let all = world.calls(calls).await;
+        let (first, last) = (all.iter().map(Seen::took).min().unwrap(), all.iter().map(Seen::took).max().unwrap());
+        assert!(last - first >= Duration::from_millis(100), "from {first:?} to {last:?}");
+        let mut proven = None;
+        for seen in &all {
+            let took = Took::Between(seconds(3), Duration::from_millis(3700));
+            proven = Some(seen.is(Expect { requests: &[200], ends: Ok(()), attempts: 2, maybe_sent: true, took }));
+        }
+        proven.unwrap()
+    });
+}
+
+#[test]
+fn a_call_dropped_before_its_retry_gives_back_what_it_took_from_the_budget() {
+    case(async |world| {
+        let server = world.server(Answer::status(503).header("retry-after", "5"));
+        let client = world.client(&server).retry(Retry::default().budget(1)).build().unwrap();
+        for _ in 0..3 {
+            let call = tokio::time::timeout(seconds(1), client.get_item("1"));
+            assert!(call.await.is_err(), "it waits for its retry");
+        }
+        server.now([Answer::status(503), Answer::item()]);
+        world.call(client.get_item("1")).await.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[5]) })
     });
 }
 

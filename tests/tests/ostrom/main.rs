@@ -2,9 +2,9 @@
 
 #[cfg(test)]
 mod conformance;
-mod document;
 #[cfg(test)]
 mod credentials;
+mod document;
 #[cfg(test)]
 mod many_users;
 #[cfg(test)]
