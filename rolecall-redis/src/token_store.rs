@@ -27,7 +27,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// seconds that it extends while it fetches: if its process ends, another takes over. A failed fetch makes all of them
 /// wait, for at most three fetches per minute.
 ///
-/// Redis holds the token in clear, until it expires, below a key that names the token URL, the client id, the scope,
+/// Redis holds the token in clear until it expires, and a refresh token for a year, below a key that names the token URL, the client id, the scope,
 /// and further parameters. The age of a token is by the clock of Redis: those of the machines need not agree.
 #[derive(Clone)]
 pub struct RedisTokenStore {
@@ -67,9 +67,11 @@ impl RedisTokenStore {
         let write = |command: &mut redis::Cmd, _: Option<&str>| {
             command.arg(1).arg(&keys.token);
         };
-        let found: Option<(u64, u64, String)> = self.connection.run(&self.scripts.load, LIMIT, write).await?;
-        Ok(found.map(|(age, lifetime, token)| {
-            StoredToken::with_age(token, Duration::from_millis(age), Duration::from_millis(lifetime))
+        let found: Option<(u64, u64, String, String, u64)> =
+            self.connection.run(&self.scripts.load, LIMIT, write).await?;
+        Ok(found.map(|(age, lifetime, token, refresh_token, generation)| {
+            let token = StoredToken::with_age(token, Duration::from_millis(age), Duration::from_millis(lifetime));
+            if refresh_token.is_empty() { token } else { token.with_refresh_token(refresh_token, generation) }
         }))
     }
 
@@ -80,6 +82,7 @@ impl RedisTokenStore {
             command.arg(3).arg(&keys.token).arg(&keys.hold).arg(&keys.failures);
             command.arg(millis(token.age()).saturating_add(1)).arg(millis(token.lifetime()));
             command.arg(token.access_token().expose_secret());
+            command.arg(token.refresh_token().map_or("", ExposeSecret::expose_secret)).arg(token.generation());
         };
         let _: u64 = self.connection.run(&self.scripts.save, LIMIT, write).await?;
         Ok(())

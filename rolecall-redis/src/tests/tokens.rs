@@ -140,3 +140,20 @@ async fn short_holds_of_clients_that_just_started_grow_to_three_fetches_a_minute
     }
     assert_eq!(holds, [0.0, 10.0, 60.0, 60.0]);
 }
+
+#[tokio::test]
+async fn a_refresh_token_outlives_its_token_and_gives_way_to_the_next_generation_alone() {
+    let Some(server) = RedisServer::start() else { return };
+    let store = crate::connect(&server.url()).await.unwrap().token_store();
+    let refreshable =
+        |secret: &str, generation| token(secret, 0, 1).with_refresh_token(format!("r-{secret}"), generation);
+    store.save(&key(), &refreshable("one", 1)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    store.save(&key(), &refreshable("two", 2)).await.unwrap();
+    store.save(&key(), &refreshable("late", 1)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let kept = store.load(&key()).await.unwrap().expect("it can be refreshed");
+    assert_eq!(kept.refresh_token().unwrap().expose_secret(), "r-two");
+    assert_eq!((kept.generation(), kept.access_token().expose_secret()), (2, "two"));
+    assert!(kept.remaining(SystemTime::now()).is_none());
+}
