@@ -138,7 +138,7 @@ elseif wanted > 0 then
     local surplus = math.max(0, -idle)
     local soon = math.max(0, redis.call('ZCOUNT', due, '-inf', str(now + within)) - surplus)
     local reserved = redis.call('ZCOUNT', out, '(' .. str(now), '+inf')
-    local ahead = math.max(1, math.ceil((soon + reserved) / asking)) - int(16)
+    local ahead = math.max(1, math.floor((soon + reserved) / asking)) - int(16)
     local backs = redis.call('ZRANGE', due, surplus, surplus + most - #starts, 'WITHSCORES')
     for i = 1, #backs, 2 do
       local back = tonumber(backs[i + 1])

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::limit::RateLimit;
 use super::pool::{Lent, Turn};
+use crate::random;
 
 /// After its start a permit is handed out within this time, or returned.
 const HANDED_OUT_WITHIN: Duration = Duration::from_secs(5);
@@ -29,6 +30,8 @@ const GATHER: Duration = Duration::from_millis(20);
 const REPORT: Duration = Duration::from_secs(1);
 /// A task that takes turns and was not seen for so long stands still with its runtime, and is replaced.
 const STANDS_STILL: Duration = Duration::from_secs(3);
+/// Clients that wait for the same permit ask for it within this time of each other.
+const CHANCE: Duration = Duration::from_millis(20);
 /// The most permits asked for in one turn.
 const MOST: usize = 256;
 
@@ -256,7 +259,8 @@ impl Lending {
         self.failures = 0;
         self.reporting.clear();
         self.answered = Some((turn.number, asked));
-        self.next = lent.next.map(|next| now + next);
+        // By chance a little later, so that the same client is not always the first to ask.
+        self.next = lent.next.map(|next| now + next + CHANCE.mul_f64(random::unit_f64()));
         if lent.own_share != self.owns || self.owned_from.is_none() {
             self.owned_from = lent.own_share.then_some(now);
         }

@@ -163,7 +163,7 @@ impl State {
         let backs: Vec<(Duration, Id)> = self.due.iter().skip(surplus).copied().collect();
         let soon = backs.iter().take_while(|(back, _)| *back <= now + within).count();
         let reserved = self.out.values().filter(|start| **start > now).count();
-        let share = (soon + reserved).div_ceil(self.wanted.len().max(1)).max(1);
+        let share = ((soon + reserved) / self.wanted.len().max(1)).max(1);
         let mut ahead = count(share) - i64::from(turn.reserved);
         let mut next = None;
         for ((back, id), number) in backs.into_iter().zip(numbers) {
