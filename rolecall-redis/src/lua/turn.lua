@@ -48,7 +48,9 @@ if lost then
   -- Permits may be in use that nobody knows of: all are back after the longest hold and a window.
   redis.call('DEL', out, due)
   in_use, coming, me = 0, 0, nil
-  all = { clients = {}, pause = all.pause, closed = now + longest, lost_until = now + longest }
+  -- A pause goes on for as long as it had to, whatever the clock shows.
+  local pause = math.max(0, (all.pause or 0) - (all.now or now))
+  all = { clients = {}, pause = now + pause, closed = now + longest, lost_until = now + longest }
 elseif not known then
   all.closed = now + int(21)
 end
@@ -89,7 +91,8 @@ end
 if coming > 0 then coming = coming - redis.call('ZREMRANGEBYSCORE', due, '-inf', str(now)) end
 
 -- What the server said.
-all.pause = math.max(all.pause or 0, now + int(18))
+all.pause = all.pause or 0
+if int(18) > 0 then all.pause = math.max(all.pause, now + int(18)) end
 if all.left and all.left_until <= now then all.left = nil end
 if int(19) >= 0 then
   all.left, all.left_until = math.min(all.left or math.huge, int(19) - in_use), now + int(20)

@@ -124,7 +124,8 @@ fn a_clock_that_is_set_back_stands_still_and_one_set_back_far_closes_the_pool() 
     assert_eq!(clockwork.turn(&pool, &wants(2, 1, 8)).unwrap().starts.len(), 5);
     clockwork.now -= Duration::from_secs(20);
     clockwork.pass(Duration::ZERO);
-    assert_eq!(clockwork.turn(&pool, &wants(1, 4, 8)).unwrap().closed, Some(CLOSED));
+    let lent = clockwork.turn(&pool, &wants(1, 4, 8)).unwrap();
+    assert_eq!((lent.closed, lent.pause), (Some(CLOSED), None), "own shares go on");
 }
 
 #[test]

@@ -51,7 +51,12 @@ impl Clockwork {
     fn turn(&self, pool: &RedisPool, turn: &Turn) -> Result<Lent, PoolError> {
         // The clock of a test jumps as it likes.
         pool.connection.clock().forget();
-        self.runtime.block_on(pool.turn(turn))
+        let first = self.runtime.block_on(pool.turn(turn));
+        match first {
+            // On a machine that is very busy. The same turn again is answered with the same permits.
+            Err(error) if error.to_string().contains("did not respond") => self.runtime.block_on(pool.turn(turn)),
+            first => first,
+        }
     }
 }
 
