@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fleet: {error}");
+            eprintln!("three_processes: {error}");
             ExitCode::FAILURE
         }
     }
