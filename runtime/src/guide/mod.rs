@@ -4,6 +4,7 @@
 //! |---|---|
 //! | an API's documentation, and need a client for it | [`author`], then [`publish`]; with an OpenAPI document first [`document`] |
 //! | a client made with this crate, and use it in a program | [`caller`], then [`production`] |
+//! | an API that asks for a key, a password, or OAuth2 | [`credentials`] |
 //!
 //! Both use the same API, of a small library, with this documentation:
 //!
@@ -35,6 +36,9 @@ pub mod publish {}
 
 #[doc = include_str!("caller.md")]
 pub mod caller {}
+
+#[doc = include_str!("credentials.md")]
+pub mod credentials {}
 
 #[doc = include_str!("production.md")]
 pub mod production {}
