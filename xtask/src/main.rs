@@ -4,6 +4,7 @@ mod circles;
 mod coverage;
 mod incremental;
 mod interop;
+mod oauth;
 mod published;
 mod run;
 mod steps;
@@ -14,13 +15,14 @@ use std::time::Instant;
 
 use crate::interop::INTEROP;
 use crate::run::{Failure, Outcome};
-use crate::steps::{CI, RELEASE, Step};
+use crate::steps::{CI, OAUTH, RELEASE, Step};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let steps: Vec<&Step> = match arguments.as_slice() {
         ["ci"] => CI.iter().collect(),
+        ["oauth"] => vec![&OAUTH],
         ["interop"] => INTEROP.iter().collect(),
         ["ci" | "release" | "interop", names @ ..] if !names.is_empty() => {
             match names.iter().map(|name| find(name)).collect() {
@@ -72,6 +74,7 @@ fn usage(mistake: &str) -> ExitCode {
     println!("cargo xtask ci NAME …       some of them alone");
     println!("cargo xtask interop NAME …  checks with tools that others wrote, all of them without a name:");
     list(INTEROP);
+    println!("cargo xtask oauth           {}\n", OAUTH.what);
     println!("cargo xtask release NAME …  what docs/RELEASING.md requires:");
     list(RELEASE);
     if mistake.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }

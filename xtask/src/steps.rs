@@ -6,6 +6,7 @@ use std::fs;
 use crate::circles::circles;
 use crate::coverage::coverage;
 use crate::incremental::incremental;
+use crate::oauth::oauth;
 use crate::published::{LIBRARIES, PUBLISHED};
 use crate::run::{Failure, Outcome, output, run, run_with, target};
 use crate::tools::tool;
@@ -22,6 +23,10 @@ pub(crate) struct Step {
     pub(crate) what: &'static str,
     pub(crate) run: fn() -> Result<Outcome, Failure>,
 }
+
+/// Not part of CI: it installs from npm.
+pub(crate) const OAUTH: Step =
+    Step { name: "oauth", what: "credentials against an OAuth2 server from npm (needs Node.js 20)", run: oauth };
 
 /// The steps that must pass before a change lands.
 pub(crate) const CI: &[Step] = &[

@@ -1,13 +1,19 @@
 //! Refresh tokens: rotation, the store before the first use, and consent that ends.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rolecall::auth::RefreshToken;
-use rolecall::{CallSettings, Client, ErrorKind, ExposeSecret, StoreFuture, StoredToken, TokenKey, TokenStore};
-use rolecall_tests::faults::{Answer, DEADLINE, Expect, FaultsApi, Gate, Script, Server, TIMEOUT, Took, World, case};
+use rolecall::{
+    CallSettings, Client, ErrorKind, ExposeSecret, FileTokenStore, StoreFuture, StoredToken, TokenKey, TokenStore,
+};
+use rolecall_tests::faults::{
+    Answer, DEADLINE, Expect, FaultsApi, Gate, Script, Server, TIMEOUT, Took, World, case, case_in_real_time,
+};
 use rolecall_tests::roles::User;
 
 use crate::{fine, refused, seconds};
@@ -341,5 +347,116 @@ fn each_user_of_one_client_has_a_refresh_token_that_rotates_apart() {
         assert_ne!(token(0), token(1));
         assert_eq!(store.generations(), [1, 1]);
         proven.unwrap()
+    });
+}
+
+/// A directory that is removed in the end.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("rolecall-refresh-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Self(path)
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A file store that, in a process to be killed, never gets to write.
+struct Stuck(FileTokenStore);
+
+impl TokenStore for Stuck {
+    fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>> {
+        self.0.load(key)
+    }
+
+    fn save<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> StoreFuture<'a, ()> {
+        std::fs::write(std::env::var("ROLECALL_SAVING").unwrap(), "").unwrap();
+        Box::pin(std::future::pending())
+    }
+}
+
+/// The process that is killed; started by the tests below.
+#[tokio::test]
+#[ignore = "a part of other tests, which start it as a process"]
+async fn a_process_that_is_killed() {
+    let (Ok(api), Ok(auth)) = (std::env::var("ROLECALL_API"), std::env::var("ROLECALL_AUTH")) else { return };
+    let store = FileTokenStore::new(std::env::var("ROLECALL_TOKENS").unwrap());
+    let builder = Client::<User>::builder(api).credentials(RefreshToken::new(auth, "an-app", refresh_token(0)));
+    let client = match std::env::var("ROLECALL_SAVING") {
+        Ok(_) => builder.token_store(Stuck(store)).build().unwrap(),
+        Err(_) => builder.token_store(store).build().unwrap(),
+    };
+    let _ = client.get_item("1").await;
+}
+
+fn process(api: &Server, auth: &Server, tokens: &Path, saving: Option<&Path>) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "refresh_token::a_process_that_is_killed", "--ignored"]);
+    command.env("ROLECALL_API", api.url()).env("ROLECALL_AUTH", auth.url() + "/oauth2/token");
+    command.env("ROLECALL_TOKENS", tokens).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Some(saving) = saving {
+        command.env("ROLECALL_SAVING", saving);
+    }
+    command.spawn().unwrap()
+}
+
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..3000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{what} within 30 s");
+}
+
+#[test]
+fn a_process_that_dies_between_answer_and_store_has_used_no_token_and_the_next_one_tries_again() {
+    let directory = Directory::new("unsaved");
+    case_in_real_time(async |world| {
+        keep_secret(world);
+        // A server that forgives the second use of a refresh token whose successor was never used.
+        let mut number = 0;
+        let auth = world.server(Script::by(move |request| {
+            assert!(request.text().contains("t0ken%2B000%7E"), "{}", request.text());
+            number += 1;
+            issued(number, 1000)
+        }));
+        let api = world.server(Answer::item());
+        let saving = directory.0.join("saving");
+        std::fs::create_dir_all(&directory.0).unwrap();
+        let mut killed = process(&api, &auth, &directory.0.join("tokens"), Some(&saving));
+        until("the process saves", || saving.exists()).await;
+        assert_eq!(api.count(), 0, "no token is used before it is stored");
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        // The dead process's lease on the next fetch has to end by itself.
+        let client = client(&api, credentials(&auth), FileTokenStore::new(directory.0.join("tokens")));
+        let proven = world.call(client.get_item("1")).await;
+        proven.is(Expect { took: Took::UpTo(DEADLINE), ..fine(&[2, 1]) })
+    });
+}
+
+#[test]
+fn a_process_that_dies_at_its_first_call_leaves_the_new_refresh_token_to_the_next() {
+    let directory = Directory::new("saved");
+    case_in_real_time(async |world| {
+        keep_secret(world);
+        let (auth, api) = (world.server(rotating(11)), world.server([Answer::silence(), Answer::item()]));
+        let mut killed = process(&api, &auth, &directory.0, None);
+        until("the process calls", || api.count() == 1).await;
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        // The access token has expired by then; the consent's refresh token would be refused.
+        tokio::time::sleep(Duration::from_secs(11)).await;
+        let client = client(&api, credentials(&auth), FileTokenStore::new(&directory.0));
+        let seen = world.call(client.get_item("1")).await;
+        seen.is(Expect { took: Took::UpTo(DEADLINE), ..fine(&[2, 2]) })
     });
 }
