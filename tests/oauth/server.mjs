@@ -2,6 +2,7 @@
 //
 // Beside what oidc-provider serves:
 //   GET  /api/items/1     the scope, audience, and client of the token; 401 for a token that is not valid
+//   POST /forget?token=   the API no longer accepts the access token
 //   POST /consent?client= a refresh token, as after a user's consent
 // Prints its issuer on the first line.
 import { createServer } from "node:http";
@@ -63,10 +64,12 @@ async function consent(clientId) {
   return token.save();
 }
 
+const forgotten = new Set();
+
 async function item(authorization) {
   const value = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
   const token = value && ((await provider.ClientCredentials.find(value)) ?? (await provider.AccessToken.find(value)));
-  if (!token || token.isExpired) return undefined;
+  if (!token || token.isExpired || forgotten.has(value)) return undefined;
   return { id: [token.clientId, token.scope ?? "", token.aud ?? ""].join("|"), count: 1 };
 }
 
@@ -79,6 +82,10 @@ server.on("request", async (request, response) => {
     return found ? json(200, found) : json(401, { type: "invalid_token" });
   }
   if (url.pathname === "/consent") return json(200, await consent(url.searchParams.get("client")));
+  if (url.pathname === "/forget") {
+    forgotten.add(url.searchParams.get("token"));
+    return json(200, null);
+  }
   return handle(request, response);
 });
 console.log(issuer);
