@@ -5,7 +5,7 @@ use crate::plan::item::{Def, Kind, Open};
 use crate::plan::ty::Ty;
 
 /// What clippy's `large_enum_variant` allows, with a reserve.
-const LARGE: usize = 160;
+const LARGE: usize = 80;
 
 pub(super) fn settle(defs: &mut [Def]) {
     let components = components(defs);

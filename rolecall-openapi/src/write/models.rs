@@ -35,6 +35,10 @@ fn derive(def: &Def, more: &[&str]) -> String {
 
 fn record(def: &Def, fields: &[Field], rest: Option<&Ty>, defs: &[Def], out: &mut Vec<String>) {
     let is_empty_by_default = !def.response && fields.iter().all(|field| !field.required) && !fields.is_empty();
+    let is_complex = |field: &Field| field.ty.owned(defs).matches("BTreeMap").count() > 2;
+    if fields.iter().any(is_complex) {
+        out.push("#[allow(clippy::type_complexity)]".to_owned());
+    }
     out.push(derive(def, if is_empty_by_default { &["Default"] } else { &[] }));
     let case = case(fields.iter().map(|field| (field.ident.as_str(), field.wire.as_str())), Case::field);
     if let Some(case) = case {
