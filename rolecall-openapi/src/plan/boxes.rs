@@ -31,9 +31,12 @@ pub(super) fn settle(defs: &mut [Def]) {
             _ => {}
         }
     }
-    let mut sizes: Vec<Option<usize>> = vec![None; defs.len()];
-    for index in 0..defs.len() {
-        shrink(defs, index, &mut sizes);
+    // A union of unions is as large as these are once they have shrunk.
+    for _ in 0..3 {
+        let mut sizes: Vec<Option<usize>> = vec![None; defs.len()];
+        for index in 0..defs.len() {
+            shrink(defs, index, &mut sizes);
+        }
     }
 }
 
