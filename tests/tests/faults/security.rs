@@ -111,7 +111,7 @@ fn a_path_argument_that_would_change_the_path_is_refused_before_anything_is_sent
             assert!(seen.line().contains("invalid argument `id`"), "{}", seen.line());
             seen.is(refused(&[0], ErrorKind::Argument));
         }
-        for path in ["", "/", "/a", "a/", "a//b", "a/./b", "a/../b", "..", "a/..", "a\n/b"] {
+        for path in [".", "./", "//..", "a/./b", "a/../b", "..", "a/..", "a\n/b"] {
             world.call(client.get_file(path)).await.is(refused(&[0], ErrorKind::Argument));
         }
         assert_eq!(server.connections(), 0);

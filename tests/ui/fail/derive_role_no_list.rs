@@ -1,0 +1,19 @@
+//! `#[role]` without parentheses.
+
+use rolecall::{Client, Error, Role, api, endpoint};
+
+#[derive(Role)]
+#[role = "READER"]
+pub enum Reader {}
+
+#[api(role = Reader)]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things")]
+    async fn things(&self) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Reader>) {
+    let _ = client.things().await;
+}
+
+fn main() {}
