@@ -11,7 +11,7 @@ use super::proof::Proof;
 use crate::error::Error;
 use crate::request::reserved_headers;
 
-/// An API key, which each request carries in a header, a query parameter, or a cookie.
+/// An API key that each request sends in a header, a query parameter, or a cookie.
 ///
 /// ```
 /// use rolecall::auth::ApiKey;
@@ -22,8 +22,8 @@ use crate::request::reserved_headers;
 /// let in_cookie = ApiKey::cookie("sid", key);
 /// ```
 ///
-/// A key in the query is put into the URL after all middlewares have seen it, and is in no error, span, or log of this
-/// crate. Servers and proxies do log URLs: prefer a header where the API gives a choice.
+/// A query key is added to the URL after all middlewares have run, and never appears in an error, span, or log of this
+/// crate. Servers and proxies do log URLs, so prefer a header where the API allows it.
 #[derive(Clone)]
 pub struct ApiKey {
     location: KeyLocation,
@@ -39,19 +39,19 @@ enum KeyLocation {
 }
 
 impl ApiKey {
-    /// Creates a key that is the value of a header, such as `x-api-key`.
+    /// Creates a key that is sent as the value of a header, such as `x-api-key`.
     #[must_use]
     pub fn header(name: impl Into<String>, key: impl Into<SecretString>) -> Self {
         Self { location: KeyLocation::Header, name: name.into(), key: key.into() }
     }
 
-    /// Creates a key that is the value of a query parameter.
+    /// Creates a key that is sent as the value of a query parameter.
     #[must_use]
     pub fn query(name: impl Into<String>, key: impl Into<SecretString>) -> Self {
         Self { location: KeyLocation::Query, name: name.into(), key: key.into() }
     }
 
-    /// Creates a key that is the value of a cookie.
+    /// Creates a key that is sent as the value of a cookie.
     #[must_use]
     pub fn cookie(name: impl Into<String>, key: impl Into<SecretString>) -> Self {
         Self { location: KeyLocation::Cookie, name: name.into(), key: key.into() }
@@ -86,7 +86,7 @@ impl ApiKey {
     }
 }
 
-/// Without the key.
+/// Omits the key.
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiKey").field("location", &self.location).field("name", &self.name).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! The credentials of a client, ready to be put into its requests.
+//! The credentials of a client, ready to be added to its requests.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use super::proof::{Location, Proof};
 use super::source::TokenSource;
 use crate::error::Error;
 
-/// What authorizes the calls of a client: fixed parts, and up to one source of tokens.
+/// The credentials that authorize a client's calls: fixed parts, and up to one token source.
 #[derive(Clone, Default)]
 pub(crate) struct Authorization {
     fixed: Option<Arc<Vec<Proof>>>,
     source: Option<TokenSource>,
-    /// Whether calls may bring what is missing here.
+    /// Whether calls may provide credentials that are missing here.
     per_call: bool,
 }
 
@@ -45,7 +45,7 @@ impl Authorization {
         Ok(this)
     }
 
-    /// Returns these credentials with others in place of those that go to the same location.
+    /// Returns these credentials, with those of the same location replaced by `parts`.
     pub(crate) fn with(&self, parts: Vec<Part>) -> Result<Self, Error> {
         let replaced = |old: &Location| parts.iter().any(|part| location(part).as_ref() == Some(old));
         let fixed = self.fixed.iter().flat_map(|fixed| fixed.iter());
@@ -60,28 +60,28 @@ impl Authorization {
         self.fixed.is_none() && self.source.is_none()
     }
 
-    /// Returns `true` if calls bring their credentials.
+    /// Returns `true` if calls provide their own credentials.
     pub(crate) fn is_per_call(&self) -> bool {
         self.per_call
     }
 
-    /// Returns the source of tokens, if there is one.
+    /// Returns the token source, if there is one.
     pub(crate) fn source(&self) -> Option<&TokenSource> {
         self.source.as_ref()
     }
 
-    /// Returns what one request carries.
+    /// Returns the credentials of one request.
     pub(crate) fn with_token(&self, token: Option<TokenHeader>) -> RequestCredentials {
         RequestCredentials { fixed: self.fixed.clone(), token }
     }
 
-    /// Returns `true` if credentials go to the header.
+    /// Returns `true` if the credentials set this header.
     pub(crate) fn sets(&self, name: &HeaderName) -> bool {
         (self.source.is_some() && *name == header::AUTHORIZATION) || sets(self.fixed.as_ref(), name)
     }
 }
 
-/// Tokens from a source go there.
+/// The location of tokens from a source.
 const SOURCE: Location = Location::Header(header::AUTHORIZATION);
 
 fn location(part: &Part) -> Option<Location> {
@@ -97,7 +97,7 @@ fn sets(fixed: Option<&Arc<Vec<Proof>>>, name: &HeaderName) -> bool {
     fixed.is_some_and(|fixed| fixed.iter().any(is_set))
 }
 
-/// What authorizes one request.
+/// The credentials of one request.
 #[derive(Clone)]
 pub(crate) struct RequestCredentials {
     fixed: Option<Arc<Vec<Proof>>>,
@@ -114,7 +114,7 @@ impl RequestCredentials {
         }
     }
 
-    /// Returns path and query with the keys that go to the query; `None` if none do.
+    /// Returns the path and query with the keys that belong in the query, or `None` if there are no such keys.
     pub(crate) fn keyed_target(&self, target: &str) -> Option<Cow<'static, str>> {
         let mut keyed: Option<String> = None;
         for pair in self.fixed.iter().flat_map(|fixed| fixed.iter()).filter_map(Proof::query_pair) {
@@ -135,8 +135,8 @@ impl RequestCredentials {
         self.token.as_ref().map(|token| token.generation)
     }
 
-    /// Removes a body that repeats the credentials, as that of a gateway that shows what it was sent. Returns `true` if it
-    /// did: nothing may then be said of what was in it.
+    /// Removes a body that repeats the credentials, such as that of a gateway that echoes the request. Returns `true`
+    /// if the body was removed; errors must then not include any part of it.
     pub(crate) fn redact_body(&self, body: &mut Bytes) -> bool {
         let shown = self.any_secret(|secret| echo::shows(body, secret) || echo::ends_within(body, secret));
         if shown {
@@ -145,7 +145,7 @@ impl RequestCredentials {
         shown
     }
 
-    /// Removes the headers' values that repeat the credentials.
+    /// Removes header values that repeat the credentials.
     pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
         for value in headers.values_mut() {
             if self.any_secret(|secret| echo::shows(value.as_bytes(), secret)) {

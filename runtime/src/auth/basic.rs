@@ -12,7 +12,7 @@ use crate::error::Error;
 
 /// A user name and a password, sent by HTTP Basic in UTF-8 (RFC 7617).
 ///
-/// Many APIs take an API key as the user name, with an empty password, or the other way round.
+/// Many APIs expect an API key as the user name and an empty password, or the reverse.
 #[derive(Clone)]
 pub struct Basic {
     user: SecretString,
@@ -50,7 +50,7 @@ impl Basic {
     }
 }
 
-/// Without user name and password.
+/// Omits the user name and the password.
 impl fmt::Debug for Basic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Basic").finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Bearer tokens that the program has.
+//! Bearer tokens that the program provides.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::reason::FetchReason;
 use super::supplier::{AccessToken, TokenSupplier};
 use crate::error::Error;
 
-/// A token in the header `Authorization` (RFC 6750), fixed or [supplied](Self::supplied_by) by the program.
+/// A token in the `Authorization` header (RFC 6750), fixed or [supplied](Self::supplied_by) by the program.
 #[derive(Clone)]
 pub struct Bearer {
     scheme: Cow<'static, str>,
@@ -20,7 +20,7 @@ pub struct Bearer {
 }
 
 impl Bearer {
-    /// Creates a token that is sent as `Authorization: Bearer …`. Nothing renews it.
+    /// Creates a token that is sent as `Authorization: Bearer …`. It is never renewed.
     #[must_use]
     pub fn new(token: impl Into<SecretString>) -> Self {
         Self::with_scheme("Bearer", token)
@@ -34,13 +34,14 @@ impl Bearer {
 
     /// Creates credentials whose tokens come from a function, for example from a vault, a sidecar, or another library.
     ///
-    /// The tokens have the life of those of [`ClientCredentials`](super::ClientCredentials): one fetch for all calls that wait,
-    /// ahead of expiry while the old token serves, with backoff after failures; a token that the API rejects with 401
-    /// is renewed once. The function returns an [`AccessToken`] with its lifetime, or just the secret if the lifetime
-    /// is unknown: that one is used until the API rejects it, and for up to a day.
+    /// The tokens are managed like those of [`ClientCredentials`](super::ClientCredentials): all waiting calls share
+    /// one fetch, a token is renewed before it expires while the old one is still used, failures are followed by a
+    /// backoff, and a token that the API rejects with 401 is renewed once. The function returns an [`AccessToken`] with
+    /// its lifetime, or only the secret if the lifetime is unknown. A token of unknown lifetime is used until the API
+    /// rejects it, for up to one day.
     ///
-    /// A failure must not have a secret in it: it is logged, and becomes the source of the call's error. A fetch is
-    /// aborted after the client's [`timeout`](crate::ClientBuilder::timeout).
+    /// An error of the function must not contain a secret: it is logged, and becomes the source of the call's error. A
+    /// fetch is aborted after the client's [`timeout`](crate::ClientBuilder::timeout).
     ///
     /// ```
     /// use std::time::Duration;
@@ -78,7 +79,7 @@ impl Bearer {
     }
 }
 
-/// Returns an error if the scheme is not a token of RFC 9110, section 5.6.2.
+/// Returns an error if the scheme is not a token as defined by RFC 9110, section 5.6.2.
 pub(super) fn check_scheme(scheme: &str) -> Result<(), Error> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if scheme.is_empty() || !scheme.bytes().all(is_token) {
@@ -87,7 +88,7 @@ pub(super) fn check_scheme(scheme: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Without the token.
+/// Omits the token.
 impl fmt::Debug for Bearer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bearer").field("scheme", &self.scheme).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! The grant of client credentials (RFC 6749, section 4.4).
+//! The client credentials grant (RFC 6749, section 4.4).
 
 use secrecy::SecretString;
 
@@ -8,10 +8,10 @@ use super::oauth::{OAuthClient, Server, oauth_options};
 use super::reason::FetchReason;
 use super::store::StoredToken;
 
-/// An id and a secret, with which the client gets access tokens for itself (OAuth2, RFC 6749, section 4.4).
+/// A client ID and a secret, which the client exchanges for access tokens of its own (OAuth2, RFC 6749, section 4.4).
 ///
-/// A token is fetched by the first call that needs one, shared by all clones of the client, and renewed ahead of its
-/// expiry while the old one serves. A token that the API rejects with 401 is renewed once.
+/// The first call that needs a token fetches it. All clones of the client share the token, and it is renewed before it
+/// expires while the old one is still used. A token that the API rejects with 401 is renewed once.
 ///
 /// ```
 /// use rolecall::auth::ClientCredentials;
@@ -27,7 +27,7 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// Creates the credentials. Id and secret are sent to `token_url` by HTTP Basic.
+    /// Creates the credentials. The client ID and the secret are sent to `token_url` by HTTP Basic.
     #[must_use]
     pub fn new(
         token_url: impl Into<String>,
@@ -38,10 +38,10 @@ impl ClientCredentials {
         Self { client: OAuthClient::new(server, client_id.into(), secret) }
     }
 
-    /// Creates the credentials for an authorization server that publishes where it issues tokens.
+    /// Creates the credentials for an authorization server that publishes its token endpoint.
     ///
-    /// The first fetch reads `/.well-known/openid-configuration` below the issuer's URL, or else the metadata of
-    /// RFC 8414. These must name the same issuer, and a token endpoint on its host or on
+    /// The first fetch reads `/.well-known/openid-configuration` below the issuer's URL, and falls back to the metadata
+    /// of RFC 8414. The metadata must name the same issuer, and a token endpoint on the issuer's host or on
     /// [`token_host`](Self::token_host).
     #[must_use]
     pub fn from_issuer(

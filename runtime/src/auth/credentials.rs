@@ -1,4 +1,4 @@
-//! The credentials of a client, as the program gives them.
+//! The credentials of a client, as the program provides them.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use super::store::{MemoryTokenStore, TokenKey, TokenStore};
 use super::supplier::TokenSupplier;
 use crate::error::Error;
 
-/// What a client shows to an API to be let in: an [`ApiKey`], [`Basic`], a [`Bearer`] token,
+/// The credentials that a client presents to an API: an [`ApiKey`], [`Basic`], a [`Bearer`] token,
 /// [`ClientCredentials`], a [`RefreshToken`], or a [supplier](Bearer::supplied_by) of tokens.
 ///
-/// Each of these becomes a `Credentials` where one is taken, in
+/// Each of these types converts into `Credentials` where they are expected: in
 /// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) and
 /// [`CallSettings::credentials`](crate::CallSettings::credentials).
 #[derive(Debug, Clone)]
@@ -38,16 +38,16 @@ enum Kind {
 }
 
 impl Credentials {
-    /// Creates the credentials of a client that has none of its own: each call brings some, by
+    /// Creates credentials for a client that has none of its own: each call provides them with
     /// [`CallSettings::credentials`](crate::CallSettings::credentials).
     ///
-    /// A call that brings none fails, and nothing is sent.
+    /// A call without credentials fails before any request is sent.
     #[must_use]
     pub fn per_call() -> Self {
         Self(Kind::PerCall)
     }
 
-    /// Returns the URL that requests for tokens go to, if any do.
+    /// Returns the URL that token requests are sent to, if these credentials need tokens.
     pub(crate) fn token_url(&self, allow_plain_http: bool) -> Option<Result<Url, Error>> {
         let client = match &self.0 {
             Kind::ClientCredentials(credentials) => &credentials.client,
@@ -57,8 +57,9 @@ impl Credentials {
         Some(client.url(allow_plain_http))
     }
 
-    /// Validates the credentials and makes them ready for use. `own` is `false` for those of a call: their tokens are not
-    /// shared through the client's store, but for a refresh token, which would be lost otherwise.
+    /// Validates the credentials and prepares them for use. `own` is `false` for the credentials of a single call:
+    /// their tokens are not shared through the client's store, except for a refresh token, which would otherwise be
+    /// lost.
     pub(crate) fn part(&self, sender: &Sender, store: &Arc<dyn TokenStore>, own: bool) -> Result<Part, Error> {
         let url = self.token_url(sender.allow_plain_http).transpose()?;
         let in_memory = || Arc::new(MemoryTokenStore::new()) as Arc<dyn TokenStore>;
@@ -102,7 +103,7 @@ impl Credentials {
 /// Credentials that are ready for use.
 #[derive(Clone)]
 pub(crate) enum Part {
-    /// None yet: a call brings them.
+    /// No credentials yet: each call provides them.
     PerCall,
     Fixed(Proof),
     Source(TokenSource),

@@ -1,4 +1,4 @@
-//! Where an issuer issues tokens (OpenID Connect Discovery 1.0; RFC 8414).
+//! Discovery of an issuer's token endpoint (OpenID Connect Discovery 1.0; RFC 8414).
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::client::base_url;
 
-/// Returns the URLs of the metadata, in the order in which they are tried.
+/// Returns the URLs of the metadata, in the order in which they are requested.
 pub(super) fn metadata_urls(issuer: &Url) -> [Url; 2] {
     let path = issuer.path().trim_end_matches('/');
     let at = |path: &str| {
@@ -18,7 +18,7 @@ pub(super) fn metadata_urls(issuer: &Url) -> [Url; 2] {
     };
     [
         at(&format!("{path}/.well-known/openid-configuration")),
-        // RFC 8414, section 3.1: between the host and the path.
+        // RFC 8414, section 3.1: inserted between the host and the path.
         at(&format!("/.well-known/oauth-authorization-server{path}")),
     ]
 }
@@ -31,7 +31,8 @@ struct Metadata<'a> {
     token_endpoint: Option<Cow<'a, str>>,
 }
 
-/// Reads the URL of the token endpoint from an issuer's metadata. `token_host` is accepted beside the issuer's host.
+/// Reads the URL of the token endpoint from an issuer's metadata. `token_host` is accepted in addition to the issuer's
+/// host.
 pub(super) fn token_endpoint(
     body: &[u8],
     issuer: &Url,

@@ -1,4 +1,4 @@
-//! Finds secrets that a server repeats, in the encodings in which servers repeat what they were sent.
+//! Detects secrets that a server echoes, in the encodings that servers commonly use.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use percent_encoding::percent_decode;
 
-/// An encoded form shorter than this occurs by chance.
+/// The length below which an encoded form may match by chance.
 const SHORTEST_FORM: usize = 8;
 
-/// Returns `true` if the text shows the secret: as it is, percent-encoded, with the escapes of JSON or HTML, in base64, or
+/// Returns `true` if the text contains the secret: verbatim, percent-encoded, with JSON or HTML escapes, in base64, or
 /// in hexadecimal.
 pub(super) fn shows(text: &[u8], secret: &[u8]) -> bool {
     if secret.is_empty() {
@@ -26,8 +26,8 @@ pub(super) fn shows(text: &[u8], secret: &[u8]) -> bool {
         || encoded_forms(secret).iter().any(|form| contains(text, form) || contains(&percent, form))
 }
 
-/// Returns `true` if a text that may have been cut was cut inside the secret: it ends with so much of it that it is not
-/// by chance.
+/// Returns `true` if a possibly truncated text ends inside the secret, with a prefix of it that is too long to match by
+/// chance.
 pub(super) fn ends_within(text: &[u8], secret: &[u8]) -> bool {
     (secret.len() / 4 + 4..secret.len()).any(|length| secret.get(..length).is_some_and(|start| text.ends_with(start)))
 }
@@ -36,7 +36,8 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// Base64 in both alphabets, wherever the secret starts in the encoded bytes, and hexadecimal.
+/// Returns the base64 forms in both alphabets, for each offset of the secret in the encoded bytes, and the hexadecimal
+/// form.
 fn encoded_forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut forms = Vec::with_capacity(8);
     for alphabet in [&alphabet::STANDARD, &alphabet::URL_SAFE] {
@@ -61,7 +62,7 @@ fn without_plus(text: &[u8]) -> Vec<u8> {
     text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect()
 }
 
-/// The text without the escapes of JSON.
+/// Returns the text with JSON escapes decoded.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -96,7 +97,7 @@ fn code_unit(digits: &[u8]) -> Option<u16> {
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The text without HTML's character references, numeric ones and those of the five special characters.
+/// Returns the text with HTML character references decoded: numeric ones, and those of the five special characters.
 fn html_unescaped(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;

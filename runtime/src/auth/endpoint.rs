@@ -28,7 +28,7 @@ use crate::transport::{
     BodyError, Carrier, IncomingResponse, Network, OutgoingRequest, ResponseBody, Target, Transport,
 };
 
-/// The most that is read of a response.
+/// The maximum number of bytes read from a response.
 const RESPONSE_LIMIT: usize = 64 * 1024;
 
 /// Requests tokens for one client.
@@ -37,19 +37,20 @@ pub(super) struct TokenEndpoint {
     /// The URL of the token endpoint, or of the issuer.
     url: Url,
     allow_plain_http: bool,
-    /// To the server of that URL. Redirects are not followed: they would carry the credentials away.
+    /// The connection to the server of `url`. Redirects are not followed, because they could send the credentials to
+    /// another host.
     transport: Transport,
     network: Arc<Network>,
     user_agent: HeaderValue,
-    /// For a whole fetch: connecting, sending, the response and its body.
+    /// The timeout of a whole fetch: connecting, sending, and reading the response with its body.
     timeout: Duration,
-    /// The token endpoint, once the issuer has named it.
+    /// The token endpoint, once the issuer's metadata has been read.
     discovered: Mutex<Option<(Url, Transport)>>,
-    /// Whether only verbatim credentials have worked.
+    /// Whether only verbatim credentials have been accepted.
     verbatim: AtomicBool,
 }
 
-/// What requests for tokens are sent with.
+/// The transport and limits of token requests.
 #[derive(Clone)]
 pub(crate) struct Sender {
     pub(crate) network: Arc<Network>,
@@ -74,7 +75,8 @@ impl TokenEndpoint {
         })
     }
 
-    /// Requests a token, bounded in time. `secret` is one of the grant's parameters that the server must not repeat.
+    /// Requests a token, within the timeout. `secret` is a grant parameter that must not appear in errors if the server
+    /// repeats it.
     pub(super) async fn request(
         &self,
         grant: &[(&str, &str)],
@@ -93,7 +95,7 @@ impl TokenEndpoint {
             Err(error) if self.may_be_decoded_otherwise(&error) => error,
             result => return result,
         };
-        // A failure of the second request says less than that of the first.
+        // The error of the first request is more informative than that of the second.
         let issued = self.post(&url, &transport, grant, secret, !verbatim).await.map_err(|_| rejected)?;
         self.verbatim.store(!verbatim, Ordering::Relaxed);
         let encoding = if verbatim { "form-encoded" } else { "verbatim" };
@@ -101,7 +103,8 @@ impl TokenEndpoint {
         Ok(issued)
     }
 
-    /// Returns `true` if the server may have rejected the encoding of the credentials rather than the credentials.
+    /// Returns `true` if the server may have rejected the encoding of the credentials rather than the credentials
+    /// themselves.
     fn may_be_decoded_otherwise(&self, error: &TokenError) -> bool {
         let TokenError::Refused { status, oauth, .. } = error else { return false };
         let is_invalid_client = oauth.as_ref().is_some_and(|oauth| oauth.error == "invalid_client");
@@ -110,7 +113,7 @@ impl TokenEndpoint {
             && self.pair(true) != self.pair(false)
     }
 
-    /// Returns the URL of the token endpoint. An issuer's metadata is read once.
+    /// Returns the URL of the token endpoint. An issuer's metadata is read only once.
     async fn token_url(&self) -> Result<(Url, Transport), TokenError> {
         if let Server::TokenUrl(_) = self.client.server {
             return Ok((self.url.clone(), self.transport.clone()));
@@ -180,7 +183,7 @@ impl TokenEndpoint {
                         status,
                         asked,
                         asked_wall,
-                        // Whose generation the grant knows.
+                        // The grant tracks the generation.
                         refresh_token: issued.refresh_token.map(|token| (token, 0)),
                     });
                 }
@@ -189,7 +192,7 @@ impl TokenEndpoint {
             }
         }
         if failed {
-            // The status says enough if the body cannot be read.
+            // The status is sufficient if the body cannot be read.
             oauth = self.oauth_error(&body, secret);
         }
         let says = |codes: &[&str]| oauth.as_ref().is_some_and(|oauth| codes.contains(&oauth.error.as_str()));
@@ -223,7 +226,7 @@ impl TokenEndpoint {
         OutgoingRequest { method: Method::POST, headers, body: Some(form.into()) }
     }
 
-    /// The parameters of the request, encoded as a form.
+    /// Returns the request's parameters, encoded as a form.
     fn form(&self, grant: &[(&str, &str)], with_client: bool) -> Zeroizing<Vec<u8>> {
         let OAuthClient { id, secret, scope, audience, parameters, .. } = &self.client;
         let mut pairs = grant.to_vec();
@@ -234,7 +237,7 @@ impl TokenEndpoint {
         pairs.extend(scope.as_ref().map(|scope| ("scope", scope.as_str())));
         pairs.extend(audience.as_ref().map(|audience| ("audience", audience.as_str())));
         pairs.extend(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        // A byte takes up to three characters. A buffer that grew would leave copies that nobody wipes.
+        // A byte is encoded as up to three characters. A buffer that grows leaves copies that are not wiped.
         let room = pairs.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
         let mut form = Zeroizing::new(Vec::with_capacity(room));
         for (name, value) in pairs {
@@ -248,7 +251,7 @@ impl TokenEndpoint {
         form
     }
 
-    /// `id:secret`, form-encoded (RFC 6749, section 2.3.1) or as they are.
+    /// Returns `id:secret`, form-encoded (RFC 6749, section 2.3.1) or verbatim.
     fn pair(&self, verbatim: bool) -> Zeroizing<String> {
         let (id, secret) = (&self.client.id, self.client.secret.as_ref().map_or("", ExposeSecret::expose_secret));
         let mut pair = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.len()) + 1));
@@ -275,7 +278,7 @@ impl TokenEndpoint {
     }
 }
 
-/// Sends one request, and returns its response with the body still to be read.
+/// Sends one request and returns its response, with the body not yet read.
 async fn send(transport: &Transport, request: OutgoingRequest, url: &Url) -> Result<IncomingResponse, TokenError> {
     let sent = transport.send(request, Target::At(url), &mut Carrier::default()).await;
     sent.map_err(|error| unavailable(Some(Arc::new(error)), false))
@@ -283,9 +286,9 @@ async fn send(transport: &Transport, request: OutgoingRequest, url: &Url) -> Res
 
 type SharedCause = Arc<dyn Error + Send + Sync>;
 
-/// Reads as much of the body as there is room for, and whether that is all of it.
+/// Reads the body up to the size limit. Returns the bytes, and whether they are the whole body.
 async fn read(mut response: ResponseBody) -> (Zeroizing<Vec<u8>>, Result<bool, Option<SharedCause>>) {
-    // Room for the whole at once: a buffer that grows leaves copies that nobody wipes.
+    // Allocated up front: a buffer that grows leaves copies that are not wiped.
     let mut body = Zeroizing::new(Vec::with_capacity(RESPONSE_LIMIT));
     loop {
         match response.chunk().await {
@@ -299,14 +302,15 @@ async fn read(mut response: ResponseBody) -> (Zeroizing<Vec<u8>>, Result<bool, O
     }
 }
 
-/// How long the server asks to be left alone: at its limit also by the headers of the limit, as an API does.
+/// Returns the delay that the server requests. If a limit was reached, rate-limit headers are considered too, as for an
+/// API.
 fn server_delay(status: StatusCode, received: &http::HeaderMap) -> Option<Duration> {
     let wall = SystemTime::now();
     let reset = || headers::rate_limit_reset(received, wall).filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
     headers::retry_after(received, wall).or_else(reset)
 }
 
-/// A status that another try may change: request timeout, too early, too many requests, and server errors.
+/// Returns `true` if a retry may succeed: request timeout, too early, too many requests, and server errors.
 fn is_temporary(status: StatusCode) -> bool {
     let passing = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     passing.contains(&status) || status.is_server_error()

@@ -1,4 +1,4 @@
-//! Why there is no token.
+//! The errors of fetching a token.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -10,83 +10,82 @@ use http::StatusCode;
 
 use crate::transport::TransportError;
 
-/// Why there is no token to send. Cheap to clone: all that wait for one fetch share its failure.
+/// The reason why no token is available. Cheap to clone: all callers that wait for one fetch share its error.
 ///
-/// Never holds a secret: what the server wrote is bounded, and omitted if it repeats the credentials.
+/// Never contains a secret: text from the server is bounded, and omitted if it repeats the credentials.
 #[derive(Debug, Clone)]
 pub(crate) enum TokenError {
-    /// The authorization server rejected the credentials, or the request for a token: a status 4xx, or an OAuth2 error
-    /// with a status of success.
+    /// The authorization server rejected the credentials or the token request: a 4xx status, or an OAuth2 error with a
+    /// success status.
     Refused {
         status: StatusCode,
         oauth: Option<OAuthError>,
-        /// From now until the next try is made.
+        /// The time until the next attempt.
         retry_after: Option<Duration>,
     },
     /// The authorization server does not accept the refresh token (`invalid_grant`). No further request is made with it.
     ConsentRequired { status: StatusCode, oauth: Option<OAuthError> },
-    /// The authorization server could not be reached, took too long, or sent 408, 425, 429, or 5xx.
+    /// The authorization server could not be reached, timed out, or sent 408, 425, 429, or 5xx.
     Unavailable {
         status: Option<StatusCode>,
         oauth: Option<OAuthError>,
         cause: Option<Arc<dyn Error + Send + Sync>>,
         timed_out: bool,
-        /// From now until the next try is made; what the server asked for if that is longer.
+        /// The time until the next attempt: the backoff, or the delay that the server requested if that is longer.
         retry_after: Option<Duration>,
     },
     /// The authorization server's response is invalid.
     Malformed {
-        /// What is wrong, in words that follow "invalid token response"; never what was in it.
+        /// The problem, worded to follow "invalid token response"; never contains response data.
         what: Cow<'static, str>,
         status: StatusCode,
-        /// From now until the next try is made.
+        /// The time until the next attempt.
         retry_after: Option<Duration>,
     },
-    /// The token has no time left in which it could be sent. The next one may have.
+    /// The token expires too soon to be sent. The next one may not.
     Expired {
-        /// From now until the next try is made.
+        /// The time until the next attempt.
         retry_after: Option<Duration>,
     },
-    /// The program's supplier of tokens failed, or took too long.
+    /// The program's token supplier failed or timed out.
     Supplier {
         cause: Option<Arc<dyn Error + Send + Sync>>,
-        /// From now until the next try is made.
+        /// The time until the next attempt.
         retry_after: Option<Duration>,
     },
-    /// The store failed, without which the refresh token cannot be used safely.
+    /// The store failed; without it, the refresh token cannot be used safely.
     Store {
-        /// From now until the next try is made.
+        /// The time until the next attempt.
         retry_after: Option<Duration>,
     },
-    /// The API rejected the token, but so many were renewed for that in the last minute that one more
-    /// would not help.
+    /// The API rejected the token, and the number of renewals for that reason in the last minute has reached its limit.
     Exhausted {
-        /// From now until the next renewal is made.
+        /// The time until the next renewal is allowed.
         retry_after: Option<Duration>,
     },
     /// The call's deadline passed.
     Deadline,
 }
 
-/// What an authorization server wrote about a failure (RFC 6749, section 5.2), made safe to show.
+/// The error that an authorization server returned (RFC 6749, section 5.2), sanitized for display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OAuthError {
-    /// For example `invalid_client`; up to 64 characters.
+    /// The error code, such as `invalid_client`; up to 64 characters.
     pub(crate) error: String,
-    /// Up to 256 characters, on one line; empty if there is none.
+    /// The description: up to 256 characters on one line, or empty.
     pub(crate) description: String,
 }
 
 impl TokenError {
-    /// An authorization server that cannot be asked, for no reason that is known.
+    /// Creates the error of an authorization server that is unavailable for an unknown reason.
     pub(super) fn unavailable() -> Self {
         Self::Unavailable { status: None, oauth: None, cause: None, timed_out: false, retry_after: None }
     }
 
-    /// Returns `true` if the same credentials may get a token later.
+    /// Returns `true` if the same credentials may obtain a token later.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
-            // A certificate that is rejected, for example, does not recover by itself.
+            // A rejected certificate, for example, does not recover by itself.
             Self::Unavailable { cause, .. } => {
                 let transport = cause.as_ref().and_then(|cause| cause.downcast_ref::<TransportError>());
                 !transport.is_some_and(TransportError::is_permanent)
@@ -109,7 +108,7 @@ impl TokenError {
         }
     }
 
-    /// Returns what the authorization server wrote.
+    /// Returns the OAuth2 error of the authorization server's response.
     pub(crate) fn oauth(&self) -> Option<&OAuthError> {
         match self {
             Self::Refused { oauth, .. } | Self::ConsentRequired { oauth, .. } | Self::Unavailable { oauth, .. } => {
@@ -119,7 +118,7 @@ impl TokenError {
         }
     }
 
-    /// Returns the time from now until another try is made, where that is known.
+    /// Returns the time until the next attempt, if it is known.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. }

@@ -1,4 +1,4 @@
-//! What fetches tokens: an authorization server, the program, or what a test puts in their place.
+//! The sources that tokens are fetched from: an authorization server, the program, or a fake in tests.
 
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
@@ -15,14 +15,14 @@ use super::store::StoredToken;
 #[derive(Clone)]
 pub(super) struct Fetched {
     pub(super) token: SecretString,
-    /// From when the token was asked for, so that it never seems to live longer than it does.
+    /// The lifetime, counted from the request for the token, so that it is never overestimated.
     pub(super) lifetime: Duration,
     /// The status of the authorization server's response.
     pub(super) status: StatusCode,
     pub(super) asked: Instant,
-    /// The same moment, for those who share no clock with this process.
+    /// The same moment as wall-clock time, for processes that do not share this process's clock.
     pub(super) asked_wall: SystemTime,
-    /// The refresh token to use next, and its generation.
+    /// The next refresh token and its generation.
     pub(super) refresh_token: Option<(SecretString, u64)>,
 }
 
@@ -30,11 +30,11 @@ pub(super) type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<Fetched, To
 
 /// Fetches the tokens of one client.
 pub(super) trait FetchToken: Send + Sync + 'static {
-    /// Makes one attempt to fetch a token, bounded in time. `stored` is what the client's store has.
+    /// Makes one attempt to fetch a token, within a timeout. `stored` is the token in the client's store.
     fn fetch<'a>(&'a self, reason: FetchReason, stored: Option<&'a StoredToken>) -> FetchFuture<'a>;
 
-    /// Returns `true` if a fetch without a working store does harm: it would use a refresh token that another client of
-    /// the store may have used, which can revoke all tokens of the user.
+    /// Returns `true` if a fetch without a working store is unsafe: it would use a refresh token that another client of
+    /// the store may have used already, which can revoke all tokens of the user.
     fn needs_store(&self) -> bool {
         false
     }
@@ -44,7 +44,7 @@ pub(super) trait FetchToken: Send + Sync + 'static {
         0
     }
 
-    /// Ends all fetches, since the last one failed for good and the store has nothing newer.
+    /// Stops all further fetches, because the last one failed permanently and the store has no newer token.
     fn give_up(&self, why: &TokenError) {
         let _ = why;
     }

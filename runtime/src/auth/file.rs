@@ -1,4 +1,4 @@
-//! Tokens in files, so that a restart needs no new one.
+//! Tokens in files, so that a restarted program does not need a new one.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -23,31 +23,32 @@ mod private;
 
 const VERSION: u32 = 1;
 
-/// No entry is larger: a token has at most 64 KiB, and each of its characters at most two bytes in JSON.
+/// The maximum size of an entry: a token has at most 64 KiB, and each of its characters takes at most two bytes in
+/// JSON.
 const FILE_LIMIT: u64 = 256 * 1024;
 
-/// A temporary file that is older was left behind by a process that died while it wrote.
+/// The age from which a temporary file is considered abandoned by a process that died while writing it.
 const LEFT_BEHIND: Duration = Duration::from_secs(600);
 
-/// Keeps tokens in the files of a directory, one for each set of credentials.
+/// Stores tokens in the files of a directory, one file per set of credentials.
 ///
-/// The files can be read by their owner only (mode 0600, from their creation on; the directory, if it has to be
-/// created, has mode 0700). They hold the token in clear: give them a directory of which no backups are made.
+/// Only the owner can read the files (mode 0600 from creation; the directory has mode 0700 if it is created). The files
+/// contain the token in plain text, so use a directory that is not backed up.
 ///
-/// Several processes may share the directory, and one of them fetches a token at a time. A file is written aside and
-/// then renamed, so that a reader finds the old token or the new one, and nothing in between. A file that is damaged,
+/// Several processes can share the directory; only one of them fetches a token at a time. A file is written under a
+/// temporary name and then renamed, so that a reader sees either the old or the new token. A file that is damaged,
 /// expired without a refresh token, readable by other users, owned by another user, or written for other credentials is
-/// ignored, and overwritten by the next save. So is anything else in its place: a link is not followed, a pipe not waited
-/// for.
+/// ignored, and overwritten by the next save. So is anything else at its path: links are not followed, and pipes are
+/// not waited for.
 #[derive(Debug, Clone)]
 pub struct FileTokenStore {
     directory: PathBuf,
-    /// Whose files are trusted; found when the first one is read.
+    /// The user whose files are trusted, determined when the first file is read.
     owner: Arc<OnceLock<Owner>>,
 }
 
 impl FileTokenStore {
-    /// Keeps tokens in this directory, which is created when the first token is kept.
+    /// Stores tokens in this directory, which is created when the first token is saved.
     #[must_use]
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into(), owner: Arc::default() }
@@ -78,7 +79,7 @@ impl TokenStore for FileTokenStore {
     }
 }
 
-/// What is in a file.
+/// The contents of a file.
 #[derive(Serialize, Deserialize)]
 struct Entry<'a> {
     version: u32,
@@ -102,8 +103,8 @@ struct Entry<'a> {
     generation: u64,
 }
 
-/// A name for people, made unique by a number. Should two keys ever share a number, then they share a file, in
-/// which each finds the other's token and takes it for none.
+/// Returns a readable name, made unique by a hash. If two keys had the same hash, they would share a file, and each
+/// would ignore the token of the other.
 fn file_name(key: &TokenKey) -> String {
     let (scheme, rest) = key.token_url().split_once("://").unwrap_or(("", key.token_url()));
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -116,17 +117,17 @@ fn file_name(key: &TokenKey) -> String {
     let parts = [scheme, rest, key.client_id(), key.scope().unwrap_or_default()].into_iter().chain(parameters);
     let number = parts.fold(FNV_START, |sum, part| {
         let sum = part.bytes().fold(sum, |sum, byte| fnv(sum, u64::from(byte)));
-        // No byte has this value, so that it parts the parts.
+        // No byte has this value, so it separates the parts unambiguously.
         fnv(sum, 0x100)
     });
-    // Writing to a string can't fail.
+    // Writing to a string cannot fail.
     let _ = write!(name, "-{number:016x}.token");
-    // Not hidden, and not `..`, whatever the host.
+    // The name is neither hidden nor `..`, whatever the host.
     name.insert_str(0, "oauth2-");
     name
 }
 
-/// FNV-1a, which stays the same from one version of the standard library to the next.
+/// FNV-1a, which is stable across versions of the standard library.
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
 
 fn fnv(sum: u64, value: u64) -> u64 {
@@ -145,16 +146,16 @@ fn read(path: &Path, key: &TokenKey, trusted: &OnceLock<Owner>) -> io::Result<Op
     if !owner.has_alone(&metadata) || metadata.len() > FILE_LIMIT {
         return Ok(None);
     }
-    // Room for the whole at once: a buffer that grows leaves copies behind that nobody wipes.
+    // Allocated up front: a buffer that grows leaves copies that are not wiped.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1));
     file.take(metadata.len()).read_to_end(&mut bytes)?;
-    // An expired token is of use if it can be refreshed.
+    // An expired token is still useful if it can be refreshed.
     let of_use = |token: &StoredToken| token.refresh_token().is_some() || token.remaining(SystemTime::now()).is_some();
     Ok(parse(&bytes, key).filter(of_use))
 }
 
 fn parse(bytes: &[u8], key: &TokenKey) -> Option<StoredToken> {
-    // What serde says of a damaged entry may quote it, and goes no further.
+    // serde's message about a damaged entry may quote it, so it is discarded.
     let entry: Entry<'_> = serde_json::from_slice(bytes).ok()?;
     let (token, refresh_token) = (wiped(entry.access_token), entry.refresh_token.map(wiped));
     let ours = entry.version == VERSION
@@ -190,7 +191,7 @@ fn write(path: &Path, key: &TokenKey, token: &StoredToken, trusted: &OnceLock<Ow
         refresh_token: refresh_token.map(Cow::from),
         generation: token.generation(),
     };
-    // JSON escapes a character by six at the most. A buffer that grew would leave its beginnings unwiped.
+    // JSON escapes a character as up to six. A buffer that grows leaves copies that are not wiped.
     let parameters: usize = key.parameters().map(|(name, value)| name.len() + value.len() + 3).sum();
     let secrets = secret.len() + refresh_token.map_or(0, str::len);
     let text = secrets + key.token_url().len() + key.client_id().len() + key.scope().map_or(0, str::len) + parameters;
@@ -206,7 +207,7 @@ fn write(path: &Path, key: &TokenKey, token: &StoredToken, trusted: &OnceLock<Ow
     let aside = directory.join(format!(".{name}.{:016x}.tmp", random::number()));
     let written = create_private(&aside).and_then(|mut file| {
         file.write_all(&bytes)?;
-        // On the disk before it has the name, or a power failure could leave an empty file.
+        // Synced before it is renamed: a power failure could otherwise leave an empty file.
         file.sync_all()?;
         fs::rename(&aside, path)
     });

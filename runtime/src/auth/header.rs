@@ -8,12 +8,12 @@ use http::HeaderValue;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-/// A token as a request carries it.
+/// A token in the form in which it is sent.
 #[derive(Clone)]
 pub(crate) struct TokenHeader {
-    /// `Bearer …`, marked sensitive, created once per token. Its memory is wiped when the last clone is dropped.
+    /// `Bearer …`, marked sensitive and created once per token. Its memory is wiped when the last clone is dropped.
     pub(crate) header: HeaderValue,
-    /// Grows with each token.
+    /// Increases with each token.
     pub(crate) generation: u64,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Debug for TokenHeader {
     }
 }
 
-/// Returns the header value for a token of visible ASCII characters, and `None` for any other token.
+/// Returns the header value for a token of visible ASCII characters, or `None` for any other token.
 pub(super) fn token_header(scheme: &str, token: &SecretString) -> Option<HeaderValue> {
     let token = token.expose_secret();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -45,7 +45,7 @@ pub(super) fn basic_header(pair: &str) -> Option<HeaderValue> {
     secret_header(value)
 }
 
-/// Returns a sensitive header value that shares its memory with its clones and wipes it at the end.
+/// Returns a sensitive header value that shares its memory with its clones and wipes it when the last one is dropped.
 pub(super) fn secret_header(value: Zeroizing<String>) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(value)).ok()?;
     value.set_sensitive(true);

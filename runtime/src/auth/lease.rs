@@ -1,4 +1,4 @@
-//! Who of several clients with one store may fetch a token.
+//! Leases, which decide which of several clients with a shared store may fetch a token.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,30 +7,30 @@ use std::time::Duration;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Claim {
-    /// It may, and no other client does as long as the lease lives.
+    /// The client may fetch, and no other client does while the lease is alive.
     Granted(Lease),
-    /// Another client is fetching one. The store may have it after this time, and is looked into again then.
+    /// Another client is fetching a token. The store is checked again after this time.
     Held(Duration),
-    /// None may for this time, because another client's fetch failed.
+    /// No client may fetch for this time, because another client's fetch failed.
     Refused(Duration),
 }
 
-/// The right to fetch a token, which ends when it is dropped.
+/// The right to fetch a token, until it is dropped.
 pub struct Lease {
     end: Option<Box<dyn FnOnce(Option<Duration>) + Send>>,
 }
 
 impl Lease {
-    /// Creates a lease that calls `end` when it ends: with `None` if there is a new token or the fetch was dropped, or
-    /// with the time for which no client should fetch one, because this fetch failed.
+    /// Creates a lease that calls `end` when it ends: with `None` if there is a new token or the fetch was cancelled,
+    /// or with the time for which no client should fetch a token, because this fetch failed.
     ///
-    /// `end` must not block. It is called from any thread, inside a Tokio runtime or not.
+    /// `end` must not block. It is called from any thread, inside or outside a Tokio runtime.
     #[must_use]
     pub fn new(end: impl FnOnce(Option<Duration>) + Send + 'static) -> Self {
         Self { end: Some(Box::new(end)) }
     }
 
-    /// Creates a lease that keeps no other client away.
+    /// Creates a lease that does not exclude other clients.
     #[must_use]
     pub fn free() -> Self {
         Self { end: None }
@@ -40,7 +40,7 @@ impl Lease {
         self.end.is_none()
     }
 
-    /// Ends the lease because the fetch failed: no client should fetch a token for this time.
+    /// Ends the lease because the fetch failed. No client should fetch a token for this time.
     pub fn failed(mut self, hold: Duration) {
         if let Some(end) = self.end.take() {
             end(Some(hold));

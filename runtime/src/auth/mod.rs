@@ -6,20 +6,21 @@
 //! | HTTP Basic | [`Basic`] |
 //! | a bearer token, or another scheme of `Authorization` | [`Bearer`] |
 //! | OAuth2 client credentials | [`ClientCredentials`] |
-//! | OAuth2 in the name of a user | [`RefreshToken`] |
-//! | tokens from elsewhere | [`Bearer::supplied_by`] |
+//! | OAuth2 on behalf of a user | [`RefreshToken`] |
+//! | tokens from another source | [`Bearer::supplied_by`] |
 //!
-//! They are given to a client by [`ClientBuilder::credentials`](crate::ClientBuilder::credentials), or to some of its calls
-//! by [`CallSettings::credentials`](crate::CallSettings::credentials).
+//! Set them for a client with [`ClientBuilder::credentials`](crate::ClientBuilder::credentials), or for single calls
+//! with [`CallSettings::credentials`](crate::CallSettings::credentials).
 
-// How a token lives:
-// - `state` decides, without clock or network, what to do when a call needs a token.
-// - `source` does it: it runs the one fetch, and lets the others wait.
-// - `fetch` is what fetches: `client_credentials` and `refresh_token` through the token `endpoint`, and `supplier`.
-// - `store` and `file` keep tokens where a restart finds them; a `lease` is for the one client that fetches.
+// The life of a token:
+// - `state` decides, without a clock or network, what to do when a call needs a token.
+// - `source` carries that out: it runs the one fetch, and lets other calls wait for it.
+// - `fetch` abstracts over what fetches: `client_credentials` and `refresh_token` use the token `endpoint`, `supplier`
+//   calls a function.
+// - `store` and `file` keep tokens across restarts; a `lease` belongs to the one client that fetches.
 //
-// How a request is authorized: `credentials` become a fixed `proof` or a `source`, which `authorization` puts into
-// requests; `echo` finds them in responses.
+// The authorization of a request: `credentials` become a fixed `proof` or a `source`, which `authorization` adds to
+// requests; `echo` detects them in responses.
 
 mod api_key;
 mod authorization;

@@ -1,4 +1,4 @@
-//! What all grants of OAuth2 have in common: the authorization server, the client, and the parameters of a request.
+//! The parts that all OAuth2 grants share: the authorization server, the client, and the parameters of a request.
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -7,12 +7,12 @@ use super::store::TokenKey;
 use crate::client::base_url;
 use crate::error::Error;
 
-/// A client of an authorization server, as the program describes it.
+/// A client of an authorization server, as configured by the program.
 #[derive(Clone)]
 pub(super) struct OAuthClient {
     pub(super) server: Server,
     pub(super) id: String,
-    /// A public client has none.
+    /// `None` for a public client.
     pub(super) secret: Option<SecretString>,
     pub(super) authentication: Authentication,
     pub(super) scope: Option<String>,
@@ -22,28 +22,28 @@ pub(super) struct OAuthClient {
     pub(super) token_host: Option<String>,
 }
 
-/// Where tokens are issued.
+/// The location of the token endpoint.
 #[derive(Debug, Clone)]
 pub(super) enum Server {
     TokenUrl(String),
-    /// The server's metadata names the token endpoint.
+    /// The issuer, whose metadata names the token endpoint.
     Issuer(String),
 }
 
-/// How the client proves itself to the authorization server (RFC 6749, section 2.3.1).
+/// The method of client authentication (RFC 6749, section 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Authentication {
-    /// HTTP Basic with id and secret form-encoded.
+    /// HTTP Basic with the ID and the secret form-encoded.
     Basic,
-    /// HTTP Basic with id and secret as they are.
+    /// HTTP Basic with the ID and the secret verbatim.
     BasicVerbatim,
-    /// `Basic`, and `BasicVerbatim` if that is rejected.
+    /// `Basic`, then `BasicVerbatim` if that is rejected.
     BasicVerbatimFallback,
     /// Parameters of the request.
     Body,
 }
 
-/// Parameters that have a method of their own, or are the library's.
+/// Parameters that have a method of their own or are set by the library.
 const RESERVED: [&str; 7] =
     ["grant_type", "client_id", "client_secret", "scope", "audience", "refresh_token", "access_token"];
 
@@ -88,7 +88,7 @@ impl OAuthClient {
         }
     }
 
-    /// Returns the parameters that tell the client's tokens from others.
+    /// Returns the parameters that distinguish the client's tokens from others.
     pub(super) fn key(&self, url: &Url) -> TokenKey {
         let mut key = TokenKey::new(url.as_str(), self.id.as_str(), self.scope.clone());
         if let Some(audience) = &self.audience {
@@ -105,25 +105,26 @@ impl OAuthClient {
     }
 }
 
-/// The options that credentials of OAuth2 share, as methods of a type with a field `client`.
+/// The options that all OAuth2 credentials share, as methods of a type with a field `client`.
 macro_rules! oauth_options {
     ($type:ident) => {
         impl $type {
-            /// Asks for this scope: names separated by spaces (RFC 6749, section 3.3). The default is the server's.
+            /// Sets the requested scope: names separated by spaces (RFC 6749, section 3.3). The default is chosen by
+            /// the server.
             #[must_use]
             pub fn scope(mut self, scope: impl Into<String>) -> Self {
                 self.client.scope = Some(scope.into());
                 self
             }
 
-            /// Asks for a token for this audience, a parameter of Auth0 and others.
+            /// Sets the requested audience, a parameter of Auth0 and others.
             #[must_use]
             pub fn audience(mut self, audience: impl Into<String>) -> Self {
                 self.client.audience = Some(audience.into());
                 self
             }
 
-            /// Adds a parameter to the request for a token, such as `resource` (RFC 8707). It can be repeated.
+            /// Adds a parameter to the token request, such as `resource` (RFC 8707). It can be called repeatedly.
             ///
             /// The value is part of the [`TokenKey`](crate::TokenKey) and must not be a secret.
             #[must_use]
@@ -132,39 +133,40 @@ macro_rules! oauth_options {
                 self
             }
 
-            /// Sends id and secret as parameters of the request (`client_secret_post`) instead of HTTP Basic.
+            /// Sends the ID and the secret as parameters of the request (`client_secret_post`) instead of HTTP Basic.
             #[must_use]
             pub fn secret_in_body(mut self) -> Self {
                 self.client.authentication = super::oauth::Authentication::Body;
                 self
             }
 
-            /// Sends id and secret by HTTP Basic as they are, for servers that do not decode them.
+            /// Sends the ID and the secret verbatim by HTTP Basic, for servers that do not decode them.
             ///
-            /// By default both are form-encoded first, as RFC 6749, section 2.3.1, requires. That makes a difference only
-            /// for characters other than letters, digits, `-`, `.`, `_`, and `*`.
+            /// By default, both are form-encoded first, as RFC 6749, section 2.3.1, requires. That affects only
+            /// characters other than letters, digits, `-`, `.`, `_`, and `*`.
             #[must_use]
             pub fn basic_verbatim(mut self) -> Self {
                 self.client.authentication = super::oauth::Authentication::BasicVerbatim;
                 self
             }
 
-            /// Sends id and secret by HTTP Basic form-encoded, and as they are if the server rejects that and it makes a
-            /// difference. What works is logged and kept. For APIs whose documentation does not say which they take.
+            /// Sends the ID and the secret form-encoded by HTTP Basic, then verbatim if the server rejects them and the
+            /// encodings differ. The encoding that works is logged and kept. Use this for APIs whose documentation does
+            /// not specify one.
             #[must_use]
             pub fn basic_verbatim_fallback(mut self) -> Self {
                 self.client.authentication = super::oauth::Authentication::BasicVerbatimFallback;
                 self
             }
 
-            /// Accepts tokens of this `token_type` beside `Bearer`. They are sent as bearer tokens all the same.
+            /// Accepts tokens of this `token_type` in addition to `Bearer`. They are still sent as bearer tokens.
             #[must_use]
             pub fn token_type(mut self, token_type: impl Into<String>) -> Self {
                 self.client.token_type = Some(token_type.into());
                 self
             }
 
-            /// Accepts a token endpoint on this host, if the issuer's metadata names one on another host than its own.
+            /// Accepts a token endpoint on this host, in addition to the issuer's own, from the issuer's metadata.
             #[must_use]
             pub fn token_host(mut self, host: impl Into<String>) -> Self {
                 self.client.token_host = Some(host.into());
@@ -172,7 +174,7 @@ macro_rules! oauth_options {
             }
         }
 
-        /// Without secrets.
+        /// Omits secrets.
         impl std::fmt::Debug for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(stringify!($type))

@@ -11,17 +11,17 @@ use url::form_urlencoded::byte_serialize;
 use super::header::secret_header;
 use crate::error::Error;
 
-/// A value that each request carries to prove who its client is.
+/// A fixed credential that each request carries.
 #[derive(Clone)]
 pub(crate) struct Proof {
     location: Location,
-    /// What is put there: the header's value, or `name=value`, encoded.
+    /// The text to insert: the header's value, or an encoded `name=value`.
     text: HeaderValue,
-    /// What may be shown nowhere.
+    /// The secrets that must not be shown anywhere.
     secrets: Arc<[SecretString]>,
 }
 
-/// The part of a request that credentials go to. There is room for one.
+/// The part of a request that holds credentials. Each location holds at most one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Location {
     Header(HeaderName),
@@ -46,7 +46,7 @@ impl Proof {
 
     /// `what` names the credentials in errors.
     pub(super) fn cookie(what: &str, name: &str, value: &str, secret: SecretString) -> Result<Self, Error> {
-        // RFC 6265, section 4.1.1.
+        // Cookie names: RFC 6265, section 4.1.1.
         let is_name = |byte: u8| byte.is_ascii_graphic() && !br#"()<>@,;:\"/[]?={}"#.contains(&byte);
         let is_value = |byte: u8| byte.is_ascii_graphic() && !br#"",;\"#.contains(&byte);
         if name.is_empty() || !name.bytes().all(is_name) {
@@ -72,7 +72,7 @@ impl Proof {
         if value.is_empty() {
             return Err(Error::configuration(format!("{what} is empty")));
         }
-        // A byte takes up to three characters.
+        // A byte is encoded as up to three characters.
         let mut pair = Zeroizing::new(String::with_capacity(3 * (name.len() + value.len()) + 1));
         pair.extend(byte_serialize(name.as_bytes()));
         pair.push('=');
@@ -94,7 +94,7 @@ impl Proof {
         &self.secrets
     }
 
-    /// Puts it into the headers, beside the cookies that they have. A query parameter is not among them.
+    /// Adds the credential to the headers, keeping existing cookies. Query parameters are ignored here.
     pub(super) fn put_into(&self, headers: &mut HeaderMap) {
         match &self.location {
             Location::Header(name) => {
@@ -111,7 +111,7 @@ impl Proof {
         }
     }
 
-    /// Returns `name=value`, encoded, if it is a query parameter.
+    /// Returns the encoded `name=value` if this is a query parameter.
     pub(super) fn query_pair(&self) -> Option<&str> {
         matches!(self.location, Location::Query(_)).then(|| self.text.to_str().unwrap_or_default())
     }

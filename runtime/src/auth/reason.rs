@@ -1,12 +1,12 @@
-//! Why a token is fetched.
+//! The reasons for fetching a token.
 
-/// Why a [supplier](super::Bearer::supplied_by) is asked for a token.
+/// The reason why a [supplier](super::Bearer::supplied_by) is called for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchReason {
-    /// There is no token, or none that can still be sent.
+    /// There is no token, or it can no longer be sent.
     Missing,
-    /// The token expires soon. Calls use it meanwhile.
+    /// The token expires soon. Calls still use it.
     Expiring,
     /// The API rejected the token with status 401.
     Rejected,

@@ -1,4 +1,4 @@
-//! The grant of a refresh token (RFC 6749, section 6), with rotation.
+//! The refresh token grant (RFC 6749, section 6), with rotation.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,16 +13,17 @@ use super::reason::FetchReason;
 use super::store::{StoredToken, TokenKey};
 use crate::error::Problem;
 
-/// A user's refresh token, with which the client gets access tokens in the user's name (OAuth2, RFC 6749, section 6).
+/// A user's refresh token, which the client exchanges for access tokens on behalf of the user (OAuth2, RFC 6749,
+/// section 6).
 ///
-/// The access tokens have the life of those of [`ClientCredentials`](super::ClientCredentials). If the server sends a new
-/// refresh token with an access token, it is in the client's [store](crate::ClientBuilder::token_store) before the
-/// access token is used, and takes the place of the one that is given here. After a restart the same one can be given
-/// again: the store has the newest. So use a store that survives a restart, such as
-/// [`FileTokenStore`](crate::FileTokenStore), unless the server does not rotate refresh tokens. If that store fails, no
-/// token is fetched: a refresh token that is used twice can revoke all tokens of the user.
+/// The access tokens are managed like those of [`ClientCredentials`](super::ClientCredentials). If the server sends a
+/// new refresh token with an access token, it is saved to the client's [store](crate::ClientBuilder::token_store)
+/// before the access token is used, and replaces the configured one. After a restart, the same configuration works: the
+/// store has the newest token. Use a store that survives a restart, such as [`FileTokenStore`](crate::FileTokenStore),
+/// unless the server does not rotate refresh tokens. If that store fails, no token is fetched: a refresh token that is
+/// used twice can revoke all tokens of the user.
 ///
-/// A refresh token that the server rejects with `invalid_grant` is not used again; calls fail at once, and
+/// A refresh token that the server rejects with `invalid_grant` is not used again. Calls then fail immediately, and
 /// [`on_consent_required`](Self::on_consent_required) is called.
 ///
 /// ```
@@ -52,7 +53,7 @@ impl RefreshToken {
         Self::at(Server::TokenUrl(token_url.into()), client_id.into(), refresh_token.into())
     }
 
-    /// Creates the credentials for an authorization server that publishes where it issues tokens; see
+    /// Creates the credentials for an authorization server that publishes its token endpoint; see
     /// [`ClientCredentials::from_issuer`](super::ClientCredentials::from_issuer).
     #[must_use]
     pub fn from_issuer(
@@ -74,8 +75,9 @@ impl RefreshToken {
         self
     }
 
-    /// Calls this function once if the refresh token is no longer valid, with what the server wrote. The user then has
-    /// to give consent again, and the program needs a new client, or new settings, with a new refresh token.
+    /// Sets a function that is called once if the refresh token is no longer valid, with the error that the server
+    /// returned. The user then has to give consent again, and the program needs a new client, or new settings, with a
+    /// new refresh token.
     ///
     /// The function must not block.
     #[must_use]
@@ -88,7 +90,7 @@ impl RefreshToken {
         self.refresh_token.expose_secret().is_empty()
     }
 
-    /// Adds to the key what tells the users of one client apart.
+    /// Adds parameters to the key that distinguish the users of one client.
     pub(super) fn key(&self, key: TokenKey) -> TokenKey {
         key.with_parameter("refresh_token", fingerprint(self.refresh_token.expose_secret()))
     }
@@ -101,8 +103,8 @@ impl RefreshToken {
 
 oauth_options!(RefreshToken);
 
-/// Returns a number that differs for different tokens, and from which the token cannot be computed: it is shorter than
-/// any refresh token. 128-bit FNV-1a stays the same in all versions of this crate.
+/// Returns a number that differs for different tokens and does not reveal the token: it is shorter than any refresh
+/// token. 128-bit FNV-1a is stable across versions of this crate.
 fn fingerprint(token: &str) -> String {
     let fold = |sum: u128, byte: u8| (sum ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
     let sum = token.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, fold);
@@ -112,7 +114,7 @@ fn fingerprint(token: &str) -> String {
     text
 }
 
-/// Fetches tokens for a refresh token, and keeps the newest one.
+/// Fetches tokens with a refresh token, and keeps the newest one.
 pub(super) struct RefreshTokenFetch {
     endpoint: TokenEndpoint,
     newest: Mutex<Newest>,
@@ -123,7 +125,7 @@ pub(super) struct RefreshTokenFetch {
 struct Newest {
     token: SecretString,
     generation: u64,
-    /// Why it is not used again.
+    /// The error that stopped further use of the token.
     rejected: Option<TokenError>,
 }
 

@@ -14,10 +14,10 @@ use super::header::token_header;
 use super::store::{MAX_LIFETIME, wiped};
 use crate::error::Problem;
 
-/// The lifetime of a token whose response has none: `expires_in` is only recommended.
+/// The lifetime of a token whose response does not have one: `expires_in` is only recommended.
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 
-/// A token that can be sent, and how long it lives.
+/// A valid token and its lifetime.
 pub(super) struct TokenResponse {
     pub(super) token: SecretString,
     /// Zero if the token has already expired.
@@ -25,12 +25,12 @@ pub(super) struct TokenResponse {
     pub(super) refresh_token: Option<SecretString>,
 }
 
-/// Why a response has no token.
+/// The reason why a response has no token.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NoToken {
-    /// It is an error, whatever its status.
+    /// The response is an error, whatever its status.
     Error,
-    /// It is invalid, in words that never say what was in it.
+    /// The response is invalid. The message never contains response data.
     Invalid(Cow<'static, str>),
 }
 
@@ -54,9 +54,9 @@ struct Body<'a> {
     error: Option<de::IgnoredAny>,
 }
 
-/// Reads a token. `token_type` is accepted beside `Bearer`.
+/// Parses a token. `token_type` is accepted in addition to `Bearer`.
 pub(super) fn token(body: &[u8], token_type: Option<&str>) -> Result<TokenResponse, NoToken> {
-    // serde's messages quote the input, so they go no further.
+    // serde's messages quote the input, so they are discarded.
     let body: Body<'_> = serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => "not a token response (RFC 6749, section 5.1)",
         _ => "not valid JSON",
@@ -74,7 +74,7 @@ pub(super) fn token(body: &[u8], token_type: Option<&str>) -> Result<TokenRespon
     if let Some(found) = body.token_type.filter(|found| !accepted(found)) {
         let shown: String = found.chars().take(32).flat_map(char::escape_debug).collect();
         let what = format!("`token_type` is `{shown}`; accept it with `token_type({shown:?})`");
-        // A server that confuses the two must not have its token shown.
+        // A server that confuses the two fields must not cause its token to be shown.
         let is_token = echo::shows(found.as_bytes(), token.expose_secret().as_bytes());
         return Err(NoToken::Invalid(if is_token { "`token_type` is not `Bearer`".into() } else { what.into() }));
     }
@@ -87,7 +87,8 @@ pub(super) fn token(body: &[u8], token_type: Option<&str>) -> Result<TokenRespon
     Ok(TokenResponse { token, lifetime, refresh_token })
 }
 
-/// `expires_in`: a number of seconds, whole or not, as a number or (against the RFC, but seen) as a string.
+/// `expires_in`: a number of seconds, integral or not, as a number or (in violation of the RFC, but used by servers) as
+/// a string.
 #[derive(Default)]
 enum Lifetime {
     #[default]
@@ -151,7 +152,7 @@ impl<'de> Visitor<'de> for LifetimeVisitor {
         }
     }
 
-    /// A number with a fraction, or a very large one, if any crate of the program has turned on
+    /// A number with a fraction, or a very large one, if any crate of the program enables
     /// `serde_json/arbitrary_precision`.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Lifetime, A::Error> {
         let number = serde_json::Number::deserialize(MapAccessDeserializer::new(map))?;
@@ -170,8 +171,8 @@ struct ErrorBody<'a> {
     error_description: Option<Cow<'a, str>>,
 }
 
-/// Reads an error of OAuth2, or a problem as APIs write it, and makes it safe to show: bounded, on one line, and omitted
-/// if it repeats one of the secrets.
+/// Parses an OAuth2 error, or a problem in the format of APIs, and sanitizes it for display: bounded, on one line, and
+/// omitted if it repeats one of the secrets.
 pub(super) fn error(body: &[u8], secrets: &[&str]) -> Option<OAuthError> {
     let (error, description) = match serde_json::from_slice::<ErrorBody<'_>>(body) {
         Ok(body) => (body.error, body.error_description.unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! Runs what the state machine decides: one fetch in a task of its own, and everybody else waits for it.
+//! Executes the decisions of the state machine: one fetch in a task of its own, which all callers wait for.
 
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,36 +21,38 @@ use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
 #[cfg(test)]
 mod tests;
 
-/// A store is not waited for longer.
+/// The timeout of store operations.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// While another client fetches a token, the store is looked into this often: at least, and at most.
+/// The minimum and maximum interval at which the store is polled while another client fetches a token.
 const STORE_POLL: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(200));
 
-/// A renewal ahead of expiry that was left to others, or to when the store works again, is tried again after this.
+/// The delay after which a renewal before expiry that was left to other clients, or postponed until the store works, is
+/// retried.
 const POSTPONED: Duration = Duration::from_secs(1);
 
-/// Another client's fetch is waited for at least this long: so that a store can tell that the client is gone, and another
-/// can fetch in its place.
+/// The minimum time to wait for another client's fetch, so that a store can detect that the client is gone, and another
+/// client can fetch in its place.
 const OTHERS_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a fetch may take beyond its own time-outs before it is taken for lost.
+/// The time a fetch may take beyond its own timeouts before it counts as lost.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A call waits for the next try if that is no further off, and fails at once otherwise.
+/// The longest backoff that a call waits for; if the next attempt is further away, the call fails immediately.
 const BACKOFF_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The tokens of one client, shared by its clones.
 ///
-/// - One fetch is under way at most, whatever the number of calls that wait for it. It runs in a task of its own,
-///   so a call that is dropped harms nobody. Should the runtime of the task be shut down, or stand still, the
-///   next call starts another.
-/// - A token is renewed ahead of its expiry, by the first call that comes in its last five minutes (or quarter).
-///   That call and others go on with the old one. A client without calls renews nothing.
-/// - While the authorization server is down it sees at most 3 requests in any minute, and at most 3 from when the
-///   renewal is due until the old token ends. A call without a token waits for the next try if that is at most
-///   15 seconds off and before its deadline, else it gets the last failure at once.
-/// - After a refusal of the credentials there is one try after 30 seconds, then one a minute, and calls get the
+/// - At most one fetch is in progress, regardless of the number of calls that wait for it. It runs in a task of its
+///   own, so cancelling a call does not affect other calls. If the task's runtime is shut down or stalls, the next call
+///   starts another fetch.
+/// - A token is renewed before it expires, by the first call in its last five minutes (or last quarter). That call and
+///   others keep using the old token. A client without calls renews nothing.
+/// - While the authorization server is down, it receives at most 3 requests per minute, and at most 3 between the time
+///   the renewal is due and the end of the old token. A call without a token waits for the next attempt if that is at
+///   most 15 seconds away and before the call's deadline; otherwise it fails immediately with the last error.
+/// - After the server rejects the credentials, there is one attempt after 30 seconds and then one per minute; calls
+///   fail immediately with the rejection.
 ///   refusal at once.
 #[derive(Clone)]
 pub(crate) struct TokenSource {
@@ -59,18 +61,18 @@ pub(crate) struct TokenSource {
 
 struct Inner {
     state: Mutex<State>,
-    /// Tells those who wait that a fetch has ended.
+    /// Notifies waiting callers that a fetch has ended.
     changed: Notify,
     origin: Box<dyn FetchToken>,
     store: Arc<dyn TokenStore>,
     key: TokenKey,
-    /// The scheme of the header `Authorization`.
+    /// The scheme of the `Authorization` header.
     scheme: String,
-    /// How long another client's fetch is waited for.
+    /// The timeout of waiting for another client's fetch.
     others: Duration,
 }
 
-/// How a fetch ended that did not fail.
+/// The outcome of a fetch that did not fail.
 enum Obtained {
     Token(IssuedToken, &'static str),
     /// There is no new token yet, and the old one can still be sent.
@@ -78,7 +80,7 @@ enum Obtained {
 }
 
 impl TokenSource {
-    /// `fetch_timeout` is what one fetch can take by itself.
+    /// `fetch_timeout` is the maximum duration of one fetch.
     pub(super) fn new(
         origin: Box<dyn FetchToken>,
         store: Arc<dyn TokenStore>,
@@ -92,22 +94,22 @@ impl TokenSource {
         Self { inner: Arc::new(Inner { state, changed: Notify::new(), origin, store, key, scheme, others }) }
     }
 
-    /// A token that can be sent: without waiting and without an allocation if there is one.
+    /// Returns a token that can be sent. If there is one, this neither waits nor allocates.
     ///
     /// # Errors
     ///
-    /// [`TokenError`], by the deadline at the latest.
+    /// Returns [`TokenError`] if no token can be obtained by the deadline.
     pub(crate) fn bearer(&self, deadline: Instant) -> impl Future<Output = Result<TokenHeader, TokenError>> {
         self.get(None, deadline)
     }
 
-    /// The API answered 401 to the token of the generation `rejected`: a newer one. If there is none yet, one
-    /// renewal is made for all who ask; others keep using the old token meanwhile, for the API may have meant
-    /// this one endpoint. An API that rejects whatever it is sent is believed three times a minute.
+    /// Returns a token newer than the generation `rejected`, which the API rejected with 401. If there is no newer one,
+    /// one renewal is made for all callers that need it. Others keep using the old token meanwhile, because the API may
+    /// have rejected it for this endpoint only. At most three such renewals are made per minute.
     ///
     /// # Errors
     ///
-    /// [`TokenError`], by the deadline at the latest.
+    /// Returns [`TokenError`] if no token can be obtained by the deadline.
     pub(crate) fn renew(
         &self,
         rejected: u64,
@@ -127,7 +129,7 @@ impl TokenSource {
             Action::Wait(_) | Action::Backoff(..) => {}
         }
         loop {
-            // Made before the state is asked, so that no end of a fetch is missed: it hears of all from here on.
+            // Created before the state is read, so that it is notified of every fetch that ends from here on.
             let changed = self.inner.changed.notified();
             let now = Instant::now();
             match self.inner.with(|state| state.ask(now, rejected)) {
@@ -151,7 +153,7 @@ impl TokenSource {
 
     fn start(&self, fetch: Fetch) {
         let run = Run { inner: Arc::clone(&self.inner), fetch: Some(fetch) };
-        // Without a runtime the run is dropped, and with that lost.
+        // Without a runtime, the run is dropped, and thereby lost.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(run.run());
         }
@@ -159,13 +161,13 @@ impl TokenSource {
 }
 
 impl Inner {
-    /// The state's steps leave it whole, so what a panic left behind can be used.
+    /// Each step leaves the state consistent, so it can be used after a panic.
     fn with<T>(&self, step: impl FnOnce(&mut State) -> T) -> T {
         step(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A token from the store, if another client put one there that is newer than ours, else from the server. Of the
-    /// clients that share the store, one fetches and the others wait for what it brings.
+    /// Returns a token from the store if another client saved a newer one there; otherwise fetches it from the server.
+    /// Of the clients that share the store, one fetches, and the others wait for its token.
     async fn obtain(
         &self,
         number: u64,
@@ -175,7 +177,7 @@ impl Inner {
         let stored = self.look_into_store(number, lease).await?;
         let known = match stored {
             Stored::Token(grant) => return Ok(Obtained::Token(grant, "store")),
-            // As long as the old token can be sent, nobody needs one of their own.
+            // As long as the old token can be sent, no client needs a fetch of its own.
             Stored::Busy | Stored::Failed if reason == FetchReason::Expiring => return Ok(Obtained::Postponed),
             Stored::Busy | Stored::Failed if self.origin.needs_store() => {
                 return Err(TokenError::Store { retry_after: None });
@@ -189,8 +191,8 @@ impl Inner {
             fetched => fetched?,
         };
         let grant = self.grant(&fetched);
-        // Before anybody uses it: a program that ends after its first call leaves the token to the next. A store that
-        // failed is not waited for once more.
+        // Saved before it is used, so that a program that ends after its first call leaves the token to the next one. A
+        // store that has failed is not waited for again.
         let of_use = grant.is_ok() || fetched.refresh_token.is_some();
         if of_use && !matches!(stored, Stored::Failed) {
             self.save(number, &fetched).await;
@@ -198,7 +200,7 @@ impl Inner {
         Ok(Obtained::Token(grant?, "authorization server"))
     }
 
-    /// Another client of the store may have used the refresh token before, and stored the next.
+    /// Another client of the store may have used the refresh token already, and saved the next one.
     async fn fetch_with_a_newer(&self, reason: FetchReason, why: TokenError) -> Result<Fetched, TokenError> {
         let stored = self.in_store("load", self.store.load(&self.key)).await.flatten();
         let newer = stored.filter(|stored| stored.generation() > self.origin.generation());
@@ -212,7 +214,7 @@ impl Inner {
         result
     }
 
-    /// Keeps the token. A refresh token that is lost locks its user out, so the store gets a second and a third chance.
+    /// Saves the token. Losing a refresh token locks its user out, so saving it is attempted up to three times.
     async fn save(&self, number: u64, fetched: &Fetched) {
         let stored = StoredToken::new(fetched.token.clone(), fetched.asked_wall, fetched.lifetime);
         let (stored, tries) = match fetched.refresh_token.clone() {
@@ -227,7 +229,8 @@ impl Inner {
         }
     }
 
-    /// Looks into the store, takes the lease on the next fetch, and looks again: another may have been faster.
+    /// Reads the store, acquires the lease for the next fetch, and reads again, because another client may have been
+    /// faster.
     async fn look_into_store(&self, number: u64, lease: &mut Option<Lease>) -> Result<Stored, TokenError> {
         let until = Instant::now() + self.others;
         let mut stored;
@@ -293,17 +296,17 @@ impl Inner {
     }
 }
 
-/// What the store has.
+/// The result of reading the store.
 enum Stored {
     Token(IssuedToken),
-    /// No token that can be sent, but perhaps one that can be refreshed.
+    /// No token that can be sent, but possibly one that can be refreshed.
     Nothing(Option<StoredToken>),
-    /// Another client's fetch takes longer than one may.
+    /// Another client's fetch has exceeded its time limit.
     Busy,
     Failed,
 }
 
-/// A fetch on its way. Dropped before its end, it is lost, and the state knows.
+/// A fetch in progress. If it is dropped before its end, the state records it as lost.
 struct Run {
     inner: Arc<Inner>,
     fetch: Option<Fetch>,

@@ -1,14 +1,14 @@
-//! The token's life as a plain state machine: no clock, no network, no waiting. Every step is told the time.
+//! The token's life as a plain state machine, without a clock, network, or waiting. Every step receives the time.
 //!
 //! ```text
-//!        fetched                 margin before expiry            safety before expiry
+//!        fetched                 margin before expiry            leeway before expiry
 //! -----------|==================================|====================|-----------> time
 //!  wait for  |  served                          |  served, while one |  wait for
 //!  one fetch |                                  |  renewal runs      |  one fetch
 //! ```
 //!
-//! At most one fetch is under way. After one that failed none is started for a while (the hold), so that an
-//! outage costs the authorization server a few requests, however many calls want a token.
+//! At most one fetch is in progress. After a failed fetch, none is started for a while (the backoff), so that an outage
+//! costs the authorization server only a few requests, regardless of the number of calls.
 
 use std::time::Duration;
 
@@ -22,47 +22,48 @@ use crate::random;
 #[cfg(test)]
 mod tests;
 
-/// The numbers behind the promises.
+/// The constants behind the documented guarantees.
 mod bounds {
     use std::time::Duration;
 
-    /// A token is renewed in the last quarter of its lifetime, but no sooner than five minutes before its end.
+    /// A token is renewed in the last quarter of its lifetime, at the earliest five minutes before its end.
     pub(super) const RENEWAL_MARGIN: Duration = Duration::from_secs(300);
     pub(super) const RENEWAL_MARGIN_PART: u32 = 4;
-    /// By chance the margin is up to a fifth longer, so that clients that started together don't renew together.
+    /// The margin is randomly up to a fifth longer, so that clients that started together do not renew together.
     pub(super) const RENEWAL_MARGIN_JITTER: u32 = 5;
-    /// In the last tenth of its lifetime, and at most for ten seconds, it is not sent: it might expire on its way.
+    /// A token is not sent in the last tenth of its lifetime, up to ten seconds, because it might expire in transit.
     pub(super) const EXPIRY_LEEWAY: Duration = Duration::from_secs(10);
     pub(super) const EXPIRY_LEEWAY_PART: u32 = 10;
-    /// Tries between the two, should the first fail.
+    /// The number of attempts between the two, if the first fails.
     pub(super) const TRIES: u32 = 3;
 
-    /// The holds after the first failures. With the longest after all others: at most 3 requests in any minute.
+    /// The backoff after the first failures. With the longest backoff after all others, there are at most 3 requests
+    /// per minute.
     pub(super) const UNAVAILABLE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
-    /// The hold after a first refusal, which is mended by people only.
+    /// The backoff after the first rejection of the credentials, which only people can fix.
     pub(super) const REFUSED: [Duration; 1] = [Duration::from_secs(30)];
     pub(super) const MAX_BACKOFF: Duration = Duration::from_secs(60);
-    /// By chance a hold is up to a quarter longer.
+    /// A backoff is randomly up to a quarter longer.
     pub(super) const HOLD_JITTER: u32 = 4;
 
-    /// Fetches that get lost (with their runtime, or by a panic) until that counts as a failure.
+    /// The number of lost fetches (with their runtime, or by a panic) that counts as a failure.
     pub(super) const LOST: u32 = 3;
 
-    /// Renewals because the API rejected a token: so many in any minute.
+    /// The maximum number of renewals per minute because the API rejected a token.
     pub(super) const REJECTED: usize = 3;
     pub(super) const REJECTED_IN: Duration = Duration::from_secs(60);
 }
 
-/// A token as it came from the authorization server or the store.
+/// A token from the authorization server or the store.
 #[derive(Clone)]
 pub(super) struct IssuedToken {
     pub(super) header: http::HeaderValue,
-    /// The whole of it, from when the token was asked for.
+    /// The whole lifetime, counted from the request for the token.
     pub(super) lifetime: Duration,
     pub(super) expires: Instant,
 }
 
-/// A share that chance picks, from nothing to the whole of something.
+/// A random fraction between zero and one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Jitter(f64);
 
@@ -80,22 +81,22 @@ impl Jitter {
     }
 }
 
-/// What somebody who wants a token is to do.
+/// The action of a caller that needs a token.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
-    /// Send it.
+    /// Send this token.
     Serve(TokenHeader),
-    /// Send it, and start this renewal.
+    /// Send this token, and start this renewal.
     ServeAndFetch(TokenHeader, Fetch),
-    /// Start this fetch and ask again when it is done.
+    /// Start this fetch, and ask again when it is done.
     Fetch(Fetch),
-    /// Action again when the fetch is done, or at this time at the latest.
+    /// Ask again when the fetch is done, or at this time at the latest.
     Wait(Instant),
-    /// No fetch is started before this time, because of that.
+    /// No fetch is started before this time, because of this error.
     Backoff(Instant, TokenError),
 }
 
-/// A fetch that is to be made.
+/// A fetch to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fetch {
     pub(super) number: u64,
@@ -108,7 +109,7 @@ struct Token {
     lifetime: Duration,
     expires: Instant,
     renew: Instant,
-    /// Not sent from here on.
+    /// The time from which the token is no longer sent.
     end: Instant,
 }
 
@@ -116,15 +117,15 @@ struct Token {
 pub(super) struct State {
     token: Option<Token>,
     generation: u64,
-    /// The fetch under way, and when it is taken for lost.
+    /// The fetch in progress, and the time from which it counts as lost.
     fetching: Option<(u64, Instant)>,
     fetches: u64,
-    /// How long a fetch can take.
+    /// The maximum duration of a fetch.
     timeout: Duration,
     hold: Option<(Instant, TokenError)>,
     failures: usize,
     lost: u32,
-    /// When tokens were last renewed because the API rejected them.
+    /// The times of the last renewals because the API rejected a token.
     rejected: [Option<Instant>; bounds::REJECTED],
 }
 
@@ -143,12 +144,13 @@ impl State {
         }
     }
 
-    /// Somebody wants a token: any that is good, or a newer one than the generation that the API rejected.
+    /// Returns the action of a caller that needs a token: any valid one, or one newer than the generation that the API
+    /// rejected.
     pub(super) fn ask(&mut self, now: Instant, rejected: Option<u64>) -> Action {
         let newest = rejected.is_none_or(|rejected| self.generation > rejected);
         if let Some(token) = self.token.as_ref().filter(|token| newest && now < token.end) {
             let bearer = token.bearer.clone();
-            // The common case ends here.
+            // The common case returns here.
             if now < token.renew {
                 return Action::Serve(bearer);
             }
@@ -181,7 +183,7 @@ impl State {
         }
     }
 
-    /// The fetch brought a token.
+    /// Records that the fetch obtained a token.
     pub(super) fn fetched(&mut self, number: u64, now: Instant, grant: IssuedToken, chance: Jitter) {
         if !self.ends(number) {
             return;
@@ -203,14 +205,14 @@ impl State {
         self.lost = 0;
     }
 
-    /// The fetch failed. A token that can still be sent is kept.
+    /// Records that the fetch failed. A token that can still be sent is kept.
     pub(super) fn failed(&mut self, number: u64, now: Instant, why: TokenError, chance: Jitter) {
         if self.ends(number) {
             self.hold_off(now, why, chance);
         }
     }
 
-    /// The fetch ended without a result: its runtime was shut down, or it panicked.
+    /// Records that the fetch ended without a result: its runtime was shut down, or it panicked.
     pub(super) fn lost(&mut self, number: u64, now: Instant) {
         if !self.ends(number) {
             return;
@@ -222,7 +224,7 @@ impl State {
         }
     }
 
-    /// Whether another client's token was issued after the one that is there, and can be sent.
+    /// Returns `true` if another client's token was issued after the current one and can be sent.
     pub(super) fn is_newer(&self, grant: &IssuedToken, now: Instant) -> bool {
         let age =
             |lifetime: Duration, expires: Instant| lifetime.saturating_sub(expires.saturating_duration_since(now));
@@ -233,15 +235,15 @@ impl State {
         newer && Self::useful(grant, now)
     }
 
-    /// The fetch waits for another client's, and is not lost.
+    /// Records that the fetch waits for another client's, and is not lost.
     pub(super) fn is_alive(&mut self, number: u64, now: Instant) {
         if let Some((_, lost)) = self.fetching.as_mut().filter(|(fetching, _)| *fetching == number) {
             *lost = now + self.timeout;
         }
     }
 
-    /// The fetch was left to other clients, or to a later one, because the token can still be sent: for a while there
-    /// is no other.
+    /// Records that the fetch was left to other clients, or postponed, because the token can still be sent. No other
+    /// fetch is started for a while.
     pub(super) fn postponed(&mut self, number: u64, now: Instant, pause: Duration) {
         if self.ends(number) {
             let end = self.token.as_ref().map_or(now, |token| token.end.min(now + pause));
@@ -250,12 +252,12 @@ impl State {
         }
     }
 
-    /// How long there is no further try.
+    /// Returns the time until the next attempt is allowed.
     pub(super) fn held(&self, now: Instant) -> Duration {
         self.hold.as_ref().map_or(Duration::ZERO, |(until, _)| until.saturating_duration_since(now))
     }
 
-    /// Whether a token that arrives now could be sent at all.
+    /// Returns `true` if a token that arrives now could be sent.
     pub(super) fn useful(grant: &IssuedToken, now: Instant) -> bool {
         let safety = bounds::EXPIRY_LEEWAY.min(grant.lifetime / bounds::EXPIRY_LEEWAY_PART);
         grant.expires.saturating_duration_since(now) > safety
@@ -267,13 +269,13 @@ impl State {
         Fetch { number: self.fetches, reason }
     }
 
-    /// Whether this is the fetch under way, which then no longer is. One that was taken for lost and comes back
-    /// after all is ignored.
+    /// Ends the fetch in progress and returns `true` if it is this one. A fetch that counted as lost and still returns
+    /// is ignored.
     fn ends(&mut self, number: u64) -> bool {
         self.fetching.take_if(|(fetching, _)| *fetching == number).is_some()
     }
 
-    /// Forgets what time has ended: a hold, and a fetch that nobody runs any more.
+    /// Clears what has expired: a backoff, and a fetch that is no longer running.
     fn settle(&mut self, now: Instant) {
         self.hold.take_if(|(until, _)| *until <= now);
         if let Some((number, _)) = self.fetching.filter(|(_, lost)| *lost <= now) {
@@ -290,7 +292,8 @@ impl State {
         let mut hold = step + chance.of(step / bounds::HOLD_JITTER);
         self.failures += 1;
         if let Some(token) = self.token.as_ref().filter(|token| now < token.end) {
-            // The tries are spread over the time in which the old token still serves. When it ends, a try is due.
+            // The attempts are spread over the time in which the old token can still be sent. When it ends, an attempt
+            // is due.
             let spread = token.end.saturating_duration_since(token.renew) / bounds::TRIES;
             hold = hold.max(spread.min(token.end - now));
         }

@@ -1,4 +1,4 @@
-//! Where a token is kept so that others find it: the next start, another process, another machine.
+//! Stores that share tokens with the next start of the program, another process, or another machine.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -13,30 +13,32 @@ use tokio::time::Instant;
 
 use super::lease::{Claim, Lease};
 
-/// The longest lifetime of a token. A fetch per day is cheap, and bounds what a wrong lifetime can do.
+/// The maximum lifetime of a token. One fetch per day is cheap, and limits the effect of an invalid lifetime.
 pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a [`TokenStore`] can fail with.
+/// The error of a [`TokenStore`].
 ///
-/// It is told by a `tracing` event at level `WARN`, text and all, and else ignored: it must not hold a secret.
+/// It is logged with its text in a `tracing` event at level `WARN` and otherwise ignored, so it must not contain a
+/// secret.
 pub type StoreError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What the methods of a [`TokenStore`] return.
+/// The future that the methods of a [`TokenStore`] return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Keeps access tokens beyond the life of a client.
+/// Stores access tokens beyond the life of a client.
 ///
-/// A client asks its store before it asks the authorization server, and gives it each new token. A restart, or
-/// another process with the same store, then needs no token of its own; authorization servers tend to limit how
-/// many they issue. A store never makes a call fail: what goes wrong in it is told by a `tracing` event, and it
-/// is not waited for longer than two seconds.
+/// A client reads its store before it requests a token from the authorization server, and saves each new token to it. A
+/// restarted program, or another process with the same store, then does not need a token of its own; authorization
+/// servers often limit how many they issue. A store never makes a call fail, except where a refresh token cannot be
+/// used safely without it: its errors are logged as `tracing` events, and its operations time out after two seconds.
 ///
-/// [`MemoryTokenStore`] is the default, [`FileTokenStore`](crate::FileTokenStore) survives a restart and lets the
+/// [`MemoryTokenStore`] is the default. [`FileTokenStore`](crate::FileTokenStore) survives a restart and lets the
 /// processes of a machine share a token. The crate `rolecall-redis` has a store for many machines.
 ///
-/// A client looks into the store before each fetch, and takes what another has fetched. With [`claim`](Self::claim) a
-/// store sees to it that only one of several fetches at a time. After one failure of the store the rest of a fetch does
-/// without it. A renewal ahead of expiry waits for the store as long as the old token can be sent.
+/// A client reads the store before each fetch, and uses the token that another client has fetched. With
+/// [`claim`](Self::claim), a store ensures that only one of several clients fetches at a time. After one failure of the
+/// store, the rest of a fetch proceeds without it. A renewal before expiry waits for the store as long as the old token
+/// can be sent.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -64,14 +66,14 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token kept under the key; `None` if there is none, or none of use.
+    /// Returns the token stored under the key, or `None` if there is no usable token.
     fn load<'a>(&'a self, key: &'a TokenKey) -> StoreFuture<'a, Option<StoredToken>>;
 
-    /// Keeps the token in place of any other under the key, unless that one has a later
+    /// Saves the token under the key and replaces any other, unless that one has a later
     /// [generation](StoredToken::generation).
     fn save<'a>(&'a self, key: &'a TokenKey, token: &'a StoredToken) -> StoreFuture<'a, ()>;
 
-    /// Asks whether this client may fetch a token now. The default always grants it.
+    /// Requests permission for this client to fetch a token now. The default always grants it.
     ///
     /// A lease must end by itself if its client is gone, and must last as long as its client fetches: up to the
     /// client's [`timeout`](crate::ClientBuilder::timeout).
@@ -81,7 +83,7 @@ pub trait TokenStore: Send + Sync + 'static {
     }
 }
 
-/// Whose token it is: a token is of use only with the credentials and the authorization server it came from.
+/// The identity of a token, which is valid only for these credentials and this authorization server.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey {
     token_url: String,
@@ -91,44 +93,44 @@ pub struct TokenKey {
 }
 
 impl TokenKey {
-    /// The key of a client's token.
+    /// Creates the key of a client's token.
     #[must_use]
     pub fn new(token_url: impl Into<String>, client_id: impl Into<String>, scope: Option<String>) -> Self {
         Self { token_url: token_url.into(), client_id: client_id.into(), scope, parameters: BTreeMap::new() }
     }
 
-    /// Adds a further parameter of the request that makes its token different from others, such as `audience`.
+    /// Adds another parameter of the request that distinguishes its token, such as `audience`.
     #[must_use]
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.insert(name.into(), value.into());
         self
     }
 
-    /// The URL of the token endpoint.
+    /// Returns the URL of the token endpoint.
     #[must_use]
     pub fn token_url(&self) -> &str {
         &self.token_url
     }
 
-    /// The client's id.
+    /// Returns the client ID.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The scope that was asked for, if any.
+    /// Returns the requested scope, if any.
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
 
-    /// Returns the further parameters, by name.
+    /// Returns the further parameters, sorted by name.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
-/// An access token as a [`TokenStore`] keeps it. Its `Debug` doesn't show the token, and its memory is wiped.
+/// An access token as a [`TokenStore`] keeps it. Its `Debug` output omits the token, and its memory is wiped on drop.
 #[derive(Debug, Clone)]
 pub struct StoredToken {
     access_token: SecretString,
@@ -139,16 +141,16 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// A token that was asked for at `issued_at` and lives for `lifetime` from then on. A lifetime above a day
-    /// is taken for a day.
+    /// Creates a token that was requested at `issued_at` and has this `lifetime` from then on. The lifetime is capped
+    /// at one day.
     #[must_use]
     pub fn new(access_token: impl Into<SecretString>, issued_at: SystemTime, lifetime: Duration) -> Self {
         let lifetime = lifetime.min(MAX_LIFETIME);
         Self { access_token: access_token.into(), issued_at, lifetime, refresh_token: None, generation: 0 }
     }
 
-    /// Creates a token that was issued `age` ago, by the clock of the store that kept it. The clocks of the clients
-    /// that share a store then need not agree.
+    /// Creates a token that was issued `age` ago, by the clock of the store. The clocks of the clients that share a
+    /// store then need not agree.
     #[must_use]
     pub fn with_age(access_token: impl Into<SecretString>, age: Duration, lifetime: Duration) -> Self {
         let now = SystemTime::now();
@@ -156,33 +158,33 @@ impl StoredToken {
         Self::new(access_token, issued_at, lifetime)
     }
 
-    /// Returns how long ago it was asked for. A store that many machines share keeps this, and adds the time since by
-    /// its own clock.
+    /// Returns the time since the token was requested. A store that many machines share saves this age, and adds the
+    /// time that has passed since by its own clock.
     #[must_use]
     pub fn age(&self) -> Duration {
         SystemTime::now().duration_since(self.issued_at).unwrap_or_default()
     }
 
-    /// The token itself. A store reads it with [`ExposeSecret`](crate::ExposeSecret).
+    /// Returns the token. A store reads it with [`ExposeSecret`](crate::ExposeSecret).
     #[must_use]
     pub fn access_token(&self) -> &SecretString {
         &self.access_token
     }
 
-    /// When it was asked for.
+    /// Returns the time at which the token was requested.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
         self.issued_at
     }
 
-    /// How long it lives from then on, at most a day.
+    /// Returns the lifetime, counted from the request; at most one day.
     #[must_use]
     pub fn lifetime(&self) -> Duration {
         self.lifetime
     }
 
-    /// Adds the refresh token that came with it, which is the next one to use. Such a token is of use after its
-    /// lifetime too, and a store keeps it.
+    /// Adds the refresh token that came with the access token, which is the next one to use. Such a token remains
+    /// useful after its lifetime, and a store keeps it.
     ///
     /// `generation` counts the refresh tokens since the user's consent.
     #[must_use]
@@ -205,8 +207,8 @@ impl StoredToken {
         self.generation
     }
 
-    /// How long it still lives at `now`: never longer than its lifetime, and `None` if it has expired, or if it
-    /// was issued in the future, for then the clock was set back and its age can't be known.
+    /// Returns the remaining lifetime at `now`, never more than the whole lifetime. Returns `None` if the token has
+    /// expired, or if it was issued in the future: the clock was then set back, and the token's age is unknown.
     #[must_use]
     pub fn remaining(&self, now: SystemTime) -> Option<Duration> {
         let age = now.duration_since(self.issued_at).ok()?;
@@ -214,7 +216,7 @@ impl StoredToken {
     }
 }
 
-/// Returns the text as a secret. Borrowed text is wiped by its owner; a copy of it is wiped here.
+/// Returns the text as a secret. The owner of borrowed text wipes it; an owned copy is wiped here.
 pub(super) fn wiped(text: Cow<'_, str>) -> SecretString {
     match text {
         Cow::Borrowed(text) => text.into(),
@@ -226,21 +228,21 @@ pub(super) fn wiped(text: Cow<'_, str>) -> SecretString {
     }
 }
 
-/// Keeps tokens in memory, for all clients of a process that share it. One of them fetches at a time.
+/// Stores tokens in memory, for all clients of a process that share it. Only one of them fetches at a time.
 ///
-/// A client that isn't given a store has one of its own.
+/// By default, each client has a store of its own.
 #[derive(Default)]
 pub struct MemoryTokenStore {
     tokens: Mutex<HashMap<TokenKey, StoredToken>>,
     leases: Arc<Mutex<Leases>>,
 }
 
-/// A fetch that takes longer is taken for lost.
+/// The time after which a fetch counts as lost.
 const MEMORY_LEASE: Duration = Duration::from_secs(30);
-/// How soon the store may have another client's token.
+/// The interval at which the store is polled for another client's token.
 const MEMORY_POLL: Duration = Duration::from_millis(20);
 
-/// Who fetches, by a number, and until when it is left to them; or until when nobody may.
+/// The client that fetches, by number, and when its lease expires; or the time until which no client may fetch.
 #[derive(Default)]
 struct Leases {
     granted: u64,
@@ -248,7 +250,7 @@ struct Leases {
 }
 
 impl MemoryTokenStore {
-    /// An empty store.
+    /// Creates an empty store.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -299,7 +301,7 @@ impl Leases {
     }
 }
 
-/// Each step leaves what is locked whole, so what a panic left behind can be used.
+/// Each step leaves the locked value consistent, so it can be used after a panic.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

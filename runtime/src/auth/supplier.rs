@@ -1,4 +1,4 @@
-//! Tokens from a function of the program.
+//! Tokens from a function that the program provides.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -17,9 +17,9 @@ use super::header::token_header;
 use super::reason::FetchReason;
 use super::store::{MAX_LIFETIME, StoredToken};
 
-/// An access token from a [supplier](super::Bearer::supplied_by), with its lifetime if that is known.
+/// An access token from a [supplier](super::Bearer::supplied_by), with its lifetime if it is known.
 ///
-/// A `SecretString`, a `String`, or a `&str` becomes one without a lifetime.
+/// A `SecretString`, a `String`, or a `&str` converts into a token without a lifetime.
 #[derive(Debug, Clone)]
 pub struct AccessToken {
     secret: SecretString,
@@ -27,13 +27,13 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// Creates a token of unknown lifetime. It is used until the API rejects it, and for up to a day.
+    /// Creates a token of unknown lifetime. It is used until the API rejects it, for up to one day.
     #[must_use]
     pub fn new(secret: impl Into<SecretString>) -> Self {
         Self { secret: secret.into(), lifetime: None }
     }
 
-    /// Sets how long the token lives from when it was asked for. More than a day counts as a day.
+    /// Sets the lifetime of the token, counted from the request for it. The lifetime is capped at one day.
     #[must_use]
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
@@ -61,7 +61,7 @@ impl From<&str> for AccessToken {
 
 type Supplied = Pin<Box<dyn Future<Output = Result<AccessToken, Box<dyn Error + Send + Sync>>> + Send>>;
 
-/// Credentials whose tokens come from a function; created by [`Bearer::supplied_by`](super::Bearer::supplied_by).
+/// Credentials whose tokens come from a function. Created by [`Bearer::supplied_by`](super::Bearer::supplied_by).
 #[derive(Clone)]
 pub struct TokenSupplier {
     supplier: Arc<dyn Fn(FetchReason) -> Supplied + Send + Sync>,
@@ -91,8 +91,8 @@ impl TokenSupplier {
         self
     }
 
-    /// Keeps the tokens in the client's [store](crate::ClientBuilder::token_store) under this name. By default they are
-    /// kept in memory only.
+    /// Saves the tokens to the client's [store](crate::ClientBuilder::token_store) under this name. By default, they
+    /// are kept in memory only.
     ///
     /// Clients that share the store and the name share the tokens.
     #[must_use]
@@ -106,7 +106,7 @@ impl TokenSupplier {
     }
 }
 
-/// Without the function.
+/// Omits the function.
 impl fmt::Debug for TokenSupplier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenSupplier").field("scheme", &self.scheme).field("name", &self.name).finish_non_exhaustive()

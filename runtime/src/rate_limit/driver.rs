@@ -1,5 +1,5 @@
-//! Takes a client's turns at its pool, one at a time, in a task of its own: a caller that is dropped loses nothing, and
-//! all that wait have their part in the next turn.
+//! Runs a client's turns at its pool, one at a time, in a task of its own: cancelling a caller loses nothing, and all
+//! waiting callers share the next turn.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,26 +12,27 @@ use tracing::{debug, info, warn};
 use super::lending::Step;
 use super::pool::{Lent, PoolError, RateLimitPool, Turn};
 
-/// A turn is not waited for longer.
+/// The timeout of a turn.
 const TURN_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// What a driver needs of its client.
+/// The client, as the driver uses it.
 pub(super) trait Client: Send + Sync + 'static {
     fn step(&self, driver: u64, now: Instant) -> Step;
     fn turned(&self, driver: u64, asked: Instant, now: Instant, lent: Option<&Lent>);
     fn stopped(&self, driver: u64, now: Instant);
 }
 
-/// Takes turns until there is nothing to say and nothing to ask.
+/// Takes turns until there is nothing to report and nothing to request.
 pub(super) fn drive(driver: u64, client: Arc<impl Client>, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
     let run = Run { driver, client };
-    // Without a runtime the run is dropped, and with that stopped.
+    // Without a runtime, the run is dropped, and thereby stopped.
     if let Ok(runtime) = Handle::try_current() {
         runtime.spawn(run.run(pool, changed));
     }
 }
 
-/// Logs what a turn came to: each at level `DEBUG`, the first that fails and the first that succeeds again louder.
+/// Logs the result of a turn at level `DEBUG`. The first failure, and the first success after one, are logged at a
+/// higher level.
 fn log(reached: &mut bool, turn: &Turn, lent: Result<Lent, PoolError>) -> Option<Lent> {
     match lent {
         Ok(lent) => {
@@ -62,7 +63,7 @@ fn log(reached: &mut bool, turn: &Turn, lent: Result<Lent, PoolError>) -> Option
     }
 }
 
-/// Dropped before its end, with its runtime, it leaves its turn to the next.
+/// If it is dropped before its end, with its runtime, the next driver takes its turn.
 struct Run<C: Client> {
     driver: u64,
     client: Arc<C>,
@@ -72,7 +73,7 @@ impl<C: Client> Run<C> {
     async fn run(self, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
         let mut reached = true;
         loop {
-            // Made before the client is asked, so that no change is missed.
+            // Created before the client is read, so that no change is missed.
             let change = changed.notified();
             match self.client.step(self.driver, Instant::now()) {
                 Step::Turn(turn) => {

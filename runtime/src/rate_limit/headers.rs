@@ -1,40 +1,42 @@
-//! What the headers of an answer say about when to come back.
+//! Reads the delays and limits in the headers of a response.
 //!
-//! A server's word is believed for a day at most: what lies further off is a mistake more often than a wish,
-//! and no client should stand still for longer without asking again.
+//! Delays are capped at 24 hours: a longer one is more likely a server bug than intended, and no client should stop for
+//! longer without sending another request.
 
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-/// The longest wait that is believed.
+/// The maximum delay that is honored.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// From here on a reset is a Unix time in seconds (9 September 2001), below it a number of seconds from now.
+/// From this value on, a reset is a Unix time in seconds (9 September 2001); below it, a number of seconds from now.
 const UNIX_TIME: u64 = 1_000_000_000;
 
 static RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 static RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
-/// Of the drafts of `draft-ietf-httpapi-ratelimit-headers`: all in one field since the seventh, before that one each.
+/// The headers of the drafts of `draft-ietf-httpapi-ratelimit-headers`: one field since the seventh draft, one field
+/// per value before.
 static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 static DRAFT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 static DRAFT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// What a server says is left of its limit.
+/// The remaining part of the server's limit, as reported by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Remaining {
-    /// Requests that it will still take before the reset.
+    /// The number of requests that the server accepts before the reset.
     pub(crate) requests: u32,
-    /// From now until it starts to count anew.
+    /// The time until the server's count restarts.
     pub(crate) reset: Duration,
 }
 
-/// `Retry-After` (RFC 9110, section 10.2.3), as seconds or as a date; at most [`MAX_RETRY_AFTER`].
+/// Returns the delay in `Retry-After` (RFC 9110, section 10.2.3), as seconds or as a date, capped at
+/// [`MAX_RETRY_AFTER`].
 ///
-/// A date is measured from the answer's own `Date` where there is one, so that the two clocks need not agree.
+/// A date is compared with the response's own `Date`, if there is one, so that the two clocks need not agree.
 pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
-    // What OpenAI and Azure send beside the standard's header, which has whole seconds only.
+    // OpenAI and Azure send this header in addition to the standard one, which has whole seconds only.
     if let Some(millis) = text(headers, &RETRY_AFTER_MS).and_then(seconds) {
         return Some(Duration::from_millis(millis).min(MAX_RETRY_AFTER));
     }
@@ -46,8 +48,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Durat
     Some(date.duration_since(server_now(headers, wall)).unwrap_or_default().min(MAX_RETRY_AFTER))
 }
 
-/// Returns `true` if a response says that the server's limit is reached: by the status 429, or by 403 (as GitHub does)
-/// with a time to come back.
+/// Returns `true` if a response reports that the server's limit was reached: with status 429, or with status 403 (as
+/// GitHub does) and a delay.
 pub(crate) fn is_limit(status: StatusCode, headers: &HeaderMap) -> bool {
     match status {
         StatusCode::TOO_MANY_REQUESTS => true,
@@ -60,8 +62,8 @@ pub(crate) fn is_limit(status: StatusCode, headers: &HeaderMap) -> bool {
     }
 }
 
-/// From now until the server starts to count anew, by `X-RateLimit-Reset` or the fields of the IETF's drafts. `None` past
-/// [`MAX_RETRY_AFTER`].
+/// Returns the time until the server's count restarts, from `X-RateLimit-Reset` or the fields of the IETF drafts.
+/// Returns `None` if that exceeds [`MAX_RETRY_AFTER`].
 pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     if let Some(value) = text(headers, &RATE_LIMIT_RESET).or_else(|| text(headers, &DRAFT_RESET)) {
         return reset(seconds(value)?, headers, wall);
@@ -69,7 +71,7 @@ pub(crate) fn rate_limit_reset(headers: &HeaderMap, wall: SystemTime) -> Option<
     most_restrictive(text(headers, &RATE_LIMIT)?).map(|remaining| remaining.reset)
 }
 
-/// A reset in seconds from now, or as a Unix time.
+/// Interprets a reset as seconds from now or as a Unix time.
 fn reset(value: u64, headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     let reset = if value > UNIX_TIME {
         let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(value))?;
@@ -80,8 +82,8 @@ fn reset(value: u64, headers: &HeaderMap, wall: SystemTime) -> Option<Duration> 
     (reset <= MAX_RETRY_AFTER).then_some(reset)
 }
 
-/// What is left of the server's limit, by `X-RateLimit-Remaining` and `X-RateLimit-Reset` or the fields of the IETF's
-/// drafts. One without the other binds nobody.
+/// Returns the remaining part of the server's limit, from `X-RateLimit-Remaining` and `X-RateLimit-Reset` or the fields
+/// of the IETF drafts. One without the other is ignored.
 pub(crate) fn rate_limit(headers: &HeaderMap, wall: impl FnOnce() -> SystemTime) -> Option<Remaining> {
     if let Some(value) = text(headers, &RATE_LIMIT_REMAINING).or_else(|| text(headers, &DRAFT_REMAINING)) {
         let requests = seconds(value)?;
@@ -91,8 +93,8 @@ pub(crate) fn rate_limit(headers: &HeaderMap, wall: impl FnOnce() -> SystemTime)
     most_restrictive(text(headers, &RATE_LIMIT)?)
 }
 
-/// Reads the field `RateLimit`: `"default";r=50;t=30` with an item for each policy, or, as of the seventh draft,
-/// `limit=100, remaining=50, reset=30`. Of several policies the one with the least left counts.
+/// Parses the field `RateLimit`: `"default";r=50;t=30` with an item per policy, or, as of the seventh draft,
+/// `limit=100, remaining=50, reset=30`. Of several policies, the one with the fewest remaining requests is used.
 fn most_restrictive(field: &str) -> Option<Remaining> {
     let parameter = |item: &str, name: &str, separator: char| {
         let mut parts = item.split(separator).filter_map(|part| part.split_once('='));
@@ -115,7 +117,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     Some(headers.get(name)?.to_str().ok()?.trim())
 }
 
-/// A whole number of seconds; part of one counts as one more. Too many to count are the most there can be.
+/// Parses a number of seconds, rounded up. A number that is too large is saturated.
 fn seconds(text: &str) -> Option<u64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

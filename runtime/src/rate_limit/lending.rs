@@ -1,9 +1,9 @@
-//! What a client has of a pool, without a clock and without waiting: every step is given the time.
+//! The permits that a pool lends to one client, without a clock and without waiting: every step receives the time.
 //!
 //! ```text
 //!   asked for in a turn --> reserved --> ready (from its start on) --> in use --> returned --> reported in a turn
 //!                               |          |
-//!                               +----------+--> returned unused, if nobody waits for it or it is too old
+//!                               +----------+--> returned unused, if no caller waits for it, or if it is too old
 //! ```
 
 use std::collections::BTreeMap;
@@ -16,32 +16,32 @@ use super::limit::RateLimit;
 use super::pool::{Lent, Turn};
 use crate::random;
 
-/// After its start a permit is handed out within this time, or returned.
+/// The time after its start within which a permit is handed out or returned.
 const HANDED_OUT_WITHIN: Duration = Duration::from_secs(5);
-/// The longest that a request takes to the server once its caller has given it up. Measured: a server on the same
-/// machine reads requests for a few hundred milliseconds after their callers are gone.
+/// The maximum time that a request takes to reach the server after its caller has cancelled it. Measured: a server on
+/// the same machine reads requests for a few hundred milliseconds after their callers are gone.
 pub(super) const FLIGHT: Duration = Duration::from_millis(500);
-/// The pauses after turns that failed.
+/// The delays after failed turns.
 const PAUSES: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_secs(1)];
-/// Returns that nobody waits for are reported together.
+/// Returned permits that no caller waits for are reported together, within this time.
 const GATHER: Duration = Duration::from_millis(20);
-/// While a client sends, or has sent so lately that it matters to others, it takes a turn this often: to hear of
-/// pauses, and to vouch for the pool's state.
+/// The interval of turns while a client sends, or has sent recently enough to affect other clients: to receive pauses,
+/// and to confirm the pool's state.
 const REPORT: Duration = Duration::from_secs(1);
-/// A task that takes turns and was not seen for so long stands still with its runtime, and is replaced.
+/// The time after which a driver task that was not polled counts as stalled with its runtime, and is replaced.
 const STANDS_STILL: Duration = Duration::from_secs(3);
-/// Clients that wait for the same permit ask for it within this time of each other.
+/// The random spread of the requests of clients that wait for the same permit.
 const CHANCE: Duration = Duration::from_millis(20);
-/// The most permits asked for in one turn.
+/// The maximum number of permits requested in one turn.
 const MOST: usize = 256;
 
-/// What is to be done next.
+/// The next step of the driver.
 #[derive(Debug)]
 pub(super) enum Step {
     Turn(Turn),
-    /// Nothing before this time, unless something happens.
+    /// Nothing before this time, unless the client changes.
     Rest(Instant),
-    /// Nothing until something happens.
+    /// Nothing until the client changes.
     Done,
 }
 
@@ -49,16 +49,16 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Lending {
     client: u64,
-    /// The whole limit, of which this client has a part.
+    /// The whole limit, of which this client has a share.
     limit: RateLimit,
-    /// The longest attempt of the client's calls.
+    /// The maximum duration of an attempt.
     attempt: Duration,
-    /// By start and number, with the time until which they may be in use.
+    /// Keyed by start and number, with the time until which each permit may be in use.
     reserved: BTreeMap<(Instant, u64), Instant>,
     in_use: BTreeMap<NonZeroU64, Instant>,
-    /// Not reported yet: when each may be lent again.
+    /// Permits not reported yet, with the time from which each may be lent again.
     returned: Vec<(u64, Instant)>,
-    /// Reported in the turn under way.
+    /// Permits reported in the turn in progress.
     reporting: Vec<(u64, Instant)>,
     unreported_since: Option<Instant>,
     pause: Option<Instant>,
@@ -68,12 +68,12 @@ pub(super) struct Lending {
     answered: Option<(u64, Instant)>,
     next: Option<Instant>,
     failures: usize,
-    /// When the own share may be used. `None` until the pool was asked.
+    /// The time from which the client's own share may be used. `None` until the first turn.
     owned_from: Option<Instant>,
     owns: bool,
-    /// When a call last took a permit, or looked for one.
+    /// The time at which a call last acquired or requested a permit.
     active: Option<Instant>,
-    /// When everything lent is back.
+    /// The time at which all lent permits are back.
     all_back: Instant,
     /// The task that takes turns, by its number, and when it was last seen.
     driver: Option<(u64, Instant)>,
@@ -113,34 +113,34 @@ impl Lending {
         self.limit.window()
     }
 
-    /// A call is about to need a permit, for an attempt that can take so long.
+    /// Records that a call is about to need a permit, for an attempt of up to this duration.
     pub(super) fn expect(&mut self, attempt: Duration, now: Instant) {
         self.attempt = self.attempt.max(attempt);
         self.active = Some(now);
     }
 
-    /// Whether the client's own share may be used.
+    /// Returns `true` if the client's own share may be used.
     pub(super) fn owns_share(&self, now: Instant) -> bool {
         self.owned_from.is_some_and(|from| from <= now)
     }
 
-    /// How many permits can be taken now.
+    /// Returns the number of permits that can be taken now.
     pub(super) fn ready(&self, now: Instant) -> u32 {
         let ready = self.reserved.range(..=(now, u64::MAX)).filter(|(_, end)| self.lasts(now, **end)).count();
         u32::try_from(ready).unwrap_or(u32::MAX)
     }
 
-    /// The starts of all that are ready or reserved, in order.
+    /// Returns the starts of all ready and reserved permits, in order.
     pub(super) fn starts(&self) -> impl Iterator<Item = Instant> {
         self.reserved.keys().map(|(start, _)| *start)
     }
 
-    /// How many requests are under way with lent permits.
+    /// Returns the number of requests in progress that use lent permits.
     pub(super) fn in_use(&self) -> u32 {
         u32::try_from(self.in_use.len()).unwrap_or(u32::MAX)
     }
 
-    /// When the pool may lend more, at the earliest.
+    /// Returns the earliest time at which the pool may lend more permits.
     pub(super) fn next(&self, now: Instant) -> Instant {
         self.next.map_or(now, |next| next.max(now))
     }
@@ -159,12 +159,13 @@ impl Lending {
         None
     }
 
-    /// Whether an attempt until then may still be sent with the permit. The process may have stood still meanwhile.
+    /// Returns `true` if an attempt that ends at `until` may still be sent with the permit. It may not if the process
+    /// has stalled.
     pub(super) fn may_send(&self, number: NonZeroU64, now: Instant, until: Instant) -> bool {
         self.in_use.get(&number).is_some_and(|end| now < *end && until <= *end)
     }
 
-    /// The permit's request has ended, and counts for the server until then.
+    /// Records that the permit's request has ended, and counts for the server until `free_at`.
     pub(super) fn ended(&mut self, number: NonZeroU64, now: Instant, free_at: Instant) {
         self.in_use.remove(&number);
         self.all_back = self.all_back.max(free_at);
@@ -186,8 +187,8 @@ impl Lending {
         self.pause = Some(self.pause.map_or(until, |pause| pause.max(until)));
     }
 
-    /// The number of the task that somebody has to start, because none takes turns and something is to be said or
-    /// asked.
+    /// Returns the number of the driver task that the caller must start, if none is running and there is something to
+    /// report or request.
     pub(super) fn start(&mut self, now: Instant, waiting: usize) -> Option<u64> {
         match self.driver {
             Some((_, seen)) if now < seen + STANDS_STILL => return None,
@@ -203,7 +204,7 @@ impl Lending {
         Some(self.drivers)
     }
 
-    /// The task takes no turns any more. Its last may have been broken off.
+    /// Records that the task has stopped. Its last turn may have been cancelled.
     pub(super) fn stopped(&mut self, driver: u64, now: Instant) {
         if self.driver.take_if(|(current, _)| *current == driver).is_some()
             && let Some(turn) = self.under_way.take()
@@ -222,7 +223,7 @@ impl Lending {
         if let Some(held) = held.filter(|_| self.failures > 0) {
             return Step::Rest(held);
         }
-        // After a failure the first turn asks for nothing, so that it does not matter if it is lost as well.
+        // After a failure, the first turn requests nothing, so that losing it as well has no effect.
         let short = if self.failures > 0 { 0 } else { (waiting - self.reserved.len()).min(MOST) };
         let asks = short > 0 && held.is_none();
         let gathered = self.unreported_since.map(|since| since + GATHER).filter(|_| !self.returned.is_empty());
@@ -235,7 +236,7 @@ impl Lending {
         let report = self.answered.map(|(_, at)| at + REPORT).filter(|_| self.is_alive(now));
         let rest = gathered.into_iter().chain(held.filter(|_| short > 0)).chain(report).min();
         match rest {
-            // It is seen again before it is taken for one that stands still.
+            // Limited so that the task is seen again before it counts as stalled.
             Some(at) => Step::Rest(at.min(now + REPORT)),
             None if waiting > 0 => Step::Rest(now + REPORT),
             None => {
@@ -245,10 +246,11 @@ impl Lending {
         }
     }
 
-    /// The task's turn is over; `lent` is missing if it failed. Returns until when nobody may send.
+    /// Records the end of the task's turn; `lent` is `None` if the turn failed. Returns the time until which no request
+    /// may be sent.
     pub(super) fn turned(&mut self, driver: u64, asked: Instant, now: Instant, lent: Option<&Lent>) -> Option<Instant> {
         if self.driver.is_none_or(|(current, _)| current != driver) {
-            // The turn was given up, and what it brought is returned already.
+            // The turn was abandoned, and the permits it requested are returned already.
             return None;
         }
         let turn = self.under_way.take()?;
@@ -259,19 +261,21 @@ impl Lending {
         self.failures = 0;
         self.reporting.clear();
         self.answered = Some((turn.number, asked));
-        // By chance a little later, so that the same client is not always the first to ask.
+        // Delayed by a random time, so that the same client is not always the first to ask.
         self.next = lent.next.map(|next| now + next + CHANCE.mul_f64(random::unit_f64()));
         if lent.own_share != self.owns || self.owned_from.is_none() {
             self.owned_from = lent.own_share.then_some(now);
         }
         if !lent.own_share {
-            // Should the pool be out of reach, then what a predecessor may have sent is back by then.
+            // If the pool is unreachable, all requests that a previous client may have sent have left the window by
+            // then.
             self.owned_from = Some(now + self.longest());
         }
         self.owns = lent.own_share;
         let longest = turn.hold.saturating_sub(FLIGHT);
         for (number, start) in (turn.first..).zip(&lent.starts) {
-            // The pool meant a moment between asking and now: not before the last, and not after the first.
+            // The pool's "now" lies between the request and the response: a permit starts no earlier than the last
+            // moment, and its hold is counted from the first.
             self.reserved.insert((now + *start, number), asked + *start + longest);
         }
         lent.pause.map(|pause| now + pause)
@@ -279,7 +283,7 @@ impl Lending {
 
     fn failed(&mut self, turn: &Turn, now: Instant) {
         self.returned.append(&mut self.reporting);
-        // They may have been lent, and nobody knows when they start. The pool knows that.
+        // They may have been lent, with unknown starts. The pool knows those.
         self.returned.extend((turn.first..turn.first + u64::from(turn.wanted)).map(|number| (number, now)));
         self.unreported_since.get_or_insert(now);
         if let Some(pause) = turn.pause {
@@ -311,18 +315,18 @@ impl Lending {
         turn
     }
 
-    /// What was lent is all back after this time, whatever happens.
+    /// Returns the time after which everything lent is back in any case.
     fn longest(&self) -> Duration {
         self.attempt + HANDED_OUT_WITHIN + FLIGHT + self.limit.window()
     }
 
-    /// Whether the client sends, or has sent so lately that it still matters.
+    /// Returns `true` if the client sends, or has sent recently enough to affect other clients.
     fn is_alive(&self, now: Instant) -> bool {
         let active = self.active.is_some_and(|active| now < active + REPORT);
         active || now < self.all_back || !self.in_use.is_empty() || !self.reserved.is_empty()
     }
 
-    /// Whether others have heard nothing of this client for too long.
+    /// Returns `true` if the last report of this client is too old.
     fn is_due(&self, now: Instant) -> bool {
         self.is_alive(now) && self.answered.is_none_or(|(_, at)| now >= at + REPORT)
     }
@@ -331,7 +335,7 @@ impl Lending {
         now + self.attempt <= end
     }
 
-    /// Returns what nobody waits for any more, and what is too old.
+    /// Returns permits that no caller waits for, and permits that are too old.
     fn drop_unwanted(&mut self, now: Instant, waiting: usize) {
         while self.reserved.len() > waiting {
             if let Some(((start, number), _)) = self.reserved.pop_last() {

@@ -1,17 +1,17 @@
-//! How many requests a client may send.
+//! The rate limit of a client.
 
 use std::fmt;
 use std::time::Duration;
 
 pub(super) const MAX_WINDOW: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
-/// How many requests a client may send: at most so many in *any* window of a length.
+/// A rate limit: at most this number of requests in *any* window of this length.
 ///
-/// Calls that find no room wait in line, first come, first served, as long as their deadline allows. A server
-/// that says `X-RateLimit-Remaining` and `X-RateLimit-Reset` can lower the pace further, never raise it.
+/// Calls that find no free permit join a FIFO queue, as long as their deadline allows. A server that sends
+/// `X-RateLimit-Remaining` and `X-RateLimit-Reset` can lower the limit further, but never raise it.
 ///
-/// A request's place in the window is free again one window after its answer, so a burst is followed by a
-/// pause and the throughput stays a little under the limit. Retries count; token fetches do not.
+/// A request's permit becomes free again one window after the response, so a burst is followed by a pause, and the
+/// throughput stays slightly below the limit. Retries count; token fetches do not.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,27 +26,27 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// At most `requests` in any time span as long as `window`.
+    /// Creates a limit of `requests` in any time span of length `window`.
     ///
-    /// No requests, no window and a window of more than 31 days are refused when the client is built.
+    /// Zero requests, a zero window, and a window of more than 31 days are rejected when the client is built.
     #[must_use]
     pub const fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window }
     }
 
-    /// The number of requests.
+    /// Returns the number of requests.
     #[must_use]
     pub const fn requests(&self) -> u32 {
         self.requests
     }
 
-    /// The length of the window.
+    /// Returns the length of the window.
     #[must_use]
     pub const fn window(&self) -> Duration {
         self.window
     }
 
-    /// What is wrong with the limit, if anything is.
+    /// Returns an error if the limit is invalid.
     pub(crate) fn check(self) -> Result<(), &'static str> {
         if self.requests == 0 {
             return Err("rate limit must allow at least one request");

@@ -1,4 +1,4 @@
-//! The limit of one client: who takes a permit, waits for one, and gives it back.
+//! The rate limiter of one client: acquiring permits, waiting for them, and releasing them.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -20,33 +20,34 @@ use super::pool::{Lent, RateLimitPool};
 use super::state::{Acquire, Issued, PollWaiter, State, WaiterId};
 use crate::random;
 
-/// The limiter of one client, shared by its clones. The queue is its own, whether or not permits come from a pool.
+/// The rate limiter of one client, shared by its clones. The queue belongs to the client even if permits come from a
+/// pool.
 pub(crate) struct RateLimiter {
     state: Mutex<State>,
     pool: Option<Pool>,
 }
 
-/// What is needed to take turns at a pool.
+/// The state needed to take turns at a pool.
 struct Pool {
     pool: Arc<dyn RateLimitPool>,
     changed: Arc<Notify>,
     limiter: Weak<RateLimiter>,
 }
 
-/// There will be no permit before the deadline.
+/// No permit becomes free before the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AcquireError {
-    /// When one would be free, as far as can be told: never too late, unless others ahead give up.
+    /// The estimated time at which one becomes free: never too late, unless callers ahead in the queue are cancelled.
     pub(crate) free_at: Instant,
 }
 
 impl RateLimiter {
-    /// A limit that doesn't [`check`](RateLimit::check) is the nearest one that does.
+    /// Creates a limiter. A limit that does not [`check`](RateLimit::check) is replaced by the nearest one that does.
     pub(crate) fn new(limit: RateLimit) -> Self {
         Self { state: Mutex::new(State::new(limit)), pool: None }
     }
 
-    /// One that owns `owned` permits of the limit and gets others from a pool.
+    /// Creates a limiter that owns `owned` permits of the limit and borrows others from a pool.
     pub(crate) fn with_pool(limit: RateLimit, owned: u32, pool: Arc<dyn RateLimitPool>) -> Arc<Self> {
         let lending = Lending::new(random::number(), limit, owned, Instant::now());
         let state = Mutex::new(State::with_pool(owned, limit.window(), lending));
@@ -56,11 +57,12 @@ impl RateLimiter {
         })
     }
 
-    /// Takes a permit for an attempt of up to `attempt`, waiting in line for it if need be.
+    /// Acquires a permit for an attempt of up to `attempt`, and waits in the queue if none is free.
     ///
     /// # Errors
     ///
-    /// At once if, as things stand, there will be none before the deadline; else at the deadline.
+    /// Returns [`AcquireError`] if there is no permit before the deadline: immediately if that is already known,
+    /// otherwise at the deadline.
     pub(crate) async fn acquire(&self, deadline: Instant, attempt: Duration) -> Result<Permit<'_>, AcquireError> {
         let acquired = self.with(|state| {
             let now = Instant::now();
@@ -96,7 +98,7 @@ impl RateLimiter {
                     PollWaiter::PastDeadline(free_at) => return Poll::Ready(Err(AcquireError { free_at })),
                     PollWaiter::Queued(until) => alarm.as_mut().reset(until),
                 }
-                // Should nobody take turns at the pool any more, this caller sees to it.
+                // If no task takes turns at the pool any more, this caller starts one.
                 self.changed();
                 if alarm.as_mut().poll(context).is_pending() {
                     return Poll::Pending;
@@ -106,7 +108,7 @@ impl RateLimiter {
         .await
     }
 
-    /// Nobody gets a permit before `until`, which is believed for a day at most.
+    /// Blocks all permits until `until`, for up to 24 hours.
     pub(crate) fn pause_until(&self, until: Instant) {
         self.with(|state| state.pause(Instant::now(), until));
         self.changed();
@@ -116,10 +118,10 @@ impl RateLimiter {
         Permit { limiter: self, taken: Some(taken), waited, sent: false }
     }
 
-    /// Wakers run foreign code when they are woken or dropped, so that is done once the lock is gone.
+    /// Waking or dropping a `Waker` runs arbitrary code, so both happen after the lock is released.
     fn with<T>(&self, what: impl FnOnce(&mut State) -> T) -> T {
         let (value, wakers) = {
-            // Each of the state's steps leaves it whole, so what a panic left behind can be used.
+            // Each step leaves the state consistent, so it can be used after a panic.
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             (what(&mut state), state.wakers())
         };
@@ -129,7 +131,7 @@ impl RateLimiter {
         value
     }
 
-    /// Sees to it that the pool hears of what has happened.
+    /// Ensures that changes are reported to the pool.
     fn changed(&self) {
         let Some(pool) = &self.pool else { return };
         let starts = self.with(|state| {
@@ -176,7 +178,7 @@ impl fmt::Debug for RateLimiter {
     }
 }
 
-/// A place in the line, left when the caller stops waiting, for whatever reason.
+/// A place in the queue, left when the caller stops waiting for any reason.
 struct QueueEntry<'a> {
     limiter: &'a RateLimiter,
     waiter: WaiterId,
@@ -189,7 +191,8 @@ impl Drop for QueueEntry<'_> {
     }
 }
 
-/// The right to send one request. Dropped, it is free again, or counts as used once it is [sent](Self::mark_sent).
+/// The right to send one request. When it is dropped, it is free again, or counts as used if it was
+/// [sent](Self::mark_sent).
 #[must_use = "a permit is for a request"]
 pub(crate) struct Permit<'a> {
     limiter: &'a RateLimiter,
@@ -199,13 +202,13 @@ pub(crate) struct Permit<'a> {
 }
 
 impl Permit<'_> {
-    /// Whether there was none at once.
+    /// Returns `true` if the caller had to wait for it.
     pub(crate) fn has_waited(&self) -> bool {
         self.waited
     }
 
-    /// From here on the request may reach the server, until `until`. Returns `false` if it may not, because the permit
-    /// is so old that another client may have it: the process stood still.
+    /// Marks the request as possibly reaching the server from now until `until`. Returns `false` if it must not be
+    /// sent, because the permit is so old that another client may have it: the process has stalled.
     #[must_use]
     pub(crate) fn mark_sent(&mut self, until: Instant) -> bool {
         self.sent = match self.taken.as_ref().and_then(Issued::lent) {
@@ -217,12 +220,12 @@ impl Permit<'_> {
         self.sent
     }
 
-    /// Whether a pool lent it.
+    /// Returns `true` if the permit was lent by a pool.
     pub(crate) fn is_lent(&self) -> bool {
         self.taken.as_ref().is_some_and(|taken| taken.lent().is_some())
     }
 
-    /// The head of the answer arrived; what it says of the server's limit is heeded.
+    /// Records that the response's head arrived, and applies the server limit in its headers.
     pub(crate) fn response_received(mut self, headers: &HeaderMap) {
         if let Some(taken) = self.taken.take() {
             let told = headers::rate_limit(headers, SystemTime::now);
@@ -231,7 +234,7 @@ impl Permit<'_> {
         }
     }
 
-    /// The request certainly never left: the permit is free again at once.
+    /// Frees the permit immediately, because the request was certainly not sent.
     pub(crate) fn release_unused(mut self) {
         self.sent = false;
     }

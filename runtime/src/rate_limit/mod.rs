@@ -1,13 +1,14 @@
-//! The pace: at most N requests in *any* window of length W, as the server sees them.
+//! The rate limit: at most N requests in *any* window of length W, as counted by the server.
 //!
-//! A permit is a permit. It leaves with a request and comes back one window after that request has ended: when
-//! the head of its answer arrived, or it failed, or it was given up. Of any N + 1 requests two used the same
-//! permit. The first of the two reached the server before it ended, the second after its permit was taken, so
-//! at the server the two lie at least a window apart: no window holds N + 1. (Bytes that the network still
-//! carries after their request was given up are beyond a client's knowledge.)
+//! There are N permits. A permit is acquired for a request and becomes free one window after that request has ended:
+//! when the head of its response arrived, or it failed, or it was cancelled. Of any N + 1 requests, two used the same
+//! permit. The first of the two reached the server before it ended, the second after its permit was acquired, so at the
+//! server the two are at least one window apart: no window contains N + 1. (A client cannot account for bytes that the
+//! network still delivers after their request was cancelled.)
 //!
-//! Who finds no permit waits in line. Any caller that touches the state hands the free permits to the head of
-//! the line, so nothing runs in the background, and a caller whose future nobody polls holds up nobody else.
+//! A caller that finds no free permit joins a FIFO queue. Any caller that accesses the state hands the free permits to
+//! the head of the queue, so no background task is needed, and a caller whose future is not polled does not block
+//! others.
 
 mod driver;
 pub(crate) mod headers;

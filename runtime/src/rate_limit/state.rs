@@ -1,4 +1,4 @@
-//! The books of the pace, without a clock and without waiting: every step is told the time.
+//! The state of the rate limiter, without a clock and without waiting: every step receives the time.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
@@ -14,23 +14,24 @@ use super::limit::{MAX_WINDOW, RateLimit};
 #[cfg(test)]
 mod tests;
 
-/// Slots of a larger limit get their memory as they are first used.
+/// Memory is allocated up front for at most this number of permits, and for more on first use.
 const PREPARED: usize = 1024;
 
-/// Alarms are never set closer than timers can tell apart.
+/// The minimum delay of a wake-up, because timers have this resolution.
 const TICK: Duration = Duration::from_millis(1);
 
-/// Who waits for a pool is woken when it has lent something, and looks this often whether it still takes turns.
+/// A caller that waits for a pool is woken when the pool has lent a permit, and checks at this interval that turns are
+/// still taken.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// A permit that was taken.
+/// A permit that has been issued.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Issued {
-    /// Its number in the order of taking.
+    /// Its number in the order of issue.
     number: u64,
-    /// How many had ended without the server's word by then.
+    /// The number of permits that had ended without rate-limit headers by then.
     without_headers: u64,
-    /// Its number, if a pool lent it.
+    /// Its number in the pool, if a pool lent it.
     lent: Option<NonZeroU64>,
 }
 
@@ -40,21 +41,21 @@ impl Issued {
     }
 }
 
-/// A place in the line.
+/// The identifier of a caller in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct WaiterId(u64);
 
-/// What a newcomer hears.
+/// The result of requesting a permit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Acquire {
     Acquired(Issued),
-    /// To be polled at that time, or when woken.
+    /// The caller must poll at that time, or when it is woken.
     Queued(WaiterId, Instant),
-    /// No permit before the deadline; perhaps one then.
+    /// No permit is available before the deadline; one may be at this time.
     PastDeadline(Instant),
 }
 
-/// What somebody in the line hears.
+/// The result of polling for a queued caller.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum PollWaiter {
     Acquired(Issued),
@@ -62,52 +63,53 @@ pub(super) enum PollWaiter {
     PastDeadline(Instant),
 }
 
-/// Wakers that the state is done with.
+/// Wakers that the state no longer needs.
 #[derive(Debug, Default)]
 pub(super) struct Wakers {
-    /// To be woken.
+    /// Wakers to wake.
     pub(super) due: Vec<Waker>,
-    /// Only to be dropped.
+    /// Wakers to drop without waking.
     sent: Vec<Waker>,
 }
 
-/// How far the server's headers lower the pace.
+/// The limit reported in the server's headers.
 #[derive(Debug)]
 struct ServerLimit {
-    /// What the server said was left.
+    /// The number of remaining requests that the server reported.
     told: u32,
-    /// What of it is certainly unused. Below zero while more requests are out than the server left.
+    /// The number of these that are certainly unused. Negative while more requests are in progress than the server
+    /// reported as remaining.
     left: i64,
     until: Instant,
-    /// Slots below this number were taken before the server's word arrived.
+    /// Permits below this number were issued before the server's report arrived.
     taken: u64,
 }
 
-/// Where every permit is. A permit is free, out with a request (or granted to somebody in the line), or ended and
+/// The location of every permit. A permit is free, in use by a request (or granted to a queued caller), or ended and
 /// due to come back.
 #[derive(Debug)]
 pub(super) struct State {
     limit: u32,
     window: Duration,
     out: u32,
-    /// When the ended permits come back, in order.
+    /// The times at which the ended permits come back, in order.
     returns: VecDeque<Instant>,
     cap: Option<ServerLimit>,
     paused: Option<Instant>,
-    /// Slots taken so far.
+    /// The number of permits issued so far.
     taken: u64,
-    /// Slots that ended without the server's word so far.
+    /// The number of permits that have ended without rate-limit headers so far.
     without_headers: u64,
     tickets: u64,
     line: BTreeMap<WaiterId, Waker>,
     granted: BTreeMap<WaiterId, Issued>,
     wakers: Wakers,
-    /// What the client has of a pool, if it has one.
+    /// The permits that a pool lends, if there is a pool.
     lending: Option<Box<Lending>>,
 }
 
 impl State {
-    /// One with `owned` permits of its own, perhaps none, that gets others from a pool.
+    /// Creates a state with `owned` permits of its own, possibly zero, that borrows others from a pool.
     pub(super) fn with_pool(owned: u32, window: Duration, lending: Lending) -> Self {
         let mut state = Self::new(RateLimit::new(owned, window));
         state.limit = owned;
@@ -115,12 +117,12 @@ impl State {
         state
     }
 
-    /// What the client has of its pool.
+    /// Returns the permits that the pool lends, if there is a pool.
     pub(super) fn lending(&mut self) -> Option<&mut Lending> {
         self.lending.as_deref_mut()
     }
 
-    /// How many wait in line.
+    /// Returns the number of queued callers.
     pub(super) fn waiting(&self) -> usize {
         self.line.len()
     }
@@ -145,7 +147,7 @@ impl State {
         }
     }
 
-    /// A newcomer takes a permit that nobody in the line was waiting for, or joins the line.
+    /// Issues a permit that no queued caller is waiting for, or adds the caller to the queue.
     pub(super) fn ask(&mut self, now: Instant, deadline: Instant) -> Acquire {
         self.serve(now);
         if self.free(now) > 0
@@ -163,13 +165,13 @@ impl State {
         Acquire::Queued(waiter, wake_at(now, free_at))
     }
 
-    /// Somebody in the line looks again.
+    /// Polls for a queued caller.
     pub(super) fn poll(&mut self, waiter: WaiterId, now: Instant, deadline: Instant, waker: &Waker) -> PollWaiter {
         self.serve(now);
         if let Some(taken) = self.granted.remove(&waiter) {
             return PollWaiter::Acquired(taken);
         }
-        // Those ahead may give up, so only what holds for the head of the line is certain.
+        // Callers ahead may be cancelled, so only the result for the head of the queue is certain.
         let free_at = self.earliest(now, 0);
         if free_at > deadline || deadline <= now {
             return PollWaiter::PastDeadline(free_at);
@@ -177,14 +179,14 @@ impl State {
         if self.line.get(&waiter).is_none_or(|mine| !mine.will_wake(waker)) {
             self.wakers.sent.extend(self.line.insert(waiter, waker.clone()));
         }
-        // Those behind the head look again when their own turn should be: should the head not be polled, or be
-        // gone with its runtime, the permits are handed out all the same.
+        // Callers behind the head poll again at their own expected time: if the head is not polled, or is gone with its
+        // runtime, the permits are handed out all the same.
         let ahead = self.line.keys().next().map_or(0, |head| waiter.0.saturating_sub(head.0));
         let turn = self.turn(now, usize::try_from(ahead).unwrap_or(usize::MAX));
         PollWaiter::Queued(wake_at(now, turn).min(deadline))
     }
 
-    /// Somebody in the line is gone, with a permit or without.
+    /// Removes a queued caller, with or without a permit.
     pub(super) fn leave(&mut self, waiter: WaiterId, now: Instant) {
         if let Some(taken) = self.granted.remove(&waiter) {
             self.give_back(taken, now);
@@ -197,7 +199,7 @@ impl State {
         }
     }
 
-    /// The request that the permit was taken for has ended; it may have reached the server.
+    /// Records that the permit's request has ended; it may have reached the server.
     pub(super) fn end(&mut self, taken: Issued, now: Instant, told: Option<Remaining>) {
         match (taken.lent, &mut self.lending) {
             (Some(number), Some(lending)) => lending.ended(number, now, now + lending.window()),
@@ -216,7 +218,7 @@ impl State {
         }
     }
 
-    /// The request was given up, and may be on its way to the server.
+    /// Records that the request was cancelled, and may be on its way to the server.
     pub(super) fn give_up(&mut self, taken: Issued, now: Instant) {
         match (taken.lent, &mut self.lending) {
             (Some(number), Some(lending)) => lending.ended(number, now, now + FLIGHT + lending.window()),
@@ -231,7 +233,7 @@ impl State {
         self.returns.insert(self.returns.len() - behind, at);
     }
 
-    /// The request certainly never left.
+    /// Records that the request was certainly not sent.
     pub(super) fn give_back(&mut self, taken: Issued, now: Instant) {
         match (taken.lent, &mut self.lending) {
             (Some(number), Some(lending)) => lending.unused(number, now),
@@ -241,11 +243,11 @@ impl State {
             cap.left += 1;
         }
         self.serve(now);
-        // In a pause it can't be handed out, but the head's turn may come sooner than its alarm.
+        // During a pause it cannot be handed out, but the head's turn may come before its wake-up.
         self.wake_head();
     }
 
-    /// Nobody gets a permit before `until`. A pause is never shortened.
+    /// Issues no permits before `until`. A pause is never shortened.
     pub(super) fn pause(&mut self, now: Instant, until: Instant) {
         let until = until.min(now + headers::MAX_RETRY_AFTER);
         self.paused = Some(self.paused.map_or(until, |paused| paused.max(until)));
@@ -255,7 +257,7 @@ impl State {
         self.wake_head();
     }
 
-    /// A turn at the pool is over; until `paused` no client may send.
+    /// Records the end of a turn at the pool; no client may send until `paused`.
     pub(super) fn turned(&mut self, now: Instant, paused: Option<Instant>) {
         if let Some(until) = paused.map(|until| until.min(now + headers::MAX_RETRY_AFTER)) {
             self.paused = Some(self.paused.map_or(until, |paused| paused.max(until)));
@@ -264,17 +266,19 @@ impl State {
         self.wake_head();
     }
 
-    /// To be taken after each step, and seen to without a lock.
+    /// Returns the wakers to process after each step, without holding the lock.
     pub(super) fn wakers(&mut self) -> Wakers {
         std::mem::take(&mut self.wakers)
     }
 
-    /// The server's word counts the requests that it had seen when it answered. Others that were out meanwhile it
-    /// may have seen or not; as long as that isn't known they are taken off what it left.
+    /// The server's count includes the requests that it had received when it sent the response. It may or may not
+    /// include others that were in progress meanwhile; until that is known, they are subtracted from the remaining
+    /// count.
     fn apply_server_limit(&mut self, taken: &Issued, now: Instant, told: Remaining) {
         match &mut self.cap {
-            // Both requests were out together, so their answers may have overtaken each other on the way. The
-            // server's count only falls: who hears of more was answered first, and so is known to have been counted.
+            // Both requests were in progress together, so their responses may have arrived out of order. The server's
+            // count only decreases: the response with more remaining was sent first, so its request is known to be
+            // counted.
             Some(cap) if cap.until > now && taken.number < cap.taken && told.requests > cap.told => cap.left += 1,
             cap => {
                 let lent = self.lending.as_ref().map_or(0, |lending| lending.in_use());
@@ -289,7 +293,7 @@ impl State {
         }
     }
 
-    /// Hands the free permits to the head of the line.
+    /// Hands the free permits to the head of the queue.
     fn serve(&mut self, now: Instant) {
         let mut served = false;
         while !self.line.is_empty() && self.free(now) > 0 {
@@ -305,14 +309,14 @@ impl State {
         }
     }
 
-    /// The head of the line sets its alarm anew.
+    /// Wakes the head of the queue, so that it resets its timer.
     fn wake_head(&mut self) {
         if let Some(waker) = self.line.values().next() {
             self.wakers.due.push(waker.clone());
         }
     }
 
-    /// One of the client's own, before one that was lent.
+    /// Takes one of the client's own permits, or a lent one if there is none.
     fn take(&mut self, now: Instant) -> Option<Issued> {
         let lent = match self.idle(now) {
             0 => Some(self.lending.as_mut()?.take(now)?),
@@ -342,7 +346,7 @@ impl State {
         self.cap.as_ref().map_or(idle, |cap| idle.min(u32::try_from(cap.left.max(0)).unwrap_or(u32::MAX)))
     }
 
-    /// The client's own permits that are neither out nor due to come back.
+    /// Returns the number of the client's own permits that are neither in use nor due to come back.
     fn idle(&self, now: Instant) -> u32 {
         if self.lending.as_ref().is_some_and(|lending| !lending.owns_share(now)) {
             return 0;
@@ -351,10 +355,11 @@ impl State {
         self.limit.saturating_sub(self.out).saturating_sub(due)
     }
 
-    /// When somebody with so many ahead gets a permit at the earliest, if the requests that are out end now.
+    /// Returns the earliest time at which a caller with `ahead` others before it gets a permit, if all requests in
+    /// progress end now.
     fn earliest(&self, now: Instant, ahead: usize) -> Instant {
         if let Some(lending) = &self.lending {
-            // What is not known yet may come with the next turn.
+            // A permit that is not known yet may come with the next turn.
             let known = self.known(lending, now, ahead).unwrap_or(now + lending.window());
             return self.not_before(ahead, known.min(lending.next(now)));
         }
@@ -369,7 +374,7 @@ impl State {
         self.not_before(ahead, first + rounds.min(MAX_WINDOW))
     }
 
-    /// When somebody with so many ahead looks again, unless woken before.
+    /// Returns the time at which a caller with `ahead` others before it polls again, unless it is woken before.
     fn turn(&self, now: Instant, ahead: usize) -> Instant {
         match &self.lending {
             Some(lending) => self.not_before(ahead, self.known(lending, now, ahead).unwrap_or(now + LOOK_AGAIN)),
@@ -377,7 +382,7 @@ impl State {
         }
     }
 
-    /// When the permit after so many others is ready, of those that are here or known to come.
+    /// Returns the time at which the permit after `ahead` others is ready, of those that are present or known to come.
     fn known(&self, lending: &Lending, now: Instant, ahead: usize) -> Option<Instant> {
         let Some(ahead) = ahead.checked_sub(usize::try_from(self.idle(now)).unwrap_or(usize::MAX)) else {
             return Some(now);
@@ -387,7 +392,7 @@ impl State {
         starts.get(ahead).copied()
     }
 
-    /// Not before a pause or the server's own limit ends.
+    /// Returns `at`, or the end of a pause or of the server's own limit if that is later.
     fn not_before(&self, ahead: usize, mut at: Instant) -> Instant {
         if let Some(cap) =
             self.cap.as_ref().filter(|cap| usize::try_from(cap.left.max(0)).is_ok_and(|left| left <= ahead))

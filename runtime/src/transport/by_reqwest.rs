@@ -1,4 +1,4 @@
-//! The other way to send: by a `reqwest::Client`, or by a function that takes what one takes.
+//! The alternative transport: a `reqwest::Client`, or a function that takes the same requests.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::role::BoxFuture;
 pub(crate) type SendFn =
     Arc<dyn Fn(reqwest::Request) -> BoxFuture<'static, Result<reqwest::Response, TransportError>> + Send + Sync>;
 
-/// A client of reqwest's, and whether what it says of a request that was not sent is to be trusted.
+/// A reqwest client, and whether its errors reliably show that a request was not sent.
 #[derive(Clone)]
 pub(crate) struct ReqwestClient {
     pub(super) client: reqwest::Client,
-    /// It follows no redirects, for certain: an error of connecting is not one of a request that follows another.
+    /// Whether the client certainly follows no redirects, so that a connect error is not that of a redirected request.
     pub(super) is_own: bool,
 }
 
@@ -36,7 +36,7 @@ impl ReqwestClient {
     }
 }
 
-/// Returns the request as reqwest takes it, and whether it has said itself which content codings it accepts.
+/// Returns the request in reqwest's form, and whether the caller set `Accept-Encoding`.
 pub(super) fn request(outgoing: OutgoingRequest, target: Target<'_>) -> (reqwest::Request, bool) {
     let mut request = reqwest::Request::new(outgoing.method, target.url());
     *request.headers_mut() = outgoing.headers;

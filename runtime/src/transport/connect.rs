@@ -1,4 +1,4 @@
-//! New connections: TCP or a Unix socket, through a proxy where one stands before the server, and TLS.
+//! New connections: TCP or a Unix socket, through a proxy if one applies, and TLS.
 
 #[cfg(unix)]
 use std::path::PathBuf;
@@ -21,13 +21,13 @@ use super::stream::Stream;
 use super::tls::Tls;
 use crate::error::Cause;
 
-/// A new connection, and whether HTTP/2 was agreed on.
+/// A new connection, and whether HTTP/2 was negotiated.
 pub(super) struct Opened {
     pub(super) stream: Box<dyn Stream>,
     pub(super) is_http2: bool,
 }
 
-/// How one server is reached.
+/// The route to one server.
 pub(super) struct Route {
     pub(super) address: Uri,
     pub(super) via: Via,
@@ -46,7 +46,7 @@ pub(super) enum Via {
 }
 
 impl Route {
-    /// Opens a connection, within the connect timeout.
+    /// Opens a connection within the connect timeout.
     pub(super) async fn open(&self) -> Result<Opened, TransportError> {
         timeout(self.timeout, self.open_in_time()).await.unwrap_or_else(|_| {
             let cause = format!("no connection within {:?}", self.timeout);
@@ -112,7 +112,7 @@ fn authorized<C>(tunnel: Tunnel<C>, proxy: &Intercept) -> Tunnel<C> {
     }
 }
 
-/// Connects; `otherwise` is the kind of an error whose causes tell no other.
+/// Connects. `otherwise` is the error kind to use if the causes do not determine one.
 async fn connect<C, S>(mut connector: C, to: Uri, otherwise: TransportErrorKind) -> Result<S, TransportError>
 where
     C: Service<Uri, Response = TokioIo<S>, Error: Into<Cause>>,
@@ -127,15 +127,15 @@ where
     }
 }
 
-/// TCP as the settings want it.
+/// Creates the TCP connector with these settings.
 pub(super) fn tcp(settings: &ConnectionSettings) -> HttpConnector<Resolver> {
     let mut tcp = HttpConnector::new_with_resolver(Resolver(settings.resolve.clone()));
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
-    // Of several addresses of a host each gets its part of the time.
+    // If a host has several addresses, each gets a share of the time.
     tcp.set_connect_timeout(Some(settings.connect_timeout));
     tcp.set_local_address(settings.local_address);
-    // A peer that is gone is noticed after a minute, also by a call that waits for a slow response.
+    // A peer that is gone is detected after a minute, even if a call waits for a slow response.
     tcp.set_keepalive(Some(Duration::from_secs(15)));
     tcp.set_keepalive_interval(Some(Duration::from_secs(15)));
     tcp.set_keepalive_retries(Some(3));

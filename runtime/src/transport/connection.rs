@@ -1,4 +1,4 @@
-//! HTTP over a new connection, and what its errors mean.
+//! HTTP over a new connection, and the classification of its errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,16 +13,16 @@ use super::kind::{TransportErrorKind, chain};
 use super::pool::{Connection, Multiplexed};
 use super::stream::ReadToTheEnd;
 
-/// The most that the headers of a response may have, in bytes.
+/// The maximum size of a response's headers, in bytes.
 const MAX_HEADERS: u32 = 256 << 10;
 
-/// While calls wait on a connection of HTTP/2 that is silent, a ping is sent this often …
+/// The interval of pings on a silent HTTP/2 connection while calls wait on it.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 
-/// … and the connection given up if no response to one has come for this long.
+/// The time without a ping response after which the connection is closed.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Starts HTTP on the connection. A task of the runtime drives it until it is closed.
+/// Starts HTTP on the connection. A Tokio task drives it until it is closed.
 pub(super) async fn start(opened: Opened) -> Result<Connection, TransportError> {
     let failed = |error: hyper::Error| TransportError::connecting(TransportErrorKind::Protocol, error);
     if opened.is_http2 {
@@ -37,7 +37,8 @@ pub(super) async fn start(opened: Opened) -> Result<Connection, TransportError> 
         let ended_in_order = Arc::new(AtomicBool::new(false));
         let multiplexed = Arc::new(Multiplexed::new(sender, Arc::clone(&ended_in_order)));
         tokio::spawn(async move {
-            // Dropped after the flag is set: a request that it still holds then fails, and the flag says what that means.
+            // Dropped after the flag is set: a request that it still holds fails then, and the flag classifies that
+            // failure.
             let mut connection = std::pin::pin!(connection);
             let ended = connection.as_mut().await;
             ended_in_order.store(ended.is_ok(), Ordering::Release);
@@ -54,28 +55,28 @@ pub(super) async fn start(opened: Opened) -> Result<Connection, TransportError> 
     Ok(Connection::Exclusive(sender))
 }
 
-/// The error of a request that left on a connection of HTTP/2, or of its response.
+/// Classifies the error of a request that was sent on an HTTP/2 connection, or of its response.
 pub(super) fn lost(connection: &Multiplexed, error: hyper::Error) -> TransportError {
     let of_h2 = chain(&error).find_map(|error| error.downcast_ref::<h2::Error>());
     let is_reset = of_h2.is_some_and(h2::Error::is_reset);
     let delivery = match of_h2 {
         Some(error) => unprocessed(error),
-        // It was still waiting for its turn when the connection came to its end.
+        // The request was still queued when the connection ended.
         None if error.is_user() && connection.ended_in_order.load(Ordering::Acquire) => Delivery::Declined,
         None => Delivery::Possible,
     };
     if delivery != Delivery::Possible {
         return TransportError::of_kind(TransportErrorKind::Unprocessed, delivery, error);
     }
-    // A stream that is reset is one fault; all streams of a connection that is lost are one, too.
+    // A reset stream is one fault; the loss of a connection is one fault for all of its streams.
     TransportError::new(error).with_fault((!is_reset).then(|| connection.fault.clone()))
 }
 
-/// Whether the server says that it has not processed the request.
+/// Returns whether the server reports that it has not processed the request.
 ///
-/// h2 gives the error of a `GOAWAY` to those streams alone that the server has not processed and will not (RFC 9113,
-/// section 6.8), and to requests that come later; `REFUSED_STREAM` says the same of one stream (section 8.7). A `GOAWAY`
-/// with an error, such as `ENHANCE_YOUR_CALM`, is no invitation to come back at once.
+/// h2 reports a `GOAWAY` error only for streams that the server has not processed and will not process (RFC 9113,
+/// section 6.8), and for later requests; `REFUSED_STREAM` reports the same for one stream (section 8.7). A `GOAWAY`
+/// with an error, such as `ENHANCE_YOUR_CALM`, does not permit an immediate retry.
 pub(super) fn unprocessed(error: &h2::Error) -> Delivery {
     match error.reason() {
         _ if !error.is_remote() => Delivery::Possible,

@@ -1,4 +1,4 @@
-//! Content codings of responses: gzip and brotli, as far as they are built in.
+//! Content codings of responses: gzip and brotli, if they are compiled in.
 
 use std::io;
 
@@ -14,7 +14,7 @@ const ACCEPTED: Option<HeaderValue> = match (cfg!(feature = "gzip"), cfg!(featur
     (false, false) => None,
 };
 
-/// Asks for the codings that are built in. Returns `true` if the request says itself which it accepts.
+/// Sets `Accept-Encoding` to the codings that are compiled in. Returns `true` if the request has that header already.
 pub(super) fn accept(headers: &mut HeaderMap) -> bool {
     match headers.entry(ACCEPT_ENCODING) {
         Entry::Occupied(_) => true,
@@ -27,20 +27,21 @@ pub(super) fn accept(headers: &mut HeaderMap) -> bool {
     }
 }
 
-/// Decompresses what is put into it, piece by piece.
+/// Decompresses its input, piece by piece.
 pub(super) enum Decompressor {
     #[cfg(feature = "gzip")]
     Gzip(gzip::Gunzip),
     #[cfg(feature = "brotli")]
     Brotli(brotli::Unbrotli),
-    /// A coding that is not built in; its name.
+    /// A coding that is not compiled in, by name.
     Unknown(String),
 }
 
 impl Decompressor {
-    /// Returns what decompresses a response with these headers, and removes those that are of the compressed body.
+    /// Returns the decompressor for a response with these headers, and removes the headers that describe the compressed
+    /// body. Returns `None` if the body is not compressed.
     ///
-    /// An unknown coding is left as it is if `any_accepted`: the caller asked for it.
+    /// If `any_accepted`, a body with an unknown coding is left unchanged, because the caller requested it.
     pub(super) fn of(headers: &mut HeaderMap, any_accepted: bool) -> Option<Box<Self>> {
         let name = headers.get(CONTENT_ENCODING)?.as_bytes();
         if let Some(known) = Self::named(name) {
@@ -65,7 +66,7 @@ impl Decompressor {
         None
     }
 
-    /// Takes the next compressed piece. The one before must be used up: [`Self::next`] has returned `None`.
+    /// Adds the next compressed piece. The previous one must be used up: [`Self::next`] has returned `None`.
     pub(super) fn put(&mut self, compressed: Bytes) {
         match self {
             #[cfg(feature = "gzip")]
@@ -76,7 +77,7 @@ impl Decompressor {
         }
     }
 
-    /// Returns the next plain piece, as far as it can be known.
+    /// Returns the next decompressed piece, or `None` if more input is needed.
     pub(super) fn next(&mut self) -> io::Result<Option<Bytes>> {
         match self {
             #[cfg(feature = "gzip")]
@@ -103,7 +104,7 @@ impl Decompressor {
         }
     }
 
-    /// Returns an error unless the end that the format has was there. A body without a byte is whole.
+    /// Returns an error if the compressed data is incomplete. An empty body is complete.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         match self {
             #[cfg(feature = "gzip")]
@@ -115,7 +116,7 @@ impl Decompressor {
     }
 }
 
-/// The name of a coding, for a message: short, and of visible characters.
+/// Returns the name of a coding for a message: short, and of visible characters only.
 fn shown(name: &[u8]) -> String {
     let name: String = name.iter().take(40).map(|byte| char::from(*byte).to_ascii_lowercase()).collect();
     name.escape_debug().to_string()
@@ -133,11 +134,11 @@ mod gzip {
     use bytes::{Buf, Bytes};
     use flate2::write::MultiGzDecoder;
 
-    /// How much goes in at once: what comes out is a thousand times as much at most.
+    /// The size of one input step: the output is at most about a thousand times as large.
     const STEP: usize = 4 << 10;
 
     pub(in super::super) struct Gunzip {
-        /// All members, one after the other (RFC 1952, section 2.2).
+        /// Decodes all members, one after the other (RFC 1952, section 2.2).
         decoder: MultiGzDecoder<Vec<u8>>,
         waiting: Bytes,
         begun: bool,
@@ -182,14 +183,14 @@ mod brotli {
     use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
     use bytes::{Buf, Bytes};
 
-    /// How much comes out at once.
+    /// The size of one output piece.
     const PIECE: usize = 32 << 10;
 
     pub(in super::super) struct Unbrotli {
         state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>,
         waiting: Bytes,
         begun: bool,
-        /// The last call left more to come out.
+        /// Whether the last call left more output.
         more: bool,
         ended: bool,
     }
@@ -344,7 +345,7 @@ mod tests {
                 prop_assert_eq!(decompress("gzip", &pieces).unwrap(), [&plain[..], b"!"].concat());
                 let cut = whole.len() - cut.min(whole.len() - 1);
                 let pieces: Vec<&[u8]> = whole[..cut].chunks(step).collect();
-                // Between two members is an end like another.
+                // The end between two members is a valid end.
                 prop_assert_eq!(decompress("gzip", &pieces).is_ok(), cut == gzip(&plain).len());
             }
         }

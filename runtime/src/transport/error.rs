@@ -1,4 +1,4 @@
-//! Why a request got no response, or no whole one: what happened, and whether the server can have processed it.
+//! The reason why a request got no complete response: what happened, and whether the server may have processed it.
 
 use std::error::Error;
 use std::fmt;
@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::kind::{TransportErrorKind, classify};
 use crate::error::Cause;
 
-/// Why a request got no whole response: the [`source`](Error::source) of an [`Error`](crate::Error) of the kinds
-/// [`Connect`](crate::ErrorKind::Connect) and [`Transport`](crate::ErrorKind::Transport).
+/// The reason why a request got no complete response: the [`source`](Error::source) of an [`Error`](crate::Error) of
+/// the kinds [`Connect`](crate::ErrorKind::Connect) and [`Transport`](crate::ErrorKind::Transport).
 ///
 /// ```
 /// use rolecall::middleware::{TransportError, TransportErrorKind};
@@ -21,9 +21,9 @@ use crate::error::Cause;
 /// }
 /// ```
 ///
-/// A [transport](crate::ClientBuilder::transport) of the caller's own returns one, too. A `reqwest::Error` becomes one
-/// by `From`, without its URL. The text of any other is shown in the call's error, and must contain neither a secret nor
-/// an argument of the call.
+/// A caller's own [transport](crate::ClientBuilder::transport) returns this error, too. A `reqwest::Error` converts
+/// into one by `From`, without its URL. The text of any other error is shown in the call's error, and must contain
+/// neither a secret nor an argument of the call.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -32,22 +32,23 @@ pub struct TransportError {
     fault: Option<Fault>,
 }
 
-/// Whether the server can have processed the request.
+/// Whether the server may have processed the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delivery {
     Possible,
-    /// It never left, or the server said that it was not processed.
+    /// The request was not sent, or the server reported that it was not processed.
     None,
-    /// The server declined it in the course of its business: it is sent again at once, on another connection.
+    /// The server declined the request in normal operation: it is sent again immediately, on another connection.
     Declined,
 }
 
-/// The loss of one connection, shared by all requests it carried: one fault, however many of them fail.
+/// The loss of one connection, shared by all requests it carried: it counts as one fault, however many of them fail.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fault(Arc<AtomicBool>);
 
 impl Fault {
-    /// Runs `withdraw` for the first retry after this fault; the others are free. Returns whether there may be a retry.
+    /// Runs `withdraw` for the first retry after this fault; further retries are free. Returns `true` if a retry is
+    /// allowed.
     pub(crate) fn charge(&self, withdraw: impl FnOnce() -> bool) -> bool {
         if self.0.swap(true, Ordering::Relaxed) {
             return true;
@@ -57,7 +58,7 @@ impl Fault {
         paid
     }
 
-    /// Lets the next retry pay: the one that has paid is not sent.
+    /// Charges the next retry, because the one that was charged is not sent.
     pub(crate) fn give_back(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
@@ -72,13 +73,13 @@ impl TransportError {
     }
 
     /// Creates an error after which the request has certainly not reached the server: it may always be retried, and
-    /// takes no permit of the rate limit.
+    /// uses no rate-limit permit.
     #[must_use]
     pub fn unsent(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::after(Delivery::None, cause.into())
     }
 
-    /// Returns what happened.
+    /// Returns the kind of this error.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -92,7 +93,8 @@ impl TransportError {
         Self { kind, delivery, cause: cause.into(), fault: None }
     }
 
-    /// The error of a request that was not sent, where the chain of causes may know better what happened.
+    /// Creates the error of a request that was not sent, with `otherwise` as its kind if the causes do not determine
+    /// one.
     pub(super) fn connecting(otherwise: TransportErrorKind, cause: impl Into<Cause>) -> Self {
         let error = Self::after(Delivery::None, cause.into());
         let kind = if error.kind == TransportErrorKind::Other { otherwise } else { error.kind };
@@ -112,14 +114,14 @@ impl TransportError {
         self.fault.as_ref()
     }
 
-    /// Returns `true` if the same request would fail the same way again, and was not sent.
+    /// Returns `true` if the request was not sent, and the same request would fail the same way again.
     pub(crate) fn is_permanent(&self) -> bool {
         use TransportErrorKind::{Certificate, InvalidRequest, ProxyAuthentication};
         self.delivery != Delivery::Possible && matches!(self.kind, Certificate | ProxyAuthentication | InvalidRequest)
     }
 }
 
-/// As its cause: the kind is for programs, and what happened in the words of whoever noticed it.
+/// Displays the cause only: the kind is for programs, and the cause describes the failure.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.cause.fmt(f)
@@ -132,7 +134,7 @@ impl Error for TransportError {
     }
 }
 
-/// One error, returned to several callers.
+/// One error that is returned to several callers.
 #[derive(Debug, Clone)]
 pub(super) struct SharedError(Arc<TransportError>);
 

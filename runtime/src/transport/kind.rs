@@ -1,4 +1,4 @@
-//! What happened to a request that got no response, found in the chain of an error's causes.
+//! Classifies a request that got no response by the chain of an error's causes.
 
 use std::error::Error;
 use std::fmt;
@@ -6,35 +6,36 @@ use std::io;
 
 use crate::error::Cause;
 
-/// What happened to a request that got no whole response.
+/// The kind of failure of a request that got no complete response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The name of the host could not be resolved.
+    /// The host name could not be resolved.
     Dns,
-    /// Nothing listens at the address.
+    /// The connection was refused.
     Refused,
-    /// No connection within the connect timeout, or the server no longer answers on the one it has (pings).
+    /// No connection was established within the connect timeout, or the server stopped responding on an existing one
+    /// (pings).
     TimedOut,
-    /// The certificate of the server was rejected, or the server rejected that of the client. Not retried.
+    /// The client rejected the server's certificate, or the server rejected the client's. Not retried.
     Certificate,
     /// The TLS handshake failed for another reason.
     Tls,
-    /// The proxy made no tunnel.
+    /// The proxy did not establish a tunnel.
     Proxy,
-    /// The proxy requires credentials, or others than it got. Not retried.
+    /// The proxy requires credentials, or rejected those it got. Not retried.
     ProxyAuthentication,
-    /// The other side reset the connection.
+    /// The peer reset the connection.
     Reset,
-    /// The other side closed the connection before the response was complete.
+    /// The peer closed the connection before the response was complete.
     ClosedEarly,
     /// The server declined the request without processing it (HTTP/2 `REFUSED_STREAM` or `GOAWAY`).
     Unprocessed,
     /// The response is not valid HTTP, or its headers exceed 256 KiB.
     Protocol,
-    /// No request can be made from these parts. Not retried.
+    /// The request is invalid and cannot be built. Not retried.
     InvalidRequest,
-    /// Something else, or the transport does not say.
+    /// Another failure, or one that the transport does not specify.
     Other,
 }
 
@@ -74,7 +75,7 @@ impl Error for ResolveError {
     }
 }
 
-/// Finds what happened in a chain of causes; the first that is known decides.
+/// Classifies a chain of causes by the first known one.
 pub(super) fn classify(error: &(dyn Error + 'static)) -> TransportErrorKind {
     chain(error).find_map(kind_of).unwrap_or(TransportErrorKind::Other)
 }
@@ -88,7 +89,7 @@ fn kind_of(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
         return Some(TransportErrorKind::Dns);
     }
     if let Some(error) = error.downcast_ref::<h2::Error>() {
-        // The cause that it may have is an `io::Error` that is not among its sources.
+        // The cause, if any, is an `io::Error` that is not among its sources.
         return match error.get_io() {
             Some(error) => of_io(error),
             None => Some(TransportErrorKind::Protocol),
@@ -111,7 +112,7 @@ fn kind_of(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
     }
 }
 
-/// The error of a tunnel has no public type, and no kind but its words.
+/// The error of a tunnel has no public type, and can be classified only by its text.
 fn of_tunnel(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
     let words = error.to_string();
     let of_tunnel = words.strip_prefix("tunnel error: ")?;
@@ -123,7 +124,7 @@ fn of_tunnel(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
 }
 
 fn of_io(error: &io::Error) -> Option<TransportErrorKind> {
-    // What it wraps is next in the chain, and more exact.
+    // The wrapped error is next in the chain, and more specific.
     match error.kind() {
         _ if error.get_ref().is_some_and(|inner| kind_of(inner).is_some()) => None,
         io::ErrorKind::ConnectionRefused => Some(TransportErrorKind::Refused),
@@ -134,7 +135,7 @@ fn of_io(error: &io::Error) -> Option<TransportErrorKind> {
     }
 }
 
-/// An error and its causes. An `io::Error` is followed by what it wraps, which it does not count among its sources.
+/// Returns an error and its causes. An `io::Error` is followed by the error it wraps, which is not among its sources.
 pub(super) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
@@ -142,7 +143,7 @@ pub(super) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item 
     })
 }
 
-/// What an error of TLS is: about a certificate, about the connection under it, or another.
+/// Classifies a TLS error: about a certificate, about the underlying connection, or other.
 #[cfg(feature = "rustls")]
 fn of_tls(error: &rustls::Error) -> TransportErrorKind {
     use rustls::AlertDescription as Alert;
@@ -150,7 +151,7 @@ fn of_tls(error: &rustls::Error) -> TransportErrorKind {
         rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
             TransportErrorKind::Certificate
         }
-        // The server's view of the client's.
+        // The alert that rejects the client's certificate.
         rustls::Error::AlertReceived(
             Alert::BadCertificate
             | Alert::UnsupportedCertificate

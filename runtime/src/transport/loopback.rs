@@ -1,8 +1,8 @@
-//! Hosts that are this machine.
+//! Loopback hosts.
 
 use url::{Host, Url};
 
-/// Returns `true` if the host is of this machine.
+/// Returns `true` if the host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => is_localhost(name),
@@ -12,7 +12,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Returns `true` for `localhost` and the names below it, which are of this machine (RFC 6761, section 6.3).
+/// Returns `true` for `localhost` and the names below it, which refer to this machine (RFC 6761, section 6.3).
 pub(super) fn is_localhost(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let last = name.rsplit('.').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Sending a request and getting its response: by connections of the client's own, or by what the caller brings.
+//! Sends requests and receives responses, over the client's own connections or a transport that the caller provides.
 //!
 //! ```text
 //! setup ─► send ─┬─► origin ─┬─► pool
@@ -7,8 +7,8 @@
 //!                └─► by_reqwest
 //! ```
 //!
-//! What is the same for all calls is made once: for each server that a client calls an `Origin` has the address, the
-//! header `Host`, TLS, and the open connections.
+//! State that all calls share is created once: for each server that a client calls, an `Origin` holds the address, the
+//! `Host` header, TLS, and the open connections.
 
 #[cfg(feature = "reqwest")]
 mod by_reqwest;

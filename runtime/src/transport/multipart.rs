@@ -1,4 +1,4 @@
-//! The body of a `multipart/form-data` request, which is reqwest's own.
+//! The body of a `multipart/form-data` request, built by reqwest.
 
 use std::sync::OnceLock;
 
@@ -11,10 +11,10 @@ use super::request_body::Body;
 pub(crate) fn multipart_body(form: Form) -> (HeaderValue, Body) {
     let media_type = format!("multipart/form-data; boundary={}", form.boundary());
     let otherwise = HeaderValue::try_from(media_type).unwrap_or(HeaderValue::from_static("multipart/form-data"));
-    // Only reqwest's builder of a request knows how long a form is. Its client is never used.
+    // Only reqwest's request builder knows the length of a form. Its client is never used.
     static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
     let client = CLIENT.get_or_init(|| {
-        // It panics if some other crate has asked for `reqwest/rustls-no-provider`, and there is no provider.
+        // The builder panics if another crate enables `reqwest/rustls-no-provider` and no provider is installed.
         std::panic::catch_unwind(|| reqwest::Client::builder().no_proxy().build().ok()).ok().flatten()
     });
     let Some(client) = client else { return (otherwise, Body::wrap_stream(form.into_stream())) };

@@ -1,4 +1,4 @@
-//! Connections by reqwest, whose TLS is the operating system's.
+//! Connections through reqwest, with the operating system's TLS.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::resolve::resolve;
 use super::settings::{ConnectionSettings, Identity, Resolve};
 use crate::error::Error;
 
-/// A client for calls to this address; `is_base` is that of the API.
+/// Creates a client for calls to this address. `is_base` is `true` for the address of the API.
 pub(super) fn client(settings: &ConnectionSettings, url: &Url, is_base: bool) -> Result<ReqwestClient, Error> {
     let mut builder = reqwest::Client::builder()
         .tls_backend_native()
@@ -37,7 +37,7 @@ pub(super) fn client(settings: &ConnectionSettings, url: &Url, is_base: bool) ->
     }
     #[cfg(not(unix))]
     let _ = is_base;
-    // reqwest, left to itself, looks for one with every request.
+    // By default, reqwest looks for a proxy with every request.
     if proxy::before(&Matcher::from_system(), url).is_none() {
         builder = builder.no_proxy();
     }

@@ -1,4 +1,4 @@
-//! One server: its address, how it is reached, and sending requests to it.
+//! One server: its address, the route to it, and sending requests.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use super::pool::{Checkout, Connection, Multiplexed, Pool};
 use super::request_body::Body;
 use super::response_body::{IncomingResponse, Lease};
 
-/// How many connections one request makes or waits for at most: a server may close each before it is used.
+/// The maximum number of connections that one request makes or waits for: a server may close each before it is used.
 const MAX_CONNECTS: u32 = 3;
 
 pub(crate) struct Origin {
     scheme: Scheme,
     authority: Authority,
-    /// The header `Host`, for HTTP/1.1.
+    /// The `Host` header for HTTP/1.1.
     host: HeaderValue,
     route: Arc<Route>,
     pool: Arc<Pool>,
@@ -32,7 +32,8 @@ impl Origin {
         Self { scheme, authority, host, route: Arc::new(route), pool }
     }
 
-    /// Sends the request, on a connection that is open or a new one; `carrier` is that of HTTP/2 that it is on.
+    /// Sends the request on an open connection or a new one. `carrier` is set to the HTTP/2 connection that carries it,
+    /// if any.
     pub(crate) async fn send(
         &self,
         outgoing: OutgoingRequest,
@@ -71,7 +72,7 @@ impl Origin {
                 Err(error) => error,
             };
             match (error.take_message(), lease) {
-                // The connection was closed before it took the request.
+                // The connection was closed before it accepted the request.
                 (Some(unsent), _) => request = unsent,
                 (None, Lease::Exclusive(..)) => return Err(TransportError::new(error.into_error())),
                 (None, Lease::Multiplexed(connection)) => {
@@ -81,7 +82,7 @@ impl Origin {
         }
     }
 
-    /// HTTP/2 has the address in the request's URI, and no header `Host`.
+    /// HTTP/2 has the address in the request's URI, and no `Host` header.
     fn address(&self, request: &mut Request<Body>) -> Result<(), TransportError> {
         request.headers_mut().remove(header::HOST);
         if request.uri().authority().is_none() {
@@ -95,7 +96,7 @@ impl Origin {
         Ok(())
     }
 
-    /// Makes the connection that is missing, or waits for one; `None` if there may be one in the pool now.
+    /// Makes the missing connection, or waits for one. Returns `None` if the pool may have one now.
     async fn connect(&self, missing: Checkout, connects: &mut u32) -> Result<Option<Connection>, TransportError> {
         if *connects == MAX_CONNECTS {
             let cause = "the server closes each connection before a request";
@@ -108,7 +109,7 @@ impl Origin {
             Checkout::ConnectForAll(connecting) => {
                 let outcome = connecting.outcome();
                 let (route, pool) = (Arc::clone(&self.route), Arc::clone(&self.pool));
-                // In a task, so that it goes on for the others if this call is dropped.
+                // In a task, so that it continues for other calls if this one is cancelled.
                 tokio::spawn(async move {
                     let opened = open(&route, &pool).await;
                     connecting.report(match opened {
@@ -124,7 +125,7 @@ impl Origin {
             }
             Checkout::Wait(outcome) => outcome,
         };
-        // An error means that nobody has reported: the runtime that it was made on has ended.
+        // An error means that no outcome was reported: the runtime of the connecting task has ended.
         let reported = outcome.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
         match reported {
             Some(Err(error)) => Err(error.into()),
@@ -132,7 +133,7 @@ impl Origin {
         }
     }
 
-    /// Makes a connection for this call; it is kept for others if this one is dropped.
+    /// Makes a connection for this call. The connection is kept for others if this call is cancelled.
     async fn connect_for_one(&self) -> Result<Connection, TransportError> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let (route, pool) = (Arc::clone(&self.route), Arc::clone(&self.pool));
@@ -146,7 +147,7 @@ impl Origin {
     }
 }
 
-/// Opens a connection, and notes in the pool what it is.
+/// Opens a connection, and records its protocol in the pool.
 async fn open(route: &Route, pool: &Arc<Pool>) -> Result<Connection, TransportError> {
     let connection = connection::start(route.open().await?).await?;
     match &connection {

@@ -1,4 +1,4 @@
-//! A request on its way out, and where it goes.
+//! An outgoing request and its target.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub(crate) struct OutgoingRequest {
     pub(crate) body: Option<Body>,
 }
 
-/// Where a request goes.
+/// The target of a request.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
     /// A path below the client's base URL.
@@ -27,7 +27,7 @@ pub(crate) enum Target<'a> {
 }
 
 impl Target<'_> {
-    /// Returns the whole URL.
+    /// Returns the full URL.
     pub(crate) fn url(&self) -> Url {
         match self {
             Self::Below(urls, Cow::Borrowed(path)) => urls.fixed(path),
@@ -36,7 +36,7 @@ impl Target<'_> {
         }
     }
 
-    /// Returns what of it goes into a request, without making the whole.
+    /// Returns the path and query without building the full URL.
     pub(super) fn path(&self) -> Result<PathAndQuery, InvalidUri> {
         match self {
             Self::Below(urls, path) => match (urls.prefix(), path) {

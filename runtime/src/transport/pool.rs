@@ -1,8 +1,8 @@
 //! The open connections to one server.
 //!
-//! A connection of HTTP/1.1 is in here while no call uses it; the last one used is the first one taken. One of HTTP/2
-//! stays, and all calls share it. Until a server has shown which of the two it speaks, one connection is made for all
-//! calls that wait, and they share its outcome.
+//! An HTTP/1.1 connection is in the pool while no call uses it; the most recently used one is taken first. An HTTP/2
+//! connection stays in the pool, and all calls share it. Until the protocol of a server is known, one connection is
+//! made for all waiting calls, and they share its outcome.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,11 +17,12 @@ use super::request_body::Body;
 
 pub(super) type Exclusive = http1::SendRequest<Body>;
 
-/// A connection of HTTP/2.
+/// An HTTP/2 connection.
 pub(crate) struct Multiplexed {
     pub(super) sender: http2::SendRequest<Body>,
     pub(super) fault: Fault,
-    /// It has come to its end in order, a `GOAWAY` without an error: what it has not sent was not sent.
+    /// Whether the connection has ended in order, by a `GOAWAY` without an error: requests it still holds were not
+    /// sent.
     pub(super) ended_in_order: Arc<AtomicBool>,
     suspect: AtomicBool,
 }
@@ -31,8 +32,8 @@ impl Multiplexed {
         Self { sender, fault: Fault::default(), ended_in_order, suspect: AtomicBool::new(false) }
     }
 
-    /// Keeps new calls from this connection, since one had no response in time: it may be dead without a sign. Calls
-    /// that are on it may still end well.
+    /// Excludes this connection from new calls, because a response timed out on it: it may be dead without notice.
+    /// Calls in progress on it may still succeed.
     pub(crate) fn suspect(&self) {
         self.suspect.store(true, Ordering::Relaxed);
     }
@@ -48,22 +49,23 @@ pub(super) enum Connection {
     Multiplexed(Arc<Multiplexed>),
 }
 
-/// What a call that needs a connection does.
+/// The way a call gets a connection.
 pub(super) enum Checkout {
-    /// It takes this one.
+    /// It uses this connection.
     Open(Connection),
-    /// It makes one for itself.
+    /// It makes a connection for itself.
     Connect,
-    /// It makes one for all, and reports the outcome.
+    /// It makes a connection for all calls, and reports the outcome.
     ConnectForAll(Connecting),
     /// It waits for the outcome of another call.
     Wait(Outcome),
 }
 
-/// The outcome of a connection that is being made for all: there is one now, or there is none.
+/// The outcome of a connection made for all calls: success or an error.
 pub(super) type Outcome = watch::Receiver<Option<Result<(), SharedError>>>;
 
-/// A connection for all is being made. Dropped without an outcome, as by a runtime that ends, it lets the next call try.
+/// A connection for all calls is being made. If this is dropped without an outcome, as by a runtime that ends, the next
+/// call makes one.
 pub(super) struct Connecting {
     pool: Arc<Pool>,
     outcome: watch::Sender<Option<Result<(), SharedError>>>,
@@ -78,10 +80,10 @@ pub(super) struct Pool {
 struct State {
     idle: Vec<(Exclusive, Instant)>,
     multiplexed: Option<(Arc<Multiplexed>, Instant)>,
-    /// One connection may be enough for all calls: the server speaks HTTP/2, or it is not known.
+    /// Whether one connection may suffice for all calls: the server uses HTTP/2, or its protocol is unknown.
     one_for_all: bool,
     connecting: Option<Outcome>,
-    /// A task looks for connections that have been idle for too long.
+    /// Whether a task closes connections that have been idle for too long.
     swept: bool,
 }
 
@@ -108,7 +110,7 @@ impl Pool {
         }
         while let Some((connection, since)) = state.idle.pop() {
             if now.saturating_duration_since(since) >= self.idle_timeout {
-                // The others are older still.
+                // The others have been idle even longer.
                 state.idle.clear();
             } else if connection.is_ready() {
                 return Checkout::Open(Connection::Exclusive(connection));
@@ -125,7 +127,7 @@ impl Pool {
         Checkout::ConnectForAll(Connecting { pool: Arc::clone(self), outcome: sender })
     }
 
-    /// Takes a new connection that calls can share.
+    /// Adds a new connection that calls can share.
     pub(super) fn share(self: &Arc<Self>, connection: Arc<Multiplexed>) {
         let mut state = self.state();
         state.one_for_all = true;
@@ -133,12 +135,12 @@ impl Pool {
         self.sweep(state);
     }
 
-    /// Notes that the server speaks HTTP/1.1.
+    /// Records that the server uses HTTP/1.1.
     pub(super) fn is_exclusive(&self) {
         self.state().one_for_all = false;
     }
 
-    /// Takes a connection whose response has been read to its end.
+    /// Adds a connection whose response has been read to the end.
     pub(super) fn put(self: &Arc<Self>, mut connection: Exclusive) {
         if connection.is_ready() {
             let mut state = self.state();
@@ -147,7 +149,7 @@ impl Pool {
                 self.sweep(state);
             }
         } else if !connection.is_closed() {
-            // It still sends the request, or its task has not run since the end of the response.
+            // It is still sending the request, or its task has not run since the end of the response.
             let pool = Arc::downgrade(self);
             let within = self.idle_timeout;
             tokio::spawn(async move {
@@ -161,7 +163,7 @@ impl Pool {
         }
     }
 
-    /// Starts the task that closes idle connections, unless there is one.
+    /// Starts the task that closes idle connections, unless it is running.
     fn sweep(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         if !std::mem::replace(&mut state.swept, true) {
             drop(state);
@@ -170,7 +172,8 @@ impl Pool {
         }
     }
 
-    /// Closes what has been idle for too long; returns how long to wait for the next, if there is one.
+    /// Closes connections that have been idle for too long. Returns the time until the next one is due, if there is
+    /// one.
     fn close_idle(&self) -> Option<Duration> {
         let now = Instant::now();
         let mut state = self.state();
@@ -192,7 +195,7 @@ impl Pool {
     }
 }
 
-/// Closes idle connections as long as there are any, and the runtime that it is on.
+/// Closes idle connections as long as there are any, and as long as its runtime runs.
 struct Sweeper(Weak<Pool>);
 
 impl Sweeper {
@@ -215,14 +218,14 @@ impl Drop for Sweeper {
 }
 
 impl Connecting {
-    /// The outcome, once there is one.
+    /// Returns a receiver for the outcome.
     pub(super) fn outcome(&self) -> Outcome {
         self.outcome.subscribe()
     }
 
-    /// Reports the outcome to all who wait. If it is a connection, it is in the pool already.
+    /// Reports the outcome to all waiting calls. On success, the connection is in the pool already.
     pub(super) fn report(self, outcome: Result<(), SharedError>) {
-        // Whoever comes now does not find this outcome any more.
+        // Later calls must not see this outcome.
         self.pool.state().connecting = None;
         self.outcome.send_replace(Some(outcome));
     }

@@ -1,4 +1,4 @@
-//! The proxies that the environment or the system names.
+//! Proxies from the environment or the system settings.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -6,8 +6,7 @@ use url::Url;
 
 use super::loopback::is_loopback;
 
-/// Returns the proxy before an address. It never changes: it is enough to ask once. Loopback is no network, and goes
-/// around all of them.
+/// Returns the proxy for an address. The result never changes, so it is computed once. Loopback addresses use no proxy.
 pub(super) fn before(proxies: &Matcher, url: &Url) -> Option<Intercept> {
     if is_loopback(url) {
         return None;

@@ -9,10 +9,10 @@ use http_body::{Frame, SizeHint};
 
 use crate::error::Cause;
 
-/// The body of a request: bytes, or a stream of them.
+/// The body of a request: bytes, or a stream of bytes.
 ///
-/// Bytes, strings, and byte vectors become one by `From`. With the feature `stream` there is
-/// [`wrap_stream`](Self::wrap_stream), with `reqwest` a `reqwest::Body` becomes one by `From`.
+/// Bytes, strings, and byte vectors convert into a body by `From`. The feature `stream` adds
+/// [`wrap_stream`](Self::wrap_stream), and with the feature `reqwest` a `reqwest::Body` converts by `From`.
 pub struct Body(Repr);
 
 type Boxed = Pin<Box<dyn http_body::Body<Data = Bytes, Error = Cause> + Send + Sync>>;
@@ -33,7 +33,7 @@ impl Body {
         Self(Repr::Stream(Box::pin(Wrapped(Box::pin(body)))))
     }
 
-    /// Wraps a stream of pieces, whose length is not known: it is sent chunked over HTTP/1.1.
+    /// Wraps a stream of unknown length. It is sent chunked over HTTP/1.1.
     #[cfg(feature = "stream")]
     pub fn wrap_stream<S, T, E>(stream: S) -> Self
     where
@@ -44,9 +44,9 @@ impl Body {
         Self(Repr::Stream(Box::pin(Streamed { stream: std::sync::Mutex::new(Box::pin(stream)), left: None })))
     }
 
-    /// Wraps a stream of pieces that are `length` bytes together: it is sent with a `Content-Length`.
+    /// Wraps a stream with a total length of `length` bytes. It is sent with a `Content-Length`.
     ///
-    /// A stream that turns out longer or shorter breaks the request off.
+    /// The request is aborted if the stream turns out to be longer or shorter.
     #[cfg(feature = "stream")]
     pub fn wrap_stream_with_length<S, T, E>(stream: S, length: u64) -> Self
     where
@@ -58,7 +58,7 @@ impl Body {
         Self(Repr::Stream(Box::pin(Streamed { stream, left: Some(length) })))
     }
 
-    /// Returns the bytes, unless it is a stream.
+    /// Returns the bytes, or `None` if the body is a stream.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
@@ -102,11 +102,11 @@ where
     }
 }
 
-/// A stream as a body. One task polls it, so the lock, which makes it `Sync`, is never waited for.
+/// A stream as a body. Only one task polls it, so the lock, which makes it `Sync`, is never contended.
 #[cfg(feature = "stream")]
 struct Streamed<S> {
     stream: std::sync::Mutex<Pin<Box<S>>>,
-    /// How many bytes are still to come, where that is known.
+    /// The number of remaining bytes, if it is known.
     left: Option<u64>,
 }
 
@@ -232,7 +232,7 @@ impl From<reqwest::Response> for Body {
     }
 }
 
-/// The contents of a file, from where it stands to its end.
+/// The contents of a file, from its current position to its end.
 #[cfg(feature = "stream")]
 impl From<tokio::fs::File> for Body {
     fn from(file: tokio::fs::File) -> Self {
@@ -246,7 +246,7 @@ struct FileStream {
     buffer: bytes::BytesMut,
 }
 
-/// How much of a file is read at once; as much as tokio reads at most.
+/// The size of one read from a file, which is the maximum that tokio reads at once.
 #[cfg(feature = "stream")]
 const PIECE: usize = 64 << 10;
 

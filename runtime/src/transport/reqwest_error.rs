@@ -1,4 +1,4 @@
-//! What the errors of reqwest mean.
+//! Classifies the errors of reqwest.
 
 use std::io;
 
@@ -7,14 +7,14 @@ use super::error::{Delivery, TransportError};
 use super::kind::{TransportErrorKind, chain};
 
 impl From<reqwest::Error> for TransportError {
-    /// The request may have been sent, whatever the error says: a client that follows redirects reports that it could
-    /// not connect when the first request has long been carried out.
+    /// Treats the request as possibly sent, regardless of the error: a client that follows redirects reports a connect
+    /// error even after the first request was executed.
     fn from(error: reqwest::Error) -> Self {
         Self::new(error.without_url())
     }
 }
 
-/// The error of a client that follows no redirects.
+/// Classifies the error of a client that follows no redirects.
 pub(super) fn of_own(error: reqwest::Error) -> TransportError {
     if error.is_connect() {
         return TransportError::connecting(TransportErrorKind::Other, error.without_url());
@@ -29,7 +29,7 @@ pub(super) fn of_own(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// Returns `true` if the body came, but reqwest could not decompress it.
+/// Returns `true` if the body arrived, but reqwest could not decompress it.
 pub(super) fn is_garbled(error: &reqwest::Error) -> bool {
     let of_connection = chain(error).any(|error| error.is::<hyper::Error>() || error.is::<h2::Error>());
     let of_format = chain(error).any(|error| {

@@ -1,4 +1,4 @@
-//! The addresses of a host's name.
+//! Resolves host names to addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use super::kind::ResolveError;
 use super::loopback::is_localhost;
 use super::settings::Resolve;
 
-/// Resolves the names of hosts: loopback ones by itself, others by the caller's function or the operating system.
+/// Resolves host names: loopback names internally, others with the caller's function or the operating system.
 #[derive(Clone)]
 pub(super) struct Resolver(pub(super) Option<Resolve>);
 
@@ -31,8 +31,8 @@ impl Service<Name> for Resolver {
     }
 }
 
-/// Returns the addresses of a host, without a port. `localhost` and the names below it are loopback addresses, whoever
-/// resolves the others.
+/// Returns the addresses of a host, without a port. `localhost` and the names below it always resolve to loopback
+/// addresses.
 pub(super) fn resolve(
     by: Option<&Resolve>,
     name: &str,

@@ -1,4 +1,4 @@
-//! A response whose body is still to be read.
+//! A response whose body has not been read yet.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use super::error::TransportError;
 use super::pool::{Exclusive, Multiplexed, Pool};
 use crate::error::Cause;
 
-/// The head of a response, and its body as it comes.
+/// The head of a response, and its body as a stream.
 pub(crate) struct IncomingResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -37,21 +37,21 @@ enum Source {
     End,
 }
 
-/// The connection that a response comes from, while it does.
+/// The connection that carries a response while its body is read.
 pub(super) enum Lease {
     /// Closed, unless the body is read to its end.
     Exclusive(Arc<Pool>, Exclusive),
     Multiplexed(Arc<Multiplexed>),
 }
 
-/// Why a body could not be read whole.
+/// The reason why a body could not be read completely.
 #[derive(Debug)]
 pub(crate) enum BodyError {
-    /// It is larger than the limit.
+    /// The body exceeds the limit.
     TooLarge,
-    /// The connection broke.
+    /// The connection was lost.
     Broken(TransportError),
-    /// It came, but cannot be decompressed.
+    /// The body arrived, but cannot be decompressed.
     Garbled(Cause),
 }
 
@@ -71,7 +71,7 @@ impl Lease {
 }
 
 impl IncomingResponse {
-    /// `any_accepted`: the caller has said itself which content codings it takes.
+    /// `any_accepted` is `true` if the caller set `Accept-Encoding`.
     pub(super) fn own(response: Response<Incoming>, lease: Lease, any_accepted: bool) -> Self {
         let (head, body) = response.into_parts();
         let source = if body.is_end_stream() {
@@ -92,7 +92,8 @@ impl IncomingResponse {
     }
 
     fn new(status: StatusCode, mut headers: HeaderMap, source: Source, any_accepted: bool) -> Self {
-        // A response without a body keeps its headers: those to a `HEAD` are of the body that a `GET` has.
+        // A response without a body keeps its headers: those of a `HEAD` response describe the body of a `GET`
+        // response.
         let decompressor =
             if matches!(source, Source::End) { None } else { Decompressor::of(&mut headers, any_accepted) };
         Self { status, headers, body: ResponseBody { source, decompressor } }
@@ -106,7 +107,7 @@ impl From<Bytes> for ResponseBody {
 }
 
 impl ResponseBody {
-    /// Returns the length, where it is known.
+    /// Returns the length, if it is known.
     pub(crate) fn length(&self) -> Option<u64> {
         if self.decompressor.is_some() {
             return None;
@@ -120,14 +121,14 @@ impl ResponseBody {
         }
     }
 
-    /// Keeps new calls from the connection: nothing has come in time.
+    /// Excludes the connection from new calls, because the read timed out.
     pub(crate) fn suspect(&self) {
         if let Source::Own(_, Lease::Multiplexed(connection)) = &self.source {
             connection.suspect();
         }
     }
 
-    /// Returns the next piece, `None` at the end.
+    /// Returns the next piece, or `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
         poll_fn(|context| self.poll_chunk(context)).await.transpose()
     }
@@ -209,7 +210,7 @@ impl ResponseBody {
                 }
                 Source::End => return Poll::Ready(None),
             };
-            // Trailers are nobody's.
+            // Trailers are ignored.
             if let Ok(data) = frame
                 && !data.is_empty()
             {
@@ -218,7 +219,7 @@ impl ResponseBody {
         }
     }
 
-    /// The body is read to its end: the connection is free.
+    /// Releases the connection, because the body has been read to its end.
     fn end(&mut self) {
         if let Source::Own(_, lease) = std::mem::replace(&mut self.source, Source::End) {
             lease.end();

@@ -1,4 +1,4 @@
-//! The ways that a request can go, as one.
+//! The transports of a request, as one type.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::outgoing::{OutgoingRequest, Target};
 use super::pool::Multiplexed;
 use super::response_body::IncomingResponse;
 
-/// The way that requests go.
+/// The transport of requests.
 #[derive(Clone)]
 pub(crate) enum Transport {
     Own(Arc<Origin>),
@@ -21,12 +21,12 @@ pub(crate) enum Transport {
     Function(SendFn),
 }
 
-/// The connection of HTTP/2 that a request is on, if it is on one.
+/// The HTTP/2 connection that carries a request, if any.
 #[derive(Default)]
 pub(crate) struct Carrier(Option<Arc<Multiplexed>>);
 
 impl Carrier {
-    /// Keeps new calls from the connection, since a request on it had no response in time.
+    /// Excludes the connection from new calls, because a request on it timed out.
     pub(crate) fn suspect(&self) {
         if let Some(connection) = &self.0 {
             connection.suspect();
@@ -35,7 +35,7 @@ impl Carrier {
 }
 
 impl Transport {
-    /// Returns `true` if it is a function of the caller's, which sends to any address.
+    /// Returns `true` if the transport is a function of the caller, which sends to any address.
     pub(crate) fn is_function(&self) -> bool {
         #[cfg(feature = "reqwest")]
         return matches!(self, Self::Function(_));
@@ -43,7 +43,7 @@ impl Transport {
         false
     }
 
-    /// Sends the request, and returns the response once its head is there.
+    /// Sends the request, and returns the response once its head has arrived.
     pub(crate) async fn send(
         &self,
         outgoing: OutgoingRequest,

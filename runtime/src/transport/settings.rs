@@ -1,4 +1,4 @@
-//! How a client's own connections are made and kept.
+//! The settings of a client's own connections.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -15,19 +15,22 @@ use crate::role::BoxFuture;
 
 pub(super) type Resolve = Arc<dyn Fn(&str) -> BoxFuture<'static, Result<Vec<IpAddr>, Cause>> + Send + Sync>;
 
-/// How a client makes its connections, and how long it keeps them.
+/// The settings for making and keeping connections.
 ///
-/// The defaults are those that most clients need:
+/// The defaults suit most clients:
 ///
 /// | setting | default | why |
 /// |---|---|---|
-/// | [`connect_timeout`](Self::connect_timeout) | 10 s | a connection that took longer is a lost packet's retry late; a call's attempt has 30 s in all |
-/// | [`idle_timeout`](Self::idle_timeout) | 90 s | many load balancers close after 60 s to 350 s; a close that is noticed costs nothing |
-/// | [`max_idle`](Self::max_idle) | no limit | there are never more than calls at one time, and a closed one has to be made again |
-/// | `root_certificate` | none more | the operating system knows whom its user trusts |
-/// | `identity` | none | servers that ask for one are rare |
-/// | [`local_address`](Self::local_address) | any | the routing table knows which leads to the server |
-/// | [`resolver`](Self::resolver) | the operating system's | it sees `/etc/hosts` and the network's own names |
+/// | [`connect_timeout`](Self::connect_timeout) | 10 s | enough for the retransmission of lost packets; an attempt of a
+/// call has 30 s in all |
+/// | [`idle_timeout`](Self::idle_timeout) | 90 s | many load balancers close connections after 60 s to 350 s; a
+/// detected close costs nothing |
+/// | [`max_idle`](Self::max_idle) | no limit | connections never outnumber concurrent calls, and a closed one has to be
+/// made again |
+/// | `root_certificate` | no additional ones | the operating system knows which authorities its user trusts |
+/// | `identity` | none | few servers require one |
+/// | [`local_address`](Self::local_address) | any | the routing table determines the address that reaches the server |
+/// | [`resolver`](Self::resolver) | the operating system's | it uses `/etc/hosts` and the network's own names |
 /// | `unix_socket` | none | |
 ///
 /// ```
@@ -56,7 +59,7 @@ pub struct ConnectionSettings {
     pub(super) unix_socket: Option<PathBuf>,
 }
 
-/// A client's certificate and its key, as PEM.
+/// A client certificate and its key, in PEM format.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[derive(Clone)]
 pub(super) struct Identity {
@@ -65,7 +68,7 @@ pub(super) struct Identity {
 }
 
 impl ConnectionSettings {
-    /// Creates settings that are all defaults.
+    /// Creates settings with all defaults.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -83,7 +86,8 @@ impl ConnectionSettings {
         }
     }
 
-    /// Sets the time in which a connection must be made: name, TCP, a proxy's tunnel, TLS. The default is 10 s.
+    /// Sets the timeout for establishing a connection: name resolution, TCP, a proxy's tunnel, and TLS. The default is
+    /// 10 s.
     ///
     /// The attempt that waits for the connection has its own timeout, which may end first.
     #[must_use]
@@ -92,23 +96,23 @@ impl ConnectionSettings {
         self
     }
 
-    /// Sets how long a connection that no call uses is kept open. The default is 90 s; zero keeps none.
+    /// Sets how long an unused connection is kept open. The default is 90 s; zero keeps none.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// Sets how many connections that no call uses are kept open for each host. There is no limit by default.
+    /// Sets how many unused connections are kept open per host. By default, there is no limit.
     ///
-    /// This is of HTTP/1.1: one connection of HTTP/2 carries all calls.
+    /// This applies to HTTP/1.1 only: one HTTP/2 connection carries all calls.
     #[must_use]
     pub fn max_idle(mut self, connections: usize) -> Self {
         self.max_idle = connections;
         self
     }
 
-    /// Trusts one or more certificate authorities more, as PEM, in addition to those of the operating system.
+    /// Trusts one or more additional certificate authorities, in PEM format, besides those of the operating system.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -116,8 +120,8 @@ impl ConnectionSettings {
         self
     }
 
-    /// Authenticates the client by its certificate (mutual TLS): the chain, its own certificate first, and the private
-    /// key, both as PEM.
+    /// Authenticates the client with its certificate (mutual TLS): the chain, starting with the client's own
+    /// certificate, and the private key, both in PEM format.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
     pub fn identity(mut self, certificates: impl Into<Vec<u8>>, key: impl Into<SecretString>) -> Self {
@@ -125,17 +129,17 @@ impl ConnectionSettings {
         self
     }
 
-    /// Connects from this address of the machine.
+    /// Connects from this local address.
     #[must_use]
     pub fn local_address(mut self, address: IpAddr) -> Self {
         self.local_address = Some(address);
         self
     }
 
-    /// Resolves the names of hosts by this function in place of the operating system.
+    /// Resolves host names with this function instead of the operating system.
     ///
-    /// It is not asked for `localhost` and names below it, which are always loopback addresses (RFC 6761,
-    /// section 6.3). It is asked for the name of a proxy.
+    /// The function is not called for `localhost` and the names below it, which are always loopback addresses (RFC
+    /// 6761, section 6.3). It is called for the name of a proxy.
     ///
     /// ```
     /// use std::net::{IpAddr, Ipv4Addr};
@@ -159,9 +163,9 @@ impl ConnectionSettings {
         self
     }
 
-    /// Connects to this Unix socket in place of the base URL's host, which is still what the request names.
+    /// Connects to this Unix socket instead of the base URL's host. The request still names that host.
     ///
-    /// Tokens are fetched through it as well if the token URL has the same host and port.
+    /// Tokens are also fetched through the socket if the token URL has the same host and port.
     #[cfg(unix)]
     #[must_use]
     pub fn unix_socket(mut self, path: impl Into<PathBuf>) -> Self {

@@ -1,4 +1,4 @@
-//! Which way the requests of a client go, and making it.
+//! Selects and creates the transports of a client.
 
 #[cfg(feature = "rustls")]
 use std::sync::OnceLock;
@@ -23,7 +23,7 @@ use super::settings::ConnectionSettings;
 use super::tls::{self, Tls};
 use crate::error::Error;
 
-/// What a client's builder was given to send with.
+/// The transport options of a client's builder.
 #[derive(Default)]
 pub(crate) struct Setup {
     pub(crate) connection: Option<ConnectionSettings>,
@@ -33,7 +33,7 @@ pub(crate) struct Setup {
     pub(crate) function: Option<SendFn>,
 }
 
-/// A `reqwest::Client` of the caller's own, or the builder of one: see
+/// A `reqwest::Client` that the caller provides, or the builder of one; see
 /// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
 #[cfg(feature = "reqwest")]
 #[derive(Debug)]
@@ -60,10 +60,10 @@ impl From<reqwest::ClientBuilder> for HttpClient {
     }
 }
 
-/// Makes the ways to the servers of a client.
+/// Creates the transports to the servers of a client.
 pub(crate) struct Network {
     kind: Kind,
-    /// Those made so far, so that one server has one pool of connections.
+    /// The transports created so far, so that each server has one connection pool.
     made: Mutex<Vec<(UrlOrigin, Transport)>>,
 }
 
@@ -74,12 +74,13 @@ enum Kind {
 }
 
 impl Setup {
-    /// Makes the way to the API, and what makes those to authorization servers; no connection is made yet.
+    /// Creates the transport to the API, and the [`Network`] that creates those to authorization servers. No connection
+    /// is established yet.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) if the settings contradict each other, are invalid, or need
-    /// what is not built in.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the settings contradict each other, are invalid,
+    /// or need a feature that is not compiled in.
     pub(crate) fn build(self, base: &Url, token_urls: &[Url]) -> Result<(Transport, Network), Error> {
         #[cfg(feature = "reqwest")]
         if let Some(http_client) = self.http_client {
@@ -95,7 +96,7 @@ impl Setup {
         let connector = Connector::new(self.connection.unwrap_or_default());
         #[cfg(feature = "reqwest")]
         if let Some(function) = self.function {
-            // The base URL is the function's business.
+            // The function handles the base URL.
             return Ok((Transport::Function(function), Network { kind: Kind::Own(connector), made: Mutex::default() }));
         }
         check_tls("base URL", base)?;
@@ -106,7 +107,7 @@ impl Setup {
 }
 
 impl Network {
-    /// Returns the way to a server besides that of the base URL. `what` names the address in the message.
+    /// Returns the transport to a server other than that of the base URL. `what` names the address in the message.
     pub(crate) fn to(&self, what: &str, url: &Url) -> Result<Transport, Error> {
         let connector = match &self.kind {
             Kind::Own(connector) => connector,
@@ -136,7 +137,7 @@ fn check_tls(what: &str, url: &Url) -> Result<(), Error> {
     )))
 }
 
-/// Makes the [`Origin`]s of a client.
+/// Creates the [`Origin`]s of a client.
 struct Connector {
     settings: ConnectionSettings,
     proxies: Matcher,
@@ -154,7 +155,7 @@ impl Connector {
         }
     }
 
-    /// On hyper; by reqwest where TLS is the operating system's.
+    /// Creates a transport with hyper, or with reqwest if TLS is the operating system's.
     fn transport(&self, url: &Url, is_base: bool) -> Result<Transport, Error> {
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
         if url.scheme() == "https" {
@@ -168,7 +169,7 @@ impl Connector {
         let Parts { scheme: Some(scheme), authority: Some(authority), .. } = address.clone().into_parts() else {
             return Err(Error::configuration("address has no host"));
         };
-        // A default port is not part of it.
+        // The authority omits a default port.
         let host = HeaderValue::try_from(authority.as_str()).map_err(invalid)?;
         let route = Route {
             via: self.via(url, is_base),
@@ -195,7 +196,7 @@ impl Connector {
         }
     }
 
-    /// TLS for the address; set up for the first that needs it.
+    /// Returns the TLS configuration for the address, created on first use.
     #[cfg(feature = "rustls")]
     fn tls(&self, url: &Url) -> Result<Option<Tls>, Error> {
         if url.scheme() != "https" {
@@ -214,7 +215,7 @@ impl Connector {
     }
 }
 
-/// The scheme and host of a URL.
+/// Returns the scheme and host of a URL.
 fn address(url: &Url) -> Result<Uri, Error> {
     let uri: Uri = url.as_str().parse().map_err(invalid)?;
     let mut parts = uri.into_parts();
@@ -228,11 +229,11 @@ fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> Error {
 
 #[cfg(feature = "reqwest")]
 impl HttpClient {
-    /// The client, for calls to these addresses.
+    /// Builds the client for calls to these addresses.
     fn build<'a>(self, addresses: impl Iterator<Item = &'a Url> + Clone) -> Result<ReqwestClient, Error> {
         match self.0 {
             Given::Client(client) => {
-                // Such a name is a loopback address only if we say so.
+                // Other resolvers may resolve such a name to a non-loopback address.
                 let mut names = addresses.filter(|url| url.scheme() == "http").filter_map(Url::host_str);
                 if let Some(name) = names.find(|name| is_localhost(name) && !is_itself_localhost(name)) {
                     return Err(Error::configuration(format!(
@@ -264,11 +265,11 @@ fn is_itself_localhost(name: &str) -> bool {
 
 #[cfg(feature = "reqwest")]
 impl ReqwestClient {
-    /// Builds a client that sends what it is given, once, to where it is told.
+    /// Builds a client that sends each request exactly once and follows no redirects.
     pub(super) fn build(builder: reqwest::ClientBuilder) -> Result<Self, Error> {
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
-            // Without the maximum a copy of each request would be kept for a retry that never comes.
+            // Without this maximum, reqwest would keep a copy of each request for a retry that never happens.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false)
             .build()

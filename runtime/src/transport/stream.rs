@@ -1,4 +1,4 @@
-//! The bytes of a connection.
+//! The byte stream of a connection.
 
 use std::io;
 use std::pin::Pin;
@@ -6,15 +6,15 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Boxed wherever it is used, so that hyper's machines are compiled for one type.
+/// Boxed wherever it is used, so that hyper's state machines are compiled for a single type.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// A stream whose end is found by reading alone: what the peer has sent before it closed is read, although it takes no
-/// more. That may be why it closed, such as an alert of TLS.
+/// A stream whose end is detected only by reading: data that the peer sent before it closed is read, even if writing
+/// fails already. That data, such as a TLS alert, may explain the close.
 ///
-/// Its writer has to read, too, in the same task.
+/// The task that writes must also read.
 pub(super) struct ReadToTheEnd<S>(pub(super) S);
 
 fn unless_closed<T>(written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {

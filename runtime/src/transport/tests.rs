@@ -1,6 +1,6 @@
-//! The pool under random schedules: calls that end, break, and are dropped at any moment, on runtimes that end.
+//! Tests the pool under random schedules: calls that end, fail, and are cancelled at any moment, on runtimes that end.
 //!
-//! A server in memory speaks for itself: it counts its connections, and notes a request on one that must not be used.
+//! An in-memory server checks the rules: it counts its connections, and records a request on one that must not be used.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -21,36 +21,36 @@ use super::pool::Pool;
 
 const IDLE: Duration = Duration::from_secs(90);
 
-/// What the server does with a request.
+/// The behavior of the server for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Served {
     Whole,
     Chunked,
-    /// The response says that the connection ends with it.
+    /// The response announces that the connection ends with it.
     LastOne,
-    /// The connection is closed after the response, without a word.
+    /// The connection is closed after the response, without notice.
     ClosedAfter,
-    /// The head is there, the body is cut.
+    /// The head is complete, but the body is truncated.
     Cut,
-    /// The connection is closed in place of a response.
+    /// The connection is closed instead of a response.
     ClosedBefore,
 }
 
-/// What the client does with the response.
+/// The behavior of the client for the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Read {
     Whole,
-    /// It gives up after so many milliseconds.
+    /// It cancels after this number of milliseconds.
     For(u64),
     HeadAlone,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Call {
-    /// When it starts, in milliseconds.
+    /// The start, in milliseconds.
     at: u64,
     served: Served,
-    /// How long the server takes for the head, and for the body.
+    /// The times that the server takes for the head and for the body.
     takes: (u64, u64),
     read: Read,
 }
@@ -65,7 +65,7 @@ struct Ledger {
 
 type World = Arc<Mutex<Ledger>>;
 
-/// Serves one connection; request `/3` is that of the third call.
+/// Serves one connection; request `/3` belongs to the third call.
 async fn serve(mut io: DuplexStream, calls: Arc<Vec<Call>>, world: World) {
     let mut last: Option<(usize, Served, Instant)> = None;
     let mut head = Vec::new();
@@ -138,7 +138,7 @@ fn origin(calls: &Arc<Vec<Call>>, world: &World) -> Arc<Origin> {
     Arc::new(Origin::new(Scheme::HTTP, Authority::from_static("localhost"), host, route, pool))
 }
 
-/// Makes the call; returns the body, or `None` if it did not come whole.
+/// Makes the call. Returns the body, or `None` if it is incomplete.
 async fn call(origin: &Origin, id: usize) -> Result<Option<String>, TransportError> {
     let request = OutgoingRequest { method: Method::GET, headers: HeaderMap::new(), body: None };
     let path = PathAndQuery::try_from(format!("/{id}")).unwrap();
@@ -194,7 +194,7 @@ fn a_call() -> impl Strategy<Value = Call> {
         1 => Just(Served::ClosedBefore),
     ];
     let read = prop_oneof![6 => Just(Read::Whole), 2 => (0..60u64).prop_map(Read::For), 1 => Just(Read::HeadAlone)];
-    // Bunches of calls, with pauses between them that are shorter and longer than a connection may be idle.
+    // Groups of calls, with pauses between them that are shorter or longer than the idle timeout.
     let at = (0..8u64, 0..40u64).prop_map(|(bunch, offset)| bunch * bunch * 5_000 + offset);
     let takes = (prop_oneof![Just(0), 0..40u64], prop_oneof![Just(0), 0..40u64]);
     (at, served, takes, read).prop_map(|(at, served, takes, read)| Call { at, served, takes, read })
@@ -212,7 +212,7 @@ proptest! {
         let calls = Arc::new(calls);
         let origin = origin(&calls, &world);
         let cut = cut.min(calls.len());
-        // A runtime ends in the middle, with the connections that it drives; the origin goes on with another.
+        // A runtime ends in the middle, with the connections that it drives; the origin continues on another.
         for part in [0..cut, cut..calls.len()] {
             let at_end = origin.clone();
             on_a_runtime(async {

@@ -23,14 +23,14 @@ use super::stream::Stream;
 use crate::error::{Cause, Error};
 use crate::role::BoxFuture;
 
-/// TLS with one server.
+/// The TLS configuration for one server.
 pub(super) struct Tls {
     pub(super) config: Arc<ClientConfig>,
     pub(super) server: ServerName<'static>,
 }
 
 impl Tls {
-    /// Makes the handshake. Returns `true` if HTTP/2 was agreed on.
+    /// Performs the handshake. Returns `true` if HTTP/2 was negotiated.
     pub(super) async fn start(&self, stream: Box<dyn Stream>) -> Result<(Box<dyn Stream>, bool), TransportError> {
         let stream = TlsConnector::from(Arc::clone(&self.config)).connect(self.server.clone(), stream).await;
         let stream = stream.map_err(|error| TransportError::connecting(TransportErrorKind::Tls, error))?;
@@ -38,7 +38,7 @@ impl Tls {
         Ok((Box::new(stream), is_http2))
     }
 
-    /// TLS with a proxy, inside which there will be TLS with the server.
+    /// Returns a connector for TLS with a proxy, through which TLS with the server is established.
     pub(super) fn to_proxy<C>(&self, tcp: C) -> TlsToProxy<C> {
         let mut config = ClientConfig::clone(&self.config);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -46,7 +46,7 @@ impl Tls {
     }
 }
 
-/// Connects to a proxy, by TLS.
+/// Connects to a proxy over TLS.
 #[derive(Clone)]
 pub(super) struct TlsToProxy<C> {
     tcp: C,
@@ -77,7 +77,8 @@ where
     }
 }
 
-/// TLS 1.2 and 1.3, HTTP/2 preferred. A provider that the program has installed for itself is used instead of ring.
+/// Configures TLS 1.2 and 1.3, with HTTP/2 preferred. A provider that the program has installed is used instead of
+/// ring.
 pub(super) fn config(settings: &ConnectionSettings) -> Result<ClientConfig, Error> {
     let failed = |error: rustls::Error| {
         Error::configuration(format!("could not set up TLS: {error}")).with_cause(Some(error.into()))
@@ -91,7 +92,7 @@ pub(super) fn config(settings: &ConnectionSettings) -> Result<ClientConfig, Erro
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
-        // The verifier is the platform's own: nothing is dangerous about it but the method's name.
+        // The verifier is the platform's own; only the method's name suggests a danger.
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match &settings.identity {
@@ -120,7 +121,7 @@ fn verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) 
     Err(rustls::Error::General("Android takes root certificates from its network security configuration alone".into()))
 }
 
-/// All certificates of a PEM text, of which there must be one.
+/// Returns all certificates of a PEM text, which must contain at least one.
 fn certificates(what: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match all {

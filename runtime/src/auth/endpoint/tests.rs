@@ -1,4 +1,4 @@
-//! The token endpoint over real sockets, answered by hand.
+//! Tests of the token endpoint over real sockets, with handwritten responses.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -39,7 +39,7 @@ async fn fetch_from(answer: Vec<u8>) -> (Result<Fetched, TokenError>, String) {
     fetch_as(answer, |client| client).await
 }
 
-/// Fetches once from a server that reads the request and then writes this; gives what was read, too.
+/// Fetches once from a server that reads the request and then writes these bytes. Also returns the request.
 async fn fetch_as(
     answer: Vec<u8>,
     options: impl FnOnce(OAuthClient) -> OAuthClient,
@@ -58,7 +58,7 @@ async fn fetch_as(
         if answer.is_empty() {
             tokio::time::sleep(Duration::from_secs(5)).await;
         }
-        // The client may be gone before it has read all.
+        // The client may have closed the connection before it has read everything.
         let _ = socket.write_all(&answer).await;
         let _ = socket.shutdown().await;
         let second = tokio::time::timeout(Duration::from_millis(20), listener.accept()).await;
@@ -233,7 +233,7 @@ async fn a_server_that_does_not_answer_or_is_not_there_is_unavailable() {
     assert!(error.source().is_some());
 }
 
-/// All that is told while tokens come and go, at every level.
+/// Everything that is logged while tokens are fetched and dropped, at every level.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<String>>);
 
@@ -358,7 +358,7 @@ async fn another_type_of_token_is_refused_with_the_way_to_accept_it() {
     assert!(result.is_ok());
 }
 
-/// Answers requests one after the other, each on a connection of its own; gives what was read.
+/// Responds to requests one after the other, each on a connection of its own. Returns the requests.
 async fn serve(answers: Vec<Vec<u8>>) -> (String, tokio::task::JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

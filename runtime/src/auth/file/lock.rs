@@ -1,7 +1,8 @@
-//! One fetch at a time for all processes of a machine: a lock file beside the token's, and one that says how long
-//! nobody fetches.
+//! Ensures one fetch at a time among all processes of a machine, with a lock file next to the token's file, and a hold
+//! file that records how long no process may fetch.
 //!
-//! A lock is touched every second. One that was not for five is a dead process's, and is taken over.
+//! A lock is touched every second. A lock that has not been touched for five seconds belongs to a dead process, and is
+//! taken over.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -18,9 +19,9 @@ use crate::random;
 
 const TOUCHED_EVERY: Duration = Duration::from_secs(1);
 const DEAD_AFTER: Duration = Duration::from_secs(5);
-/// How soon the store may have another process's token.
+/// The interval at which the store is polled for another process's token.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
-/// No hold is believed that is longer.
+/// The maximum duration of a hold; a longer one is not honored.
 const MAX_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Clone)]
@@ -50,7 +51,7 @@ pub(super) async fn claim(token: PathBuf) -> Result<Claim, StoreError> {
 }
 
 impl Lock {
-    /// Takes the lock, or says why not.
+    /// Acquires the lock, or returns why it cannot be acquired.
     fn take(&self) -> io::Result<Option<Claim>> {
         if let Some(hold) = held(&self.hold) {
             return Ok(Some(Claim::Refused(hold)));
@@ -73,7 +74,7 @@ impl Lock {
         }
     }
 
-    /// Takes a dead process's lock away, unless it is another's by now.
+    /// Removes a dead process's lock, unless another process has taken it over.
     fn bury(&self, dead: &str) -> io::Result<bool> {
         let aside = self.path.with_extension(format!("{}.tmp", self.owner));
         match fs::rename(&self.path, &aside) {
@@ -82,7 +83,7 @@ impl Lock {
         }
         let buried = read_short(&aside).unwrap_or_default() == dead;
         if !buried {
-            // Back to its place, if that is still free.
+            // Moved back to its path, if that is still free.
             let _ = fs::hard_link(&aside, &self.path);
         }
         fs::remove_file(&aside).map(|()| buried)
@@ -106,7 +107,7 @@ impl Lock {
         })
     }
 
-    /// A hold is there before the lock is gone. Errors leave a lock behind that is dead in a few seconds.
+    /// Writes the hold before it removes the lock. Errors leave a lock that counts as dead after a few seconds.
     fn release(&self, failed: Option<Duration>) {
         if !self.is_mine() {
             return;
@@ -114,7 +115,7 @@ impl Lock {
         match failed {
             Some(hold) => {
                 let until = (SystemTime::now() + hold).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-                // A new file: what is there may be a link.
+                // Recreated, because the existing file may be a link.
                 let _ = fs::remove_file(&self.hold);
                 let _ = create_private(&self.hold)
                     .and_then(|mut file| file.write_all(until.as_millis().to_string().as_bytes()));
@@ -132,7 +133,7 @@ fn touch(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A time far off in the future is a clock's that was set back since.
+/// A time far in the future comes from a clock that has been set back since.
 fn is_dead(path: &Path) -> bool {
     let Ok(touched) = fs::symlink_metadata(path).and_then(|metadata| metadata.modified()) else { return true };
     match SystemTime::now().duration_since(touched) {
@@ -218,7 +219,7 @@ mod tests {
         };
         pipe(&lock);
         pipe(&hold);
-        // Of its own, since it would never end with a thread that waits for a pipe.
+        // A separate runtime, because one with a thread that waits for a pipe would never shut down.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let within = Duration::from_secs(5);
         let at = token.clone();

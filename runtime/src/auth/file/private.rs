@@ -1,4 +1,4 @@
-//! Files that only their owner can read, opened without trust in what is at their path.
+//! Files that only their owner can read, opened without trusting what is at their path.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -28,10 +28,10 @@ pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).create(path)
 }
 
-/// Opens the regular file at this path; `None` if there is none, or something else.
+/// Opens the regular file at this path. Returns `None` if there is no file, or if it is not a regular file.
 ///
 /// A link is not followed, and a pipe without another end is not waited for: that would block a thread of the runtime
-/// for good.
+/// forever.
 pub(super) fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<Option<(File, Metadata)>> {
     #[cfg(unix)]
     {
@@ -41,7 +41,7 @@ pub(super) fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result
     let file = match options.open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        // A link, a socket, and what else cannot be opened this way.
+        // A link, a socket, or another file that cannot be opened this way.
         Err(_) if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) => return Ok(None),
         Err(error) => return Err(error),
     };
@@ -49,7 +49,7 @@ pub(super) fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result
     Ok(metadata.is_file().then_some((file, metadata)))
 }
 
-/// Reads a regular file up to a few hundred bytes; empty if there is none.
+/// Reads up to a few hundred bytes of a regular file. Returns an empty string if there is no such file.
 pub(super) fn read_short(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     if let Some((file, _)) = open_regular(path, File::options().read(true))? {
@@ -58,15 +58,15 @@ pub(super) fn read_short(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// The user whom new files belong to.
+/// The user that owns newly created files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owner(#[cfg(unix)] pub(super) u32);
 
 impl Owner {
     /// Returns the owner of the files that this process creates in the directory.
     ///
-    /// A file is made to learn it: the process's own user is another one where a file system maps users, as NFS does
-    /// with root.
+    /// The owner is determined by creating a file: it differs from the process's own user on a file system that maps
+    /// users, as NFS does with root.
     #[cfg(unix)]
     pub(super) fn of_new_files(directory: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -81,7 +81,7 @@ impl Owner {
         Ok(Self())
     }
 
-    /// Returns `true` if the file is this user's, and nobody else can read or write it.
+    /// Returns `true` if the file belongs to this user, and no other user can read or write it.
     #[cfg(unix)]
     pub(super) fn has_alone(self, metadata: &Metadata) -> bool {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -1,11 +1,11 @@
-//! Files, alone and with other threads and processes at them.
+//! Tests of the file store, alone and with concurrent threads and processes.
 
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 
-/// A directory of its own for each test, removed in the end.
+/// A separate directory for each test, removed at the end.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -84,7 +84,7 @@ async fn other_credentials_never_get_the_token() {
     let path = |key: &TokenKey| store.path(key);
     for other in &others {
         assert_eq!(loaded(&store, other).await, None);
-        // Not even should it lie where theirs would.
+        // Not even if the file is at the path of the other key.
         assert_ne!(path(other), path(&key()));
         fs::copy(path(&key()), path(other)).unwrap();
         assert_eq!(loaded(&store, other).await, None);
@@ -138,7 +138,7 @@ fn a_file_of_another_user_is_no_file_whoever_reads_it() {
     }
 }
 
-/// Root alone can give a file away; everybody else has the test above.
+/// Only root can give a file away; other users are covered by the test above.
 #[cfg(unix)]
 #[tokio::test]
 async fn root_does_not_use_the_file_of_another_user() {
@@ -179,7 +179,7 @@ fn what_is_no_regular_file_is_neither_followed_nor_waited_for_and_is_replaced() 
         };
         let loaded = loaded.unwrap();
         assert!(loaded.is_none(), "{number}");
-        // Would wait for a thread that is blocked.
+        // Dropping it would wait for a blocked thread.
         drop(runtime);
         write(&path, &key(), &token("b"), &OnceLock::new()).unwrap();
         let read = read(&path, &key(), &store.owner).unwrap().unwrap();
@@ -251,7 +251,7 @@ async fn clocks_that_jump_make_no_token_live_longer() {
         store.save(&key(), &token).await.unwrap();
         assert_eq!(loaded(&store, &key()).await.is_some(), lives, "{issued:?} {lifetime}");
     }
-    // Another's hand may write what we would not.
+    // Another program may write what this crate would not.
     let whole = fs::read_to_string(store.path(&key())).unwrap();
     let (before, rest) = whole.split_once(r#""issued_at":"#).unwrap();
     let (_, rest) = rest.split_once(',').unwrap();
@@ -303,7 +303,7 @@ async fn what_a_dead_process_left_is_removed_in_time() {
 
 const ENV: &str = "ROLECALL_TEST_TOKENS";
 
-/// The other process of the test below; on its own it does nothing.
+/// The other process of the test below; alone, it does nothing.
 #[tokio::test]
 async fn another_process() {
     if let Some(directory) = std::env::var_os(ENV) {

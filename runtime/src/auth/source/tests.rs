@@ -1,4 +1,4 @@
-//! The source under tokio with its clock paused, against a scripted origin.
+//! Tests of the source under tokio with a paused clock and a scripted origin.
 
 mod outages;
 mod runtimes;
@@ -15,17 +15,17 @@ use super::super::fetch::FetchFuture;
 use super::super::store::MemoryTokenStore;
 use super::*;
 
-/// What the authorization server does next.
+/// The next behavior of the authorization server.
 #[derive(Clone)]
 enum Act {
-    /// A token after so many milliseconds, with a lifetime in seconds.
+    /// A token after this number of milliseconds, with a lifetime in seconds.
     Token(&'static str, u64, u64),
     Fail(TokenError),
     Hang,
     Panic,
 }
 
-/// An authorization server that acts by a script, and then for ever the way it did last.
+/// An authorization server that follows a script, then repeats its last behavior forever.
 #[derive(Clone)]
 struct Script {
     acts: Arc<Mutex<VecDeque<Act>>>,
@@ -96,7 +96,7 @@ fn refused() -> TokenError {
     TokenError::Refused { status: http::StatusCode::UNAUTHORIZED, oauth: Some(oauth), retry_after: None }
 }
 
-/// Lets all tasks run that can, without time passing.
+/// Runs all tasks that are ready, without advancing time.
 async fn settle() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
@@ -178,7 +178,7 @@ async fn an_expired_token_is_never_sent_and_its_life_counts_from_the_question() 
     let script = Script::new([Act::Token("a", 10_000, 100), Act::Token("b", 0, 100)]);
     let source = script.source();
     source.bearer(soon()).await.unwrap();
-    // 100 s from the question, less a tenth for the flight, less the 10 s that the answer took: 80 s are left.
+    // 100 s from the request, less a tenth for transit, less the 10 s that the response took: 80 s are left.
     tokio::time::advance(Duration::from_millis(79_000)).await;
     assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer a");
     let source = Script::new([Act::Token("a", 10_000, 100), Act::Hang]).source();
@@ -223,7 +223,7 @@ async fn many_rejections_at_once_cost_one_renewal() {
     for call in calls {
         assert_eq!(sent(&call.await.unwrap().unwrap()), "Bearer b");
     }
-    // A late one, for the token before.
+    // A late rejection of the previous token.
     assert_eq!(source.renew(1, soon()).await.unwrap().generation, 2);
     assert_eq!(script.requests(), 2);
 }

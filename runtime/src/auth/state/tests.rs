@@ -1,4 +1,4 @@
-//! The state machine, case by case and, in [`every_way`], along every way that a few steps can take.
+//! Tests of the state machine, case by case and, in [`every_way`], along every path of a few steps.
 
 mod every_way;
 mod failures;

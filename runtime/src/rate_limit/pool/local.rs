@@ -1,4 +1,4 @@
-//! A pool in memory, for the clients of one process.
+//! An in-memory pool for the clients of one process.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use super::state::State;
 use super::{PoolFuture, RateLimitPool, Turn};
 
-/// A pool for several clients of one process, such as two roles with one client id.
+/// A pool that several clients of one process share, such as two roles with one client ID.
 ///
-/// Clones are the same pool. All of the limit is in the pool: a client owns no share of it, because the pool is never
-/// out of reach. Clients that disagree about the limit all keep to the lowest.
+/// Clones refer to the same pool. The pool holds the whole limit: a client owns no share of it, because the pool is
+/// always reachable. If clients disagree about the limit, the lowest one applies to all.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,7 +50,7 @@ struct Shared {
 }
 
 impl LocalPool {
-    /// Creates a pool of which nothing is lent.
+    /// Creates a pool with no permits lent.
     #[must_use]
     pub fn new() -> Self {
         Self { shared: Arc::new(Shared { state: Mutex::default(), since: Instant::now() }) }
@@ -66,7 +66,7 @@ impl Default for LocalPool {
 impl RateLimitPool for LocalPool {
     fn turn<'a>(&'a self, turn: &'a Turn) -> PoolFuture<'a> {
         let now: Duration = self.shared.since.elapsed();
-        // Each step leaves the state whole, so what a panic left behind can be used.
+        // Each step leaves the state consistent, so it can be used after a panic.
         let lent = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner).turn(now, turn);
         Box::pin(std::future::ready(Ok(lent)))
     }

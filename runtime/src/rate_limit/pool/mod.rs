@@ -19,74 +19,74 @@ pub type PoolError = Box<dyn std::error::Error + Send + Sync>;
 /// The future that [`RateLimitPool::turn`] returns.
 pub type PoolFuture<'a> = Pin<Box<dyn Future<Output = Result<Lent, PoolError>> + Send + 'a>>;
 
-/// Permits that several clients share, so that all of them together keep to one [`RateLimit`].
+/// Permits that several clients share, so that all of them together respect one [`RateLimit`].
 ///
 /// A limit of N requests per window is split into the share that each client owns, and the pool: N = M · r + P, where
-/// each of up to M clients owns r permits, and P are lent. A client uses its own permits first, and needs nobody for
-/// them. For others it takes a *turn*: it reports which permits are returned, and asks for more. One turn is under way
-/// per client, in a task of its own, whatever the number of calls that wait.
+/// each of up to M clients owns r permits, and P are lent. A client uses its own permits first, without contacting the
+/// pool. For others it takes a *turn*: it reports the permits that are returned, and requests more. Each client has at
+/// most one turn in progress, in a task of its own, regardless of the number of waiting calls.
 ///
-/// A turn that fails or takes longer than 250 ms is logged, and repeated after a pause of 100 ms to 1 s. Until one
+/// A turn that fails or takes longer than 250 ms is logged, and repeated after a delay of 100 ms to 1 s. Until a turn
 /// succeeds, the client has only its own share.
 ///
 /// # Implementing a pool
 ///
-/// A permit is used from its start until the client returns it, for up to [`Turn::hold`]; after that it counts as used
-/// in the last moment. It may be lent again once the [`Duration`] reported with its return has passed. An
-/// implementation must survive that a turn is carried out and its result is lost: the client then reports all permits
-/// it asked for as returned.
+/// A permit is used from its start until the client returns it, for up to [`Turn::hold`]; after that, it counts as used
+/// at the last possible moment. It may be lent again once the [`Duration`] reported with its return has passed. An
+/// implementation must handle a turn that is carried out but whose result is lost: the client then reports all permits
+/// it requested as returned.
 pub trait RateLimitPool: Send + Sync + 'static {
     /// Takes permits back and lends others.
     fn turn<'a>(&'a self, turn: &'a Turn) -> PoolFuture<'a>;
 
-    /// Returns how many permits of the limit belong to each client alone. The default is none.
+    /// Returns the number of permits that each client owns. The default is zero.
     ///
     /// # Errors
     ///
-    /// Returns an error if the limit does not suffice. [`ClientBuilder::build`](crate::ClientBuilder::build) then
-    /// fails with its text.
+    /// Returns an error if the limit is too low. [`ClientBuilder::build`](crate::ClientBuilder::build) then fails with
+    /// its text.
     fn own_share(&self, limit: RateLimit) -> Result<u32, PoolError> {
         let _ = limit;
         Ok(0)
     }
 }
 
-/// What a client reports to a [`RateLimitPool`], and asks of it.
+/// The report and the request that a client sends to a [`RateLimitPool`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Turn {
-    /// The client, by a random number.
+    /// The client, identified by a random number.
     pub client: u64,
-    /// The number of the turn. It grows with each turn of the client, from 1.
+    /// The number of the turn. It increases with each turn of the client, starting at 1.
     pub number: u64,
-    /// The last turn that succeeded, unless everything lent until then must be back. A state that does not know of it
-    /// was lost.
+    /// The last turn that succeeded, unless everything lent until then must be back. A pool whose state does not
+    /// include that turn has lost its state.
     pub answered: Option<u64>,
-    /// The whole limit, as this client knows it.
+    /// The whole limit, as configured for this client.
     pub limit: RateLimit,
     /// Whether the client uses permits of its own share.
     pub has_own_share: bool,
-    /// How long a permit may be in use, counted from its start.
+    /// The maximum time that a permit is in use, counted from its start.
     pub hold: Duration,
-    /// The permits that are returned, each with the time until it may be lent again. A permit may be returned twice,
-    /// and may be one that was asked for and never lent.
+    /// The returned permits, each with the time until it may be lent again. A permit may be returned twice, and may be
+    /// one that was requested but never lent.
     pub returned: Vec<(u64, Duration)>,
-    /// No client may send a request for this long, because the server said so.
+    /// The time for which no client may send a request, as reported by the server.
     pub pause: Option<Duration>,
-    /// The server's own count: the requests left, and how long that holds.
+    /// The server's own count: the remaining requests, and how long that is valid.
     pub server_limit: Option<(u32, Duration)>,
-    /// The number of the first permit asked for. The others follow it.
+    /// The number of the first requested permit. The others follow it.
     pub first: u64,
-    /// How many permits are asked for.
+    /// The number of requested permits.
     pub wanted: u32,
-    /// How many permits the client holds that start later.
+    /// The number of permits that the client holds and that start later.
     pub reserved: u32,
-    /// Permits that start later than this are of no use.
+    /// The limit for starts: permits that start later are not useful.
     pub within: Duration,
 }
 
 impl Turn {
-    /// Creates a turn that reports nothing and asks for nothing.
+    /// Creates a turn that reports nothing and requests nothing.
     #[must_use]
     pub fn new(client: u64, number: u64, limit: RateLimit) -> Self {
         Self {
@@ -107,25 +107,25 @@ impl Turn {
     }
 }
 
-/// What a [`RateLimitPool`] lends.
+/// The permits that a [`RateLimitPool`] lends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lent {
-    /// When each permit may be used, from now. Their numbers are those asked for, in order.
+    /// The times from now at which each permit may be used. Their numbers are those requested, in order.
     pub starts: Vec<Duration>,
-    /// Asking for more is of no use before this.
+    /// The time before which requesting more permits is not useful.
     pub next: Option<Duration>,
-    /// No client may send a request for this long.
+    /// The time for which no client may send a request.
     pub pause: Option<Duration>,
-    /// The pool lends nothing for this long, because its state was lost or is new. Permits may be in use that it does
-    /// not know of.
+    /// The time for which the pool lends nothing, because its state was lost or is new. Permits that it does not know
+    /// of may be in use.
     pub closed: Option<Duration>,
     /// Whether the client may use its own share. It may not if more clients take part than the limit is split for.
     pub own_share: bool,
 }
 
 impl Default for Lent {
-    /// Lends nothing, and allows the own share.
+    /// Creates a result that lends nothing and allows the own share.
     fn default() -> Self {
         Self { starts: Vec::new(), next: None, pause: None, closed: None, own_share: true }
     }

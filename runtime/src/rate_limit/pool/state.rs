@@ -1,4 +1,4 @@
-//! Which permits of a pool are lent, without a clock: every step is given the time.
+//! The lent permits of a pool, without a clock: every step receives the time.
 //!
 //! ```text
 //!            lent             returned                free
@@ -8,42 +8,42 @@
 //!                      +-------> due back    +-------> in use
 //! ```
 //!
-//! This is also the specification of other pools: the Lua of `rolecall-redis` is tested against it.
+//! This is also the specification of other pools: the Lua script of `rolecall-redis` is tested against it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::{Lent, Turn};
 
-/// Permits are lent ahead of their start for up to this part of the window.
+/// The fraction of the window for which permits are lent ahead of their start.
 const AHEAD: u32 = 10;
-/// Who finds nothing that is due back looks again after this part of the window.
+/// The fraction of the window after which a client that finds no permit due back tries again.
 const LOOK_AGAIN: u32 = 8;
 const LOOK_AGAIN_WITHIN: (Duration, Duration) = (Duration::from_millis(1), Duration::from_secs(1));
 
-/// A permit, by its client and the number that the client gave it.
+/// A permit, identified by its client and the number that the client assigned to it.
 type Id = (u64, u64);
 
-/// Times count from the start of the pool.
+/// Times are relative to the creation of the pool.
 #[derive(Debug, Default)]
 pub(super) struct State {
     now: Duration,
-    /// Permits in use, or lent ahead, with their start.
+    /// Permits in use or lent ahead, with their start.
     out: BTreeMap<Id, Duration>,
-    /// Permits that come back, and when.
+    /// Permits that come back, by the time at which they do.
     due: BTreeSet<(Duration, Id)>,
     backs: HashMap<Id, Duration>,
     limit: Agreed<u32>,
     window: Agreed<Duration>,
     hold: Agreed<Duration>,
     paused: Duration,
-    /// Requests that the server has left, and until when that holds.
+    /// The number of requests that the server still accepts, and until when that is valid.
     left: Option<(i64, Duration)>,
-    /// When each client last asked for permits.
+    /// The time at which each client last requested permits.
     wanted: HashMap<u64, Duration>,
 }
 
-/// A value that clients may disagree about. The strictest is in force for as long as its clients take turns.
+/// A value that clients may disagree about. The strictest value applies for as long as its clients take turns.
 #[derive(Debug, Default)]
 struct Agreed<T> {
     value: Option<T>,
@@ -99,7 +99,7 @@ impl State {
         lent
     }
 
-    /// A permit that starts later is not free before that, either.
+    /// A permit that starts later becomes free no earlier than its start.
     fn take_back(&mut self, id: Id, now: Duration, back: Duration) {
         let start = self.out.remove(&id).unwrap_or_default();
         self.comes_back(id, now, back.max(start));
@@ -117,7 +117,7 @@ impl State {
         self.due.insert((back, id));
     }
 
-    /// What was held too long counts as used in the last moment; what is due is free.
+    /// A permit that was held too long counts as used at the last possible moment; a permit that is due becomes free.
     fn time_passes(&mut self, now: Duration, window: Duration, hold: Duration) {
         let lost: Vec<(Id, Duration)> =
             self.out.iter().filter(|(_, start)| **start + hold <= now).map(|(id, start)| (*id, *start)).collect();
@@ -131,7 +131,7 @@ impl State {
         }
     }
 
-    /// Permits in use may be counted by the server already, or not; until that is known they are taken off.
+    /// The server's count may or may not include permits in use, so they are subtracted until that is known.
     fn apply_server_limit(&mut self, now: Duration, turn: &Turn) {
         self.left.take_if(|(_, until)| *until <= now);
         if let Some((requests, holds)) = turn.server_limit {
@@ -142,7 +142,7 @@ impl State {
         }
     }
 
-    /// Free permits first, then those that come back soon: of these a fair part.
+    /// Lends free permits first, then a fair share of those that come back soon.
     fn lend(&mut self, now: Duration, window: Duration, limit: u32, turn: &Turn, lent: &mut Lent) {
         let count = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
         let idle = i64::from(limit) - count(self.out.len()) - count(self.due.len());
@@ -158,7 +158,7 @@ impl State {
             return;
         }
         let within = turn.within.min(window / AHEAD);
-        // Under a lower limit than before, the first to come back are surplus.
+        // If the limit was lowered, the first permits to come back are surplus.
         let surplus = usize::try_from(-idle).unwrap_or_default();
         let backs: Vec<(Duration, Id)> = self.due.iter().skip(surplus).copied().collect();
         let soon = backs.iter().take_while(|(back, _)| *back <= now + within).count();

@@ -1,4 +1,4 @@
-//! The limiter under tokio, with its clock paused.
+//! Tests of the limiter under tokio with a paused clock.
 
 mod shared;
 
@@ -12,7 +12,7 @@ use super::lending::FLIGHT;
 use super::limiter::*;
 use super::*;
 
-/// Of no matter without a pool.
+/// Irrelevant without a pool.
 const ATTEMPT: Duration = Duration::ZERO;
 
 fn s(seconds: u64) -> Duration {
@@ -34,7 +34,7 @@ fn told(remaining: &str, reset: &str) -> HeaderMap {
     headers
 }
 
-/// The caller is gone, but the request may reach the server, for as long as it may be on its way.
+/// Drops the permit of a cancelled caller whose request may still reach the server.
 fn lose(mut permit: Permit<'_>) {
     assert!(permit.mark_sent(Instant::now()));
 }
@@ -103,7 +103,7 @@ async fn no_slot_before_the_deadline_is_told_at_once() {
     let error = limiter.acquire(start + s(59), ATTEMPT).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(60) + FLIGHT, s(0)));
 
-    // Behind four who wait, two of whom are served a minute.
+    // Behind four waiting callers, two of which are served per minute.
     let limiter = Arc::new(limiter);
     let line = (0..4).map(|_| Arc::clone(&limiter));
     let line: Vec<_> =
@@ -231,7 +231,7 @@ fn a_line_whose_head_died_with_its_runtime_moves_on() {
     first.spawn(async move { head.acquire(far(), ATTEMPT).await.map(lose) });
     first.block_on(tokio::task::yield_now());
     second.block_on(async {
-        // The first runtime lives, but nobody drives it: its task is granted a permit and keeps it.
+        // The first runtime is alive, but is not polled: its task is granted a permit and keeps it.
         let deadline = Instant::now() + Duration::from_millis(120);
         assert!(limiter.acquire(deadline, ATTEMPT).await.is_err());
     });

@@ -1,4 +1,4 @@
-//! Several clients share a limit through a pool.
+//! Tests of several clients that share a limit through a pool.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ fn limit() -> RateLimit {
     RateLimit::new(50, s(60))
 }
 
-/// A pool that can be out of reach, lose replies, and lend to owners of a share.
+/// A pool that can be unreachable, lose responses, and lend to owners of a share.
 #[derive(Clone)]
 struct Fickle {
     kept: LocalPool,
@@ -46,7 +46,7 @@ impl RateLimitPool for Fickle {
             if self.fails.load(Ordering::SeqCst) {
                 return Err("out of reach".into());
             }
-            // What members own is not in the pool.
+            // The permits that members own are not in the pool.
             let mut less = turn.clone();
             less.limit = RateLimit::new(turn.limit.requests() - 4 * self.share, turn.limit.window());
             let mut lent: Lent = self.kept.turn(&less).await?;
@@ -68,7 +68,7 @@ fn client(pool: &(impl RateLimitPool + Clone), limit: RateLimit) -> Arc<RateLimi
     RateLimiter::with_pool(limit, share, Arc::new(pool.clone()))
 }
 
-/// When the server saw each request, and whose it was.
+/// The time at which the server received each request, and its client.
 #[derive(Clone, Default)]
 struct Server(Arc<Mutex<Vec<(Instant, usize)>>>);
 
@@ -84,12 +84,12 @@ impl Server {
         self.0.lock().unwrap().iter().filter(|(_, other)| *other == who).count()
     }
 
-    /// Without the first burst, which is for those that ask first.
+    /// Excludes the first burst, which goes to the clients that ask first.
     fn served_since(&self, start: Instant, who: usize) -> usize {
         self.0.lock().unwrap().iter().filter(|(at, other)| *at > start && *other == who).count()
     }
 
-    /// A caller that sends one request after the other; every third is given up on its way.
+    /// A caller that sends one request after the other; every third is cancelled in transit.
     fn caller(&self, limiter: Arc<RateLimiter>, who: usize, number: u64, end: Instant) -> tokio::task::JoinHandle<()> {
         let server = self.clone();
         tokio::spawn(async move {
@@ -202,7 +202,7 @@ async fn without_its_pool_a_client_has_its_own_share_at_once() {
             lose(client.acquire(far(), ATTEMPT).await.unwrap());
         }
         assert!(start.elapsed() <= ms(250), "{:?}", start.elapsed());
-        // The fourth waits until its deadline, since the pool may come back.
+        // The fourth waits until its deadline, because the pool may become reachable again.
         let deadline = start + s(20);
         assert!(client.acquire(deadline, ATTEMPT).await.is_err());
         assert!(start.elapsed() <= s(20) + ms(50), "{:?}", start.elapsed());
@@ -254,7 +254,7 @@ async fn a_client_without_a_share_lives_from_the_pool() {
         assert!(permit.is_lent());
         permit.release_unused();
     }
-    // Out of reach: its own share is free of what a predecessor may have sent after the longest hold and a window.
+    // Unreachable: its own share is free of a previous client's requests after the longest hold and a window.
     pool.fails.store(true, Ordering::SeqCst);
     let start = Instant::now();
     let permit = client.acquire(far(), ATTEMPT).await.unwrap();
@@ -270,7 +270,7 @@ async fn a_permit_that_was_held_for_too_long_sends_nothing() {
     assert!(permit.is_lent());
     tokio::time::advance(s(4)).await;
     assert!(permit.mark_sent(Instant::now() + s(30)));
-    // The process stands still for longer than any other client has to wait.
+    // The process stalls for longer than any other client has to wait.
     tokio::time::advance(s(40)).await;
     assert!(!permit.mark_sent(Instant::now() + s(30)));
 }
@@ -329,7 +329,7 @@ fn a_runtime_that_stands_still_in_the_middle_of_a_turn_is_not_waited_for() {
         assert!(client.acquire(Instant::now() + ms(100), ATTEMPT).await.is_err());
     });
     pool.hangs.store(false, Ordering::SeqCst);
-    // The task that takes turns is alive, and nobody drives it.
+    // The task that takes turns is alive, but is not polled.
     runtime().block_on(async {
         let start = Instant::now();
         let permit = client.acquire(start + s(20), ATTEMPT).await;

@@ -1,4 +1,4 @@
-//! The authorization server fails.
+//! Tests of failures of the authorization server.
 
 use super::*;
 

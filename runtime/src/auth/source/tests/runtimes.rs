@@ -1,4 +1,4 @@
-//! A client outlives its runtime.
+//! Tests of a client that outlives its runtime.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn a_runtime_that_stands_still_is_not_waited_for_without_end() {
     first.block_on(async {
         assert!(source.bearer(Instant::now() + s(1)).await.is_err());
     });
-    // Its task is alive, and nobody drives it.
+    // The task is alive, but is not polled.
     let bearer = runtime().block_on(async {
         let start = Instant::now();
         let bearer = source.bearer(soon()).await;

@@ -1,4 +1,4 @@
-//! The token is shared through a store.
+//! Tests of tokens that are shared through a store.
 
 use std::future::{pending, ready};
 
@@ -66,7 +66,7 @@ async fn what_another_client_renewed_is_taken_over() {
     let (one, two) = (script.source_with(store.clone()), script.source_with(store));
     let first = one.bearer(soon()).await.unwrap();
     assert_eq!(two.bearer(soon()).await.unwrap().header, first.header);
-    // The store's age is by the wall clock, which goes on: the second token has to be younger by more than that.
+    // The store's age is by the wall clock, which is not paused: the second token has to be younger by more than that.
     tokio::time::advance(Duration::from_secs(60)).await;
     assert_eq!(sent(&one.renew(1, soon()).await.unwrap()), "Bearer b");
     assert_eq!(sent(&two.renew(1, soon()).await.unwrap()), "Bearer b", "rejected here too, and renewed already");
@@ -93,7 +93,7 @@ async fn a_kept_token_that_no_header_can_carry_is_not_used() {
     assert_eq!(sent(&script.source_with(store).bearer(soon()).await.unwrap()), "Bearer new");
 }
 
-/// A store that fails, or never answers.
+/// A store that fails or never responds.
 struct Broken {
     hangs: bool,
 }
@@ -116,7 +116,7 @@ impl TokenStore for Broken {
 
 #[tokio::test(start_paused = true)]
 async fn a_failing_store_fails_no_call() {
-    // The last is as slow as can be, and not taken for lost.
+    // The last one is as slow as possible without counting as lost.
     for (hangs, millis, longest) in [(false, 0, 0), (true, 0, 2000), (true, 29_900, 31_900)] {
         let script = Script::new([Act::Token("t", millis, 3600)]);
         let source = script.source_with(Arc::new(Broken { hangs }));
@@ -126,7 +126,7 @@ async fn a_failing_store_fails_no_call() {
     }
 }
 
-/// A store that works or fails as a test says, and counts what it is asked.
+/// A store that works or fails as a test requires, and counts its calls.
 #[derive(Default)]
 struct Fickle {
     kept: MemoryTokenStore,
@@ -227,7 +227,7 @@ async fn a_renewal_ahead_waits_for_the_store_as_long_as_the_old_token_can_be_sen
     source.bearer(soon()).await.unwrap();
     settle().await;
     assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer b");
-    // A store that does not come back costs the old token, and no call.
+    // A store that does not recover costs the old token, but no call.
     store.fails.store(true, Ordering::SeqCst);
     tokio::time::advance(s(3595)).await;
     assert_eq!(sent(&source.bearer(soon()).await.unwrap()), "Bearer b");

@@ -1,7 +1,7 @@
-//! Every order of a few steps, and long walks by chance: what must hold along every way.
+//! Tests every order of a few steps, and long random walks, against invariants that hold on every path.
 //!
-//! All that threads can do to the state happens under one lock, one step after the other; so the orders of the
-//! steps are all the interleavings there are.
+//! Everything that threads can do to the state happens under one lock, one step after the other, so the orders of the
+//! steps are all possible interleavings.
 
 use proptest::prelude::*;
 
@@ -12,13 +12,13 @@ enum Step {
     Action,
     /// The API rejects the newest token.
     Reject,
-    /// A late rejection of the one before.
+    /// A late rejection of the previous token.
     RejectOlder,
     Fetched,
     Failed,
     Refused,
     Lost,
-    /// The oldest fetch ends, though it may have been taken for lost.
+    /// The oldest fetch ends, though it may count as lost.
     LateFetched,
     Pass(u64),
 }
@@ -39,16 +39,16 @@ const STEPS: [Step; 11] = [
 
 const LIFETIME: u64 = 40;
 
-/// A world with what an onlooker knows of it.
+/// A world and the observations of a bystander.
 #[derive(Clone)]
 struct Watched {
     world: World,
-    /// The fetches that nobody ended, and when they were started.
+    /// The fetches that have not ended, and when they were started.
     running: Vec<(Fetch, Instant)>,
-    /// When the newest token arrived.
+    /// The time at which the newest token arrived.
     arrived: Option<Instant>,
     generation: u64,
-    /// The starts of fetches since the last that brought a token.
+    /// The starts of fetches since the last one that obtained a token.
     in_vain: Vec<Instant>,
     lost: u32,
 }
@@ -68,7 +68,7 @@ impl Watched {
         assert!(self.running.iter().all(|(_, at)| *at + PATIENCE <= now), "two fetches are under way");
         self.running.push((fetch, now));
         self.in_vain.push(now);
-        // Lost ones may be made up for at once, twice; refusals and failures are held off.
+        // Lost fetches may be repeated immediately, twice; rejections and failures are followed by a backoff.
         if self.lost == 0 {
             assert!(self.in_vain.windows(4).all(|four| four[3] - four[0] >= s(60)), "{:?}", self.in_vain);
         }
@@ -95,7 +95,7 @@ impl Watched {
         }
     }
 
-    /// Takes the newest fetch under way, or the oldest, which may be lost already.
+    /// Takes the newest fetch in progress, or the oldest, which may be lost already.
     fn end(&mut self, oldest: bool) -> Option<(Fetch, bool)> {
         let index = if oldest { 0 } else { self.running.len().checked_sub(1)? };
         (index < self.running.len()).then(|| {
@@ -134,7 +134,7 @@ impl Watched {
             }
             Step::Pass(seconds) => {
                 self.world.pass(seconds);
-                // Whoever stands still for so long is lost.
+                // A fetch without progress for this long is lost.
                 self.lost += u32::from(self.running.iter().any(|(_, at)| *at + PATIENCE <= self.world.now));
             }
         }
@@ -180,8 +180,8 @@ proptest! {
         }
     }
 
-    /// Whatever happened before, an authorization server that works again is used within 75 seconds, or a minute
-    /// after that if it was a lost fetch that ended then.
+    /// Whatever happened before, an authorization server that works again is used within 75 seconds, or one minute
+    /// later if a lost fetch ended then.
     #[test]
     fn there_is_always_a_way_back(steps in prop::collection::vec(0..STEPS.len(), 1..100)) {
         let mut watched = Watched::new();

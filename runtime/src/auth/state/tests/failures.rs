@@ -1,4 +1,4 @@
-//! Fetches fail, and the server is spared.
+//! Tests that failed fetches are followed by a backoff.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Single cases that chance would seldom find.
+//! Single cases that random tests would seldom find.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn answers_that_overtake_each_other_cost_no_slots() {
     for _ in 0..10 {
         world.ask(0);
     }
-    // The server counted all ten; its last answer comes first.
+    // The server counted all ten; its last response arrives first.
     for left in 10..20 {
         world.end(0, Some(Remaining { requests: left, reset: ms(30_000) }));
     }
@@ -32,7 +32,7 @@ fn a_head_that_nobody_polls_holds_up_nobody_for_good() {
     for _ in 0..3 {
         world.ask(1000);
     }
-    // The head's task stays alive and is never polled again.
+    // The head's task stays alive, but is never polled again.
     let head = world.waiting.remove(0);
     for _ in 0..40 {
         world.now += ms(1);

@@ -1,4 +1,4 @@
-//! A world around a state that does what it likes, millisecond by millisecond.
+//! Simulates a world around a state, millisecond by millisecond.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,13 +29,13 @@ struct Sent {
     at: Instant,
 }
 
-/// A world around one state: it polls who is woken or whose alarm rings, and nobody else.
+/// A world around one state: it polls only callers that are woken or whose timer fires.
 struct World {
     state: State,
     now: Instant,
     waiting: Vec<Waiting>,
     sent: Vec<Sent>,
-    /// Every request that may have reached a server: the earliest and the latest time it can have.
+    /// Every request that may have reached a server: its earliest and latest possible arrival.
     arrivals: Vec<(Instant, Instant)>,
     late: usize,
 }
@@ -116,7 +116,7 @@ impl World {
         }
     }
 
-    /// Polls until nobody is due, then looks whether that was enough.
+    /// Polls until no caller is due, then checks that this was sufficient.
     fn settle(&mut self) {
         let mut turns = 0;
         loop {
@@ -157,7 +157,7 @@ impl World {
         assert!(self.state.granted.is_empty(), "who has a permit was not woken");
     }
 
-    /// Whatever the moments at which the requests arrived, no window holds more than the limit.
+    /// Checks that no window contains more requests than the limit, whenever they arrived.
     fn check(mut self, pick: &[bool]) {
         self.arrivals.extend(self.sent.iter().map(|sent| (sent.at, self.now)));
         let mut pick = pick.iter().cycle();

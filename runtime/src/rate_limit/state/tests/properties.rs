@@ -1,4 +1,4 @@
-//! What holds whatever happens.
+//! Properties that hold in every case.
 
 use proptest::prelude::*;
 
@@ -30,8 +30,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// The promise of the pace, and with it: nobody is passed in the line, nobody waits while a permit is free,
-    /// no permit is lost, nobody is polled without need.
+    /// The guarantee of the rate limit. In addition: no caller overtakes another in the queue, no caller waits while a
+    /// permit is free, no permit is lost, and no caller is polled unnecessarily.
     #[test]
     fn no_window_is_ever_above_the_limit(
         requests in 1..6u32,
@@ -56,7 +56,7 @@ proptest! {
         world.check(&pick);
     }
 
-    /// Everybody with patience is served in the end, however the requests before them ended.
+    /// Every caller with a late enough deadline is served eventually, however the requests before it ended.
     #[test]
     fn everybody_with_patience_is_served(
         requests in 1..5u32,
@@ -75,8 +75,8 @@ proptest! {
         prop_assert_eq!(world.late, 0);
     }
 
-    /// A server with a lower limit: once it has said so, its own count is never passed in that window, though
-    /// requests and answers overtake each other and some are given up.
+    /// A server with a lower limit: once it has reported that, its own count is never exceeded in that window, even if
+    /// requests and responses arrive out of order and some are cancelled.
     #[test]
     fn a_lower_limit_is_kept_from_the_first_answer_on(
         theirs in 1..12u32,
@@ -86,7 +86,7 @@ proptest! {
         let (now, reset) = (Instant::now(), ms(30_000));
         let Acquire::Acquired(first) = state.ask(now, now) else { panic!("no permit") };
         state.end(first, now, Some(Remaining { requests: theirs - 1, reset }));
-        // What the server counted, the requests on their way to it, and the answers on their way back.
+        // The requests that the server counted, those on their way to it, and the responses on their way back.
         let (mut counted, mut lost) = (1, 0);
         let (mut going, mut coming): (Vec<Issued>, Vec<(Issued, u32)>) = (Vec::new(), Vec::new());
         for (what, index) in steps {
@@ -105,7 +105,7 @@ proptest! {
                     let (taken, requests) = coming.remove(index % coming.len());
                     state.end(taken, now, Some(Remaining { requests, reset }));
                 }
-                // Given up by the client on its way to the server, or on its way back.
+                // Cancelled by the client on its way to the server, or on its way back.
                 3 if !going.is_empty() => {
                     counted += 1;
                     prop_assert!(counted <= theirs, "the server's limit is passed");
@@ -119,7 +119,7 @@ proptest! {
                 _ => {}
             }
         }
-        // Once all have arrived and are answered, in whatever order, little of what the server left is lost.
+        // Once all have arrived and have a response, in any order, little of the remaining count is lost.
         for taken in going {
             counted += 1;
             prop_assert!(counted <= theirs, "the server's limit is passed");
