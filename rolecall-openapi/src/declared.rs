@@ -83,7 +83,7 @@ impl Kind {
         }
     }
 
-    /// What the name of a type says.
+    /// Returns what the name of a type implies.
     pub(crate) fn of_type(name: &str) -> Self {
         match name {
             "()" => Self::Empty,
@@ -111,7 +111,7 @@ pub(crate) fn usual_media_type(format: &str) -> &'static str {
 }
 
 impl Declared {
-    /// `GET /users/{}`, what a server tells it by.
+    /// Returns `GET /users/{}`, by which a server identifies the endpoint.
     pub(crate) fn key(&self) -> String {
         format!("{} {}", self.method, crate::plan::shape(&self.path))
     }

@@ -1,13 +1,13 @@
 //! Names: what a document calls something, as Rust calls it.
 
-/// Words that can't be names without `r#`.
+/// Words that cannot be names without `r#`.
 const KEYWORDS: [&str; 46] = [
     "as", "break", "const", "continue", "else", "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let",
     "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "static", "struct", "trait", "true", "type",
     "unsafe", "use", "where", "while", "async", "await", "dyn", "abstract", "become", "box", "do", "final", "macro",
     "override", "priv", "typeof", "unsized", "virtual", "yield",
 ];
-/// Keywords that are newer, and those that can't be raw.
+/// Keywords that are newer, and those that cannot be raw.
 const MORE: [&str; 2] = ["try", "gen"];
 const NEVER_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
@@ -70,7 +70,7 @@ pub(crate) fn pascal(name: &str) -> String {
     if out.starts_with(|char: char| char.is_ascii_digit()) {
         out.insert(0, 'N');
     }
-    // Not a keyword, but nothing else may be called so.
+    // Not a keyword, but no other item may have this name.
     if out == "Self" { "SelfModel".to_owned() } else { out }
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn singular(name: &str) -> String {
     }
 }
 
-/// A name that `taken` does not hold: the wish, or the wish with a number.
+/// Returns a name that is not taken: `wish`, or `wish` with a number.
 pub(crate) fn unique(wish: &str, separator: &str, mut taken: impl FnMut(&str) -> bool) -> String {
     if !taken(wish) {
         return wish.to_owned();

@@ -12,7 +12,7 @@ use crate::document::node::quoted;
 /// The name of the file.
 pub(crate) const NAME: &str = "rolecall.toml";
 
-/// What the file says.
+/// The content of the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Config {
@@ -60,7 +60,7 @@ impl Project {
         self.path_of(self.config.lock.as_deref().unwrap_or(Path::new("rolecall.lock")))
     }
 
-    /// Adds operations under `[skip]`, and changes nothing else.
+    /// Adds operations under `[skip]`, and changes no other part.
     pub(crate) fn skip(&self, operations: &[(String, String)]) -> io::Result<()> {
         if operations.is_empty() {
             return Ok(());
@@ -90,7 +90,7 @@ impl Project {
 pub(crate) fn text(config: &Config) -> String {
     let mut out = String::from("# What `cargo rolecall check` compares.\n");
     let path = |path: &Path| quoted(&path.to_string_lossy().replace('\\', "/"));
-    // Writing to a string can't fail.
+    // Writing to a string is infallible.
     let _ = writeln!(out, "document = {}\nsource = {}", path(&config.document), path(&config.source));
     if let Some(lock) = &config.lock {
         let _ = writeln!(out, "lock = {}", path(lock));

@@ -13,7 +13,7 @@ use crate::document::Place;
 pub enum Level {
     /// The traits and the document do not agree.
     Error,
-    /// Something is not declared, or less exactly than the document says it.
+    /// A part of the document is not declared, or declared less precisely.
     Warning,
     /// Good to know.
     Note,

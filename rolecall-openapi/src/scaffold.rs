@@ -29,11 +29,11 @@ pub struct Options {
 pub struct Scaffold {
     /// The files, relative to the folder of the API, with their text.
     pub files: Vec<(PathBuf, String)>,
-    /// What is not declared, and what is declared less exactly than the document says it.
+    /// The parts of the document that are not declared, or are declared less precisely.
     pub findings: Vec<Finding>,
     /// The operations that are not declared, with the reason.
     pub skipped: Vec<(String, String)>,
-    /// The operations of which nobody says who may call them.
+    /// The operations whose roles are unknown.
     pub undecided: Vec<String>,
     /// What it comes to.
     pub figures: Figures,

@@ -1,9 +1,10 @@
-//! What a document knows of roles.
+//! A survey of what a document contains about roles.
 
 use crate::document::Document;
 use crate::{model, roles};
 
-/// Writes what a document says of security, scopes, fields of its own, and words for roles, as a mapping to edit.
+/// Writes the security requirements, scopes, extension fields, and words for roles of a document, as a mapping to
+/// edit.
 #[must_use]
 pub fn survey(document: &Document) -> String {
     roles::survey(&model::read(document))

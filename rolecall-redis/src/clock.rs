@@ -1,12 +1,12 @@
-//! The server's clock, as far as it can be known from here.
+//! A bound of the server's clock, from the times that it has reported.
 
 use std::time::{Duration, Instant};
 
-/// Clocks drift by up to this part, and a jump is larger than this.
+/// The maximum drift of a clock, as a divisor: 1/1000 of the elapsed time. A larger difference is a jump.
 const DRIFT: u32 = 1000;
 const TOLERANCE: Duration = Duration::from_millis(20);
 
-/// When the server was last asked for its time, and what it was.
+/// The time that the server last reported, and when.
 #[derive(Debug, Default)]
 pub(crate) struct ServerClock {
     known: Option<(Instant, Duration)>,
@@ -14,14 +14,15 @@ pub(crate) struct ServerClock {
 }
 
 impl ServerClock {
-    /// The latest that the server's clock can show at `at`. `None` if nothing is known of it.
+    /// Returns the latest time that the server's clock can show at `at`, or `None` if it has not reported any.
     pub(crate) fn latest(&self, at: Instant) -> Option<Duration> {
         let (asked, time) = self.known?;
         let elapsed = at.saturating_duration_since(asked);
         Some(time + elapsed + elapsed / DRIFT + TOLERANCE)
     }
 
-    /// The server showed `time` between `asked` and `received`. Returns how far its clock jumped ahead, if it did.
+    /// Records that the server showed `time` between `asked` and `received`. Returns how far its clock jumped ahead,
+    /// if it did.
     pub(crate) fn observe(&mut self, asked: Instant, received: Instant, time: Duration) -> Option<Duration> {
         let ahead = self.latest(received).and_then(|latest| time.checked_sub(latest));
         self.known = Some((asked, time));
@@ -29,12 +30,12 @@ impl ServerClock {
         ahead
     }
 
-    /// How often the clock jumped.
+    /// Returns the number of jumps of the clock.
     pub(crate) fn jumps(&self) -> u64 {
         self.jumps
     }
 
-    /// The next time is another server's.
+    /// Discards the last time, because the next one is another server's.
     pub(crate) fn forget(&mut self) {
         self.known = None;
     }

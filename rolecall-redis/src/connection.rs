@@ -1,4 +1,4 @@
-//! One connection for all, made anew when it breaks. No error of it reaches a later command.
+//! A shared connection, replaced when it breaks. Its errors do not affect later commands.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use crate::Error;
 use crate::clock::ServerClock;
 use crate::server::{CONNECT_TIMEOUT, Server, Wire};
 
-/// A script, and the name that Redis knows it by.
+/// A script, and the hash by which Redis identifies it.
 pub(crate) struct Script {
     source: &'static str,
     hash: String,
@@ -26,10 +26,10 @@ impl Script {
 pub(crate) struct Connection {
     server: Server,
     live: Mutex<Option<Live>>,
-    /// Held by the one task that connects.
+    /// Locked by the task that connects.
     connecting: tokio::sync::Mutex<()>,
     clock: Mutex<ServerClock>,
-    /// The run id of the server whose clock this is.
+    /// The run ID of the server whose clock this is.
     run: Mutex<Option<Arc<str>>>,
     made: AtomicU64,
 }
@@ -38,7 +38,7 @@ pub(crate) struct Connection {
 struct Live {
     wire: Wire,
     number: u64,
-    /// What tells this server from any other, and from itself before a restart. `None` if it may not be asked.
+    /// The identity of this server, which changes with a restart. `None` if the user may not query it.
     run: Option<Arc<str>>,
 }
 
@@ -58,13 +58,13 @@ impl Connection {
         locked(&self.clock)
     }
 
-    /// Connects, unless that is done already.
+    /// Connects, unless a connection exists.
     pub(crate) async fn ready(self: &Arc<Self>) -> Result<(), Error> {
         self.live().await.map(drop)
     }
 
-    /// Runs a script, within `limit`. A connection that broke is replaced, and the script sent again: it must bear
-    /// being run twice. `write` adds keys and arguments, and is given the server's run id.
+    /// Runs a script, within `limit`. A broken connection is replaced, and the script is sent again, so it must be
+    /// safe to run twice. `write` adds keys and arguments, and gets the server's run ID.
     pub(crate) async fn run<T: FromRedisValue>(
         self: &Arc<Self>,
         script: &Script,
@@ -75,7 +75,7 @@ impl Connection {
         match timeout(limit, self.tries(script, &write, &used)).await {
             Ok(value) => Ok(T::from_redis_value(value?).map_err(|error| Error::new(error.to_string()))?),
             Err(_) => {
-                // What was swallowed never comes, so the next command has a connection of its own.
+                // The response may never arrive, so the next command gets a new connection.
                 self.discard(used.into_inner());
                 Err(Error::broken(format!("{} did not respond within {} ms", self.server, limit.as_millis())))
             }
@@ -110,7 +110,8 @@ impl Connection {
         if let Some(live) = self.current() {
             return Ok(live);
         }
-        // In a task of its own: those who wait may give up sooner than it takes, and the next finds it done.
+        // A separate task, because the callers may time out before it completes; the next caller then finds the
+        // connection.
         let this = Arc::clone(self);
         let connects = tokio::spawn(async move {
             let _connecting = this.connecting.lock().await;
@@ -159,7 +160,7 @@ impl Connection {
     }
 }
 
-/// By the script's hash, as long as Redis knows it; by its text otherwise, or where the user may not use `EVALSHA`.
+/// Invokes a script by its hash if Redis knows it, or by its text otherwise, or if the user may not use `EVALSHA`.
 async fn evaluate(live: &mut Live, script: &Script, write: &impl Fn(&mut Cmd, Option<&str>)) -> Result<Value, Error> {
     let mut command = redis::cmd("EVALSHA");
     command.arg(&script.hash);
@@ -186,7 +187,7 @@ fn run_id(info: &str) -> Option<Arc<str>> {
     info.lines().find_map(|line| line.strip_prefix("run_id:")).map(|id| Arc::from(id.trim()))
 }
 
-/// Each step leaves what is locked whole, so what a panic left behind can be used.
+/// Each step leaves the locked value consistent, so it can be used after a panic.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
-//! The crate's error. It shows none of the types of the crate `redis`.
+//! The crate's error. It exposes no types of the crate `redis`.
 
 use std::fmt;
 
-/// What a user of Redis must be allowed to do.
+/// The permissions that a user of Redis needs.
 pub(crate) const RIGHTS: &str = "~rolecall:* +eval +evalsha +info +time +select +@hash +@sortedset +del \
                                  +pexpire +pttl +get +set +incr";
 
@@ -12,7 +12,7 @@ pub(crate) const RIGHTS: &str = "~rolecall:* +eval +evalsha +info +time +select 
 #[derive(Debug)]
 pub struct Error {
     what: String,
-    /// The connection can't be used any more, or leads to the wrong server.
+    /// The connection cannot be used any more, or leads to the wrong server.
     pub(crate) broken: bool,
 }
 

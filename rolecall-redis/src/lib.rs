@@ -25,7 +25,7 @@ use server::Server;
 /// Connects to the Redis or Valkey server at the URL: `redis://user:password@host:6379/0`, `rediss://…` with TLS, or
 /// `redis+unix:///path`.
 ///
-/// The connection is shared by all that is made from the result, and made again when it breaks.
+/// The connection is shared by all values created from the result, and replaced when it breaks.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub async fn connect(url: &str) -> Result<Redis, Error> {
     Ok(redis)
 }
 
-/// Connects as [`connect`] does, but when the connection is first needed.
+/// Connects like [`connect`], but only when the connection is first needed.
 ///
 /// # Errors
 ///
@@ -60,8 +60,8 @@ pub fn sentinel(service: &str, nodes: &[&str]) -> Result<Redis, Error> {
 
 /// Connects to the Redis Cluster of which the URLs name some nodes, when the connection is first needed.
 ///
-/// A failover that loses writes is noticed by what clients remember, not by the server's identity as with a single
-/// server.
+/// A failover that loses writes is detected from what clients remember rather than, as with a single server, from the
+/// server's identity.
 ///
 /// # Errors
 ///
@@ -89,9 +89,9 @@ impl Redis {
         RedisTokenStore::new(Arc::clone(&self.connection))
     }
 
-    /// Returns a rate limit that all clients share that use this name.
+    /// Returns a rate limit that is shared by all clients that use this name.
     ///
-    /// The name stands for what the server counts: an API and a client id, for example `ostrom:partner`.
+    /// The name identifies what the server counts: an API and a client ID, for example `ostrom:partner`.
     #[must_use]
     pub fn rate_limit(&self, name: &str) -> RedisPool {
         RedisPool::new(Arc::clone(&self.connection), name)

@@ -1,4 +1,4 @@
-//! Permits of a rate limit, lent by Redis.
+//! A pool of rate-limit permits in Redis.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use rolecall::pool::{Lent, PoolError, PoolFuture, RateLimitPool, Turn};
 use crate::Error;
 use crate::connection::{Connection, Script};
 
-/// What `rolecall` waits for a turn.
+/// The maximum time that `rolecall` waits for a turn.
 const LIMIT: Duration = Duration::from_millis(250);
-/// Clients that have permits of the pool take a turn each second. In twice that time all have reported that a state
-/// which is new to this one is not new to them.
+/// Clients with permits of the pool take a turn each second. Within twice that time, all of them have reported that
+/// they know an earlier state than the new one.
 const LISTEN: Duration = Duration::from_secs(2);
 
 /// A rate limit that many processes share, from [`Redis::rate_limit`](crate::Redis::rate_limit).
@@ -50,11 +50,11 @@ struct Counts {
 pub struct Counters {
     /// Turns that succeeded.
     pub turns: u64,
-    /// Turns that failed or were not answered in time. Until one succeeds, a client has its own share only.
+    /// Turns that failed or timed out. Until one succeeds, a client has its own share only.
     pub failed: u64,
     /// Permits lent.
     pub lent: u64,
-    /// How often this process noticed that the pool's state was lost.
+    /// The number of times that this process has noticed a loss of the pool's state.
     pub lost: u64,
 }
 
@@ -73,31 +73,31 @@ impl RedisPool {
         }
     }
 
-    /// Sets the most processes (in fact clients) that run at the same time. The default is 1.
+    /// Sets the maximum number of processes (strictly, clients) that run at the same time. The default is 1.
     ///
-    /// Further ones have no [own share](Self::own_share), and live from what is lent. So does a process that was just
-    /// restarted, until what its predecessor may have sent is a window ago.
+    /// Additional processes have no [own share](Self::own_share), and use lent permits only. The same applies to a
+    /// restarted process, until the last request that its predecessor may have sent is a window ago.
     #[must_use]
     pub fn processes(mut self, most: u32) -> Self {
         self.processes = most.max(1);
         self
     }
 
-    /// Sets how many permits each process owns, which it can use without Redis. The rest is lent. The default is half
-    /// of the limit, divided by the number of [processes](Self::processes).
+    /// Sets the number of permits that each process owns, and can use without Redis. The others are lent. The default
+    /// is half of the limit, divided by the number of [processes](Self::processes).
     ///
-    /// A larger share means fewer round trips, and more requests while Redis is out of reach; a smaller one means that
-    /// a busy process can use more of what others leave.
+    /// A larger share means fewer round trips, and more requests while Redis is unreachable; with a smaller one, a
+    /// busy process can use more of the permits that others do not need.
     #[must_use]
     pub fn own_share(mut self, permits: u32) -> Self {
         self.own_share = Some(permits);
         self
     }
 
-    /// Lends nothing for the longest hold and a window whenever the state is new, even if no client remembers another.
-    /// The default is to wait for 2 seconds, in which every running client that has permits reports.
+    /// Lends no permits for the longest hold and a window whenever the state is new, even if no client remembers
+    /// another. The default is to wait for 2 seconds, in which every running client that has permits reports.
     ///
-    /// This is for limits that must hold even if Redis loses its memory and processes end in the same minute, as when a
+    /// Use it for limits that must hold even if Redis loses its memory and processes end in the same minute, as when a
     /// machine that runs all of them restarts.
     #[must_use]
     pub fn strict(mut self) -> Self {
@@ -105,7 +105,7 @@ impl RedisPool {
         self
     }
 
-    /// Returns what was done so far.
+    /// Returns the counters so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -125,7 +125,7 @@ impl RedisPool {
         let asked = Instant::now();
         let jumps = self.connection.clock().jumps();
         let jumped = jumps != self.jumps.load(Ordering::Relaxed);
-        // Later than this nobody waits for what is lent.
+        // No caller waits for the permits any longer.
         let until = self.connection.clock().latest(asked).map_or(0, |latest| micros(latest + LIMIT));
         let (window, share) = (turn.limit.window(), self.share_of(turn.limit));
         let listen = if self.strict { window + turn.hold } else { LISTEN.min(window + turn.hold) };

@@ -1,4 +1,4 @@
-//! Where Redis is, and how a connection to it is made.
+//! The address of Redis, and how connections to it are established.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use redis::{AsyncConnectionConfig, Cmd, ConnectionAddr, IntoConnectionInfo, Redi
 
 use crate::Error;
 
-/// One attempt to connect, handshake included.
+/// The timeout of one attempt to connect, including the handshake.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// No command is waited for longer than its caller does; this only ends what nobody waits for.
+/// The timeout of a command. Callers have shorter ones, so it only ends commands that no caller waits for.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(crate) enum Server {
@@ -99,7 +99,7 @@ impl Server {
     }
 }
 
-/// The address, without user and password.
+/// Writes the address, without user and password.
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -136,7 +136,7 @@ fn prepare_tls(address: &ConnectionAddr) -> Result<(), Error> {
     }
     #[cfg(feature = "rustls")]
     if matches!(address, ConnectionAddr::TcpTls { .. }) && rustls::crypto::CryptoProvider::get_default().is_none() {
-        // An error means that another thread was faster.
+        // An error means that another thread has installed it first.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Tokens in Redis, and the lease on fetching one.
+//! A token store in Redis, with a lease for fetching tokens.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,23 +12,25 @@ use tracing::debug;
 use crate::Error;
 use crate::connection::{Connection, Script};
 
-/// No call waits longer for the store.
+/// The maximum time that a call waits for the store.
 const LIMIT: Duration = Duration::from_millis(500);
-/// A client that dies while it fetches leaves the fetch to another after this.
+/// The duration of a lease, after which another client takes over the fetch of one that has terminated.
 const LEASE: Duration = Duration::from_secs(3);
-/// A lease is extended this often as long as its client fetches.
+/// The interval at which a lease is extended while its client fetches.
 const EXTENDED_EVERY: Duration = Duration::from_secs(1);
-/// While another client fetches, its token is looked for this often.
+/// The interval at which the token of another client's fetch is polled.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// One token for all processes that have the same credentials, from [`Redis::token_store`](crate::Redis::token_store).
+/// A token store that shares one token between all processes with the same credentials, created by
+/// [`Redis::token_store`](crate::Redis::token_store).
 ///
-/// Of the clients that need a token, one fetches it and the others wait for what it brings. It holds a lease of 3
-/// seconds that it extends while it fetches: if its process ends, another takes over. A failed fetch makes all of them
-/// wait, for at most three fetches per minute.
+/// Of the clients that need a token, one fetches it, and the others wait for the result. The fetching client holds a
+/// lease of 3 seconds, which it extends during the fetch; if its process ends, another client takes over. After a
+/// failed fetch, all clients wait, so that there are at most three fetches per minute.
 ///
-/// Redis holds the token in clear until it expires, and a refresh token for a year, below a key that names the token URL, the client id, the scope,
-/// and further parameters. The age of a token is by the clock of Redis: those of the machines need not agree.
+/// Redis stores the token unencrypted until it expires, and a refresh token for a year, under a key that contains the
+/// token URL, the client ID, the scope, and further parameters. The age of a token is measured by the clock of Redis,
+/// so the clocks of the machines need not agree.
 #[derive(Clone)]
 pub struct RedisTokenStore {
     connection: Arc<Connection>,
@@ -77,7 +79,7 @@ impl RedisTokenStore {
 
     async fn keep(&self, key: &TokenKey, token: &StoredToken) -> Result<(), Error> {
         let keys = Keys::of(key);
-        // A token that was on its way for a while is no younger for it, however late it is written.
+        // The time in transit counts toward the age of a token, however late it is saved.
         let write = |command: &mut redis::Cmd, _: Option<&str>| {
             command.arg(3).arg(&keys.token).arg(&keys.hold).arg(&keys.failures);
             command.arg(millis(token.age()).saturating_add(1)).arg(millis(token.lifetime()));
@@ -101,7 +103,7 @@ impl RedisTokenStore {
         })
     }
 
-    /// The lease is extended until it ends, and then released. What can't be told to Redis ends by itself.
+    /// The lease is extended until it ends, and then released. If Redis is unreachable, it expires.
     fn lease(&self, keys: Keys, owner: String) -> Lease {
         let this = self.clone();
         let extends = {
@@ -159,7 +161,7 @@ impl fmt::Debug for RedisTokenStore {
 }
 
 impl Keys {
-    /// Each part with its length before it, so that no two keys have one name.
+    /// Each part is preceded by its length, so that no two sets of credentials share a key.
     fn of(key: &TokenKey) -> Self {
         let mut name = String::new();
         let parts = [Some(key.token_url()), Some(key.client_id()), key.scope()].into_iter();
@@ -170,7 +172,7 @@ impl Keys {
                 None => name.push_str("-,"),
             }
         }
-        // A brace would end the part of the key that a cluster goes by.
+        // A brace would end the hash tag of the key in a cluster.
         let name = name.replace('%', "%25").replace('{', "%7B").replace('}', "%7D");
         let key = |what: &str| format!("rolecall:{{token:{name}}}:{what}");
         Self { token: key("token"), lease: key("lease"), hold: key("hold"), failures: key("failures") }
@@ -182,7 +184,7 @@ pub(crate) fn hold_key(key: &TokenKey) -> String {
     Keys::of(key).hold
 }
 
-/// A name for one lease.
+/// Returns a unique name for a lease.
 fn owner() -> String {
     use std::hash::{BuildHasher, RandomState};
     let number = || RandomState::new().hash_one(0_u8);

@@ -1,4 +1,4 @@
-//! Calls without `async`: the same traits, and a function that blocks.
+//! Calls without `async`: the same traits, and a function that blocks the thread.
 //!
 //! ```
 //! use rolecall::{Client, Error, Public, api, blocking, endpoint};
@@ -17,7 +17,7 @@
 //! }
 //! ```
 //!
-//! Read a [`ByteStream`](crate::ByteStream) piece by piece:
+//! Read a [`ByteStream`](crate::ByteStream) chunk by chunk:
 //!
 //! ```
 //! # fn f(mut stream: rolecall::ByteStream) -> Result<(), rolecall::Error> {
@@ -54,8 +54,8 @@ pub fn block_on<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Er
     runtime()?.block_on(call)
 }
 
-/// The runtime that drives connections and timers, even while no thread blocks; otherwise, the next call would be the first
-/// to notice a connection that the server closed.
+/// The runtime that drives connections and timers, even while no thread blocks. Otherwise, a connection that the
+/// server has closed would be noticed only by the next call.
 fn runtime() -> Result<Handle, Error> {
     static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
     let mut shared = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);

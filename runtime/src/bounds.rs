@@ -1,7 +1,7 @@
 //! The bounds of the types in an `#[api]` trait.
 //!
 //! There is nothing to implement: types of this crate, serde, and the standard library already implement these traits.
-//! They exist so that the compiler's errors refer to what the author of an API wrote.
+//! They exist so that the compiler's errors refer to the code that the author of an API wrote.
 
 use std::fmt::Display;
 
@@ -300,15 +300,15 @@ impl<T: Display + ?Sized> QueryValue<Show> for T {
 }
 
 /// Selects how a type is written to the query. The number of references that method lookup removes from `&&Probe`
-/// decides which of the traits below applies: the first that fits.
+/// determines which of the traits below applies: the first that is implemented.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
-/// The first choice.
+/// The first candidate.
 #[doc(hidden)]
 pub trait ViaSerde {
-    /// How.
+    /// Returns the way to write the type.
     fn __style(&self) -> Serde;
 }
 
@@ -318,10 +318,10 @@ impl<T: Serialize + ?Sized> ViaSerde for &&Probe<'_, T> {
     }
 }
 
-/// The second choice.
+/// The second candidate.
 #[doc(hidden)]
 pub trait ViaDisplay {
-    /// How.
+    /// Returns the way to write the type.
     fn __style(&self) -> Show;
 }
 
@@ -331,10 +331,10 @@ impl<T: Display + ?Sized> ViaDisplay for &Probe<'_, T> {
     }
 }
 
-/// No choice.
+/// The last candidate, for unsupported types.
 #[doc(hidden)]
 pub trait ViaNone {
-    /// How.
+    /// Returns the way to write the type.
     fn __style(&self) -> Unsupported;
 }
 

@@ -23,8 +23,8 @@ pub struct Endpoint {
     pub path: &'static str,
     /// The names of the roles that may call it. Empty for a public endpoint, which sends no credentials.
     pub roles: &'static [&'static str],
-    /// Whether it is open to everyone all the same, and credentials are sent if the client has some:
-    /// `role = any(Public, …)`.
+    /// Whether it is also open to clients without credentials, and sends those that the client has: `role =
+    /// any(Public, …)`.
     pub optional_credentials: bool,
     /// The parameters, in the order of the method's arguments.
     pub parameters: &'static [Parameter],
@@ -39,11 +39,11 @@ pub struct Endpoint {
     pub deadline: Option<Duration>,
     /// The name of the header with a random key that is the same for all attempts of a call.
     pub idempotency_key: Option<&'static str>,
-    /// The statuses for which the response is `None`, besides 404; empty if it is no `Option`.
+    /// The statuses for which the response is `None`, besides 404. Empty if the method does not return an `Option`.
     pub none: &'static [u16],
     /// The data of the event that ends a stream of events.
     pub end: Option<&'static str>,
-    /// Whether a stream of events goes on after its connection ended.
+    /// Whether a stream of events continues after its connection has ended.
     pub reconnect: bool,
     /// The maximum number of redirects that a call follows.
     pub redirects: u8,
@@ -56,7 +56,7 @@ pub struct Endpoint {
     pub(crate) error_type: Option<ErrorType>,
     /// How a response is read.
     pub response: ResponseType,
-    /// The documentation of the method, a line for each of its lines. Empty if it has none.
+    /// The documentation of the method, as lines. Empty if there is none.
     pub docs: &'static str,
     /// Whether the method is `#[deprecated]`.
     pub deprecated: bool,
@@ -227,7 +227,7 @@ impl Endpoint {
     }
 }
 
-/// `link_user (POST /users/link)`
+/// Writes `link_user (POST /users/link)`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {})", self.name, self.method, self.path)
@@ -244,13 +244,13 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether it is required: its type is neither an `Option` nor a list.
     pub required: bool,
-    /// The type of the argument, as it is written in the trait.
+    /// The type of the argument as written in the trait.
     pub type_name: &'static str,
-    /// How the items of a list in the query are written; `None` if it is not a list.
+    /// The format of a list in the query, or `None` if the parameter is not a list.
     pub list: Option<ListStyle>,
-    /// Whether each field of the type is a value of the query: `#[query(flatten)]`.
+    /// Whether each field of the type is a query parameter: `#[query(flatten)]`.
     pub flatten: bool,
-    /// The media type of a body; `None` if its type decides, and for other parameters.
+    /// The media type of a body. `None` if the type determines it, and for other parameters.
     pub media_type: Option<&'static str>,
 }
 
@@ -312,7 +312,7 @@ pub enum ParameterLocation {
     Body,
 }
 
-/// How the items of a list in the query are written, as OpenAPI's `style`.
+/// The format of a list in the query, as OpenAPI's `style`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListStyle {
@@ -330,32 +330,32 @@ pub enum ListStyle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseType {
-    /// What the body is.
+    /// The content of the body.
     pub kind: ResponseKind,
-    /// Whether there may be none: the method returns an `Option`.
+    /// Whether it can be absent: the method returns an `Option`.
     pub optional: bool,
-    /// The type of the content as it is written in the trait, without `Option` and `Response` around it.
+    /// The type of the content as written in the trait, without `Option` and `Response` around it.
     pub type_name: &'static str,
 }
 
-/// What the body of a response is.
+/// The content of a response body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseKind {
-    /// It is ignored.
+    /// None: the body is ignored.
     Empty,
     /// JSON.
     Json,
     /// Text.
     Text,
-    /// Bytes, at once.
+    /// Bytes, as a whole.
     Bytes,
-    /// Bytes, piece by piece.
+    /// Bytes, chunk by chunk.
     Stream,
-    /// A page of items, in JSON.
+    /// A page of items, as JSON.
     Page,
     /// Server-sent events.
     Events,
-    /// Lines of JSON.
+    /// JSON lines.
     JsonLines,
 }

@@ -1,4 +1,4 @@
-//! What generated code calls. No promise is made of anything in here.
+//! Internals for generated code, without any stability guarantee.
 
 pub use crate::bounds::{Probe, ViaDisplay, ViaNone, ViaSerde};
 use crate::call::Answered;
@@ -8,14 +8,14 @@ pub use crate::response::from_response::{Decoder, Empty, FromResponse, FullRespo
 pub use crate::role::{OtherRole, RoleProbe};
 use crate::{Client, Error, Role};
 
-/// Sends the request and reads the answer.
+/// Sends the request and decodes the response.
 ///
-/// `T` is a parameter of its own so that a message of the compiler names it. That the future is `Send` is part of
-/// the signature: so the compiler need not look into it for each endpoint.
+/// `T` is a separate parameter so that the compiler's errors name it. The signature states that the future is `Send`,
+/// so that the compiler does not have to check that for each endpoint.
 ///
 /// # Errors
 ///
-/// All that [`Error`] tells of.
+/// Returns every kind of [`Error`].
 #[expect(clippy::manual_async_fn, reason = "an `async fn` doesn't say that its future is `Send`")]
 pub fn send<T, A: FromResponse<Output = T> + Send, R: Role>(
     client: &Client<R>,

@@ -1,20 +1,20 @@
-//! Numbers that nobody can foretell, from the random keys of the standard library's hash maps: a crate for it would be
-//! one more in every build, for three numbers.
+//! Unpredictable numbers, from the random keys of the standard library's hash maps: three functions do not justify
+//! another dependency.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Any number.
+/// Returns a random number.
 pub(crate) fn number() -> u64 {
     RandomState::new().hash_one(())
 }
 
-/// From zero up to, but not, one.
+/// Returns a random number in `0.0..1.0`.
 pub(crate) fn unit_f64() -> f64 {
     let [a, b, c, d, ..] = number().to_ne_bytes();
     f64::from(u32::from_ne_bytes([a, b, c, d])) / 2_f64.powi(32)
 }
 
-/// A random UUID (RFC 9562, version 4).
+/// Returns a random UUID (RFC 9562, version 4).
 pub(crate) fn uuid() -> String {
     let bits = (u128::from(number()) << 64) | u128::from(number());
     let bits = bits & !(0xf000_u128 << 64) & !(0b11_u128 << 62) | (0x4000_u128 << 64) | (0b10_u128 << 62);
@@ -37,7 +37,7 @@ mod tests {
             let tenth = (share * 10.0) as usize;
             tenths[tenth] += 1;
         }
-        // Each is 1,000 give or take 30.
+        // Each count is about 1,000, with a standard deviation of 30.
         assert!(tenths.iter().all(|count| (700..1300).contains(count)), "{tenths:?}");
     }
 

@@ -1,9 +1,9 @@
-//! Roles: who a client is, and which endpoints are open to whom.
+//! Roles: the role of a client, and the endpoints that are open to it.
 
-/// A role that a client of an API plays.
+/// A role in which a client calls an API.
 ///
-/// A role is a type without values that only occurs as the parameter of a client's type, `Client<Partner>`.
-/// An API's author [derives](derive@crate::Role) it:
+/// A role is a type without values that occurs only as the parameter of a client's type, `Client<Partner>`. An API's
+/// author [derives](derive@crate::Role) it:
 ///
 /// ```
 /// /// A partner's application.
@@ -17,15 +17,15 @@
     note = "add `#[derive(rolecall::Role)]` to `{Self}` if it is your type"
 )]
 pub trait Role: Send + Sync + 'static {
-    /// The role as the API's documentation names it, for errors, spans, and documentation.
+    /// The name of the role in the API's documentation, for errors, spans, and documentation.
     const NAME: &'static str;
 }
 
 /// The absence of a role.
 ///
-/// An endpoint with `role = Public` sends no credentials and is open to every client. One with
-/// `role = any(Public, Member)` is open to every client too, and a client sends the credentials that it has.
-/// A `Client<Public>` has no credentials.
+/// An endpoint with `role = Public` sends no credentials and is open to every client. One with `role = any(Public,
+/// Member)` is open to every client too, and sends the credentials that the client has. A `Client<Public>` has no
+/// credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Public {}
 
@@ -33,7 +33,8 @@ impl Role for Public {
     const NAME: &'static str = "PUBLIC";
 }
 
-/// Finds out whether a type is [`Public`], under whatever name: its own `IS_PUBLIC` wins over that of [`OtherRole`].
+/// Determines whether a type is [`Public`], under any name: its own `IS_PUBLIC` takes precedence over that of
+/// [`OtherRole`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct RoleProbe<T: ?Sized>(std::marker::PhantomData<T>);
@@ -43,7 +44,7 @@ impl RoleProbe<Public> {
     pub const IS_PUBLIC: bool = true;
 }
 
-/// The answer for all other types.
+/// The fallback for all other types.
 #[doc(hidden)]
 pub trait OtherRole {
     /// The type is another one.
@@ -52,9 +53,9 @@ pub trait OtherRole {
 
 impl<T: ?Sized> OtherRole for RoleProbe<T> {}
 
-/// Says that an endpoint is open to the role `R`.
+/// States that an endpoint is open to the role `R`.
 ///
-/// `#[api]` implements it for the type of each endpoint; what is not allowed does not compile.
+/// `#[api]` implements it for the type of each endpoint. A call in a role without an implementation does not compile.
 #[diagnostic::on_unimplemented(
     message = "a `{R}` client may not call `{Self}`",
     label = "`{Self}` is not open to the role `{R}`",
@@ -62,10 +63,10 @@ impl<T: ?Sized> OtherRole for RoleProbe<T> {}
 )]
 pub trait Allows<R: ?Sized> {}
 
-/// Something that makes calls in a role: a [`Client`](crate::Client), or a test's double of one.
+/// A value that makes calls in a role: a [`Client`](crate::Client), or a test double of one.
 ///
-/// Every `#[api]` trait has it as a supertrait. A double names the role that it plays and
-/// implements the API's trait for itself, without the `where` clauses:
+/// Every `#[api]` trait has it as a supertrait. A fake declares its role and implements the API's trait for itself,
+/// without the `where` clauses:
 ///
 /// ```
 /// use rolecall::{Caller, Error, Role, api, endpoint};
@@ -96,9 +97,9 @@ pub trait Allows<R: ?Sized> {}
     note = "a test double names the role that it plays: `impl rolecall::Caller for {Self} {{ type Role = …; }}`"
 )]
 pub trait Caller: Send + Sync {
-    /// The role that the calls are made in.
+    /// The role in which the calls are made.
     type Role: Role;
 }
 
-/// A future on the heap: what the methods of an API's dyn form return, see `#[api(dyn = …)]`.
+/// A boxed future: the return type of the methods of an API's dyn-compatible trait, see `#[api(dyn = …)]`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,4 +1,4 @@
-//! A time for several things in turn, kept by one timer.
+//! A timer that several futures share, one after the other.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -8,17 +8,17 @@ use std::time::Duration;
 use tokio::task::{Unconstrained, unconstrained};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// No wait is longer than this, whatever the settings say.
+/// The maximum wait, regardless of the settings.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Ends at its time, however busy the task is.
+/// A timer that ends on time even in a busy task.
 pub(crate) type Timer = Unconstrained<Sleep>;
 
 pub(crate) fn at(end: Instant) -> Timer {
     unconstrained(sleep_until(end))
 }
 
-/// As [`run_until`]; but if there is a `limit`, the work is not polled once more after it.
+/// Like [`run_until`], except that the work is not polled once more after the `limit`, if there is one.
 pub(crate) fn run_strictly<T>(
     limit: Option<Instant>,
     mut timer: Pin<&mut Timer>,
@@ -35,8 +35,8 @@ pub(crate) fn run_strictly<T>(
     })
 }
 
-/// What the work comes to, or nothing if the timer ends first. The work is pinned by the caller: an `async fn` would
-/// have room for it twice.
+/// Runs the work, and returns its output, or `None` if the timer ends first. The caller pins the work, because an
+/// `async fn` would reserve space for it twice.
 pub(crate) fn run_until<T>(
     mut timer: Pin<&mut Timer>,
     mut work: Pin<&mut impl Future<Output = T>>,

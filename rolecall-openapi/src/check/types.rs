@@ -18,7 +18,7 @@ pub(super) struct Comparison<'a> {
     pub(super) findings: Vec<Finding>,
 }
 
-/// What a type of Rust holds, as far as its name says.
+/// The content of a Rust type, as far as its name implies it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Text,

@@ -124,7 +124,7 @@ fn format(paths: &[PathBuf]) {
     }
 }
 
-/// Writes `rolecall.toml` and the lock file beside the manifest of the crate.
+/// Writes `rolecall.toml` and the lock file next to the manifest of the crate.
 fn configure(
     document: &Document,
     path: &Path,

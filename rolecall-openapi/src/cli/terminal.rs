@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report::{Finding, Level};
 
-/// A line that says what is being done, on a terminal alone.
+/// Returns a progress line, which is shown only on a terminal.
 pub(super) fn progress(what: impl Into<String>) -> ProgressBar {
     let bar = if io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
@@ -28,7 +28,7 @@ pub(super) fn findings(findings: &[Finding]) {
             (true, Some((word, rest))) => format!("{}{word}\u{1b}[0m:{rest}", code(finding.level)),
             _ => text,
         };
-        // A reader that has gone wants no more.
+        // The reader has closed the output.
         if writeln!(out, "{text}\n").is_err() {
             return;
         }

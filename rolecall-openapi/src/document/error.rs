@@ -1,12 +1,12 @@
-//! A document that can't be read at all.
+//! The error of a document that cannot be read at all.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A document that could not be read.
 ///
-/// Only what leaves nothing to work with is such an error: a missing file, text that is neither JSON nor YAML, a
-/// document of another kind. Any other fault costs one operation or one schema, and is in the report.
+/// It is returned only if nothing of the document is usable: a missing file, text that is neither JSON nor YAML, or a
+/// document of another kind. Any other error affects one operation or one schema, and is in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
     path: PathBuf,
@@ -27,7 +27,7 @@ impl ReadError {
         Self { path: path.to_owned(), ..self }
     }
 
-    /// Returns the line of the fault, counted from 1, if it has one.
+    /// Returns the line of the error, counted from 1, if it has one.
     #[must_use]
     pub fn line(&self) -> Option<u32> {
         self.line

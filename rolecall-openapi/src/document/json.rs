@@ -22,7 +22,7 @@ pub(crate) fn read(text: &str) -> Result<Node, ReadError> {
 }
 
 struct Reader {
-    /// The address of the text: a raw value is a slice of it, so that its own address says its offset.
+    /// The address of the text: a raw value is a slice of it, so its offset follows from its own address.
     start: usize,
     /// The offsets of all line feeds.
     lines: Vec<usize>,
@@ -46,7 +46,7 @@ impl Reader {
                 let items: Vec<&RawValue> = serde_json::from_str(text).map_err(invalid)?;
                 Value::List(items.into_iter().map(|raw| self.node(raw, depth + 1)).collect::<Result<_, _>>()?)
             }
-            // Half of a surrogate pair is no string of Rust; it is kept as it is written.
+            // Half of a surrogate pair is not valid in a Rust string; it is kept as written.
             Some(b'"') => {
                 Value::String(serde_json::from_str(text).unwrap_or_else(|_| text.trim_matches('"').to_owned()))
             }

@@ -48,7 +48,7 @@ impl<'d> Site<'d> {
         self.node.get(key).map(|node| self.with(node))
     }
 
-    /// What tells this value from all others of the document.
+    /// Returns the identity of this value in the document.
     pub(crate) fn id(self) -> usize {
         std::ptr::from_ref(self.node).addr()
     }
@@ -84,7 +84,7 @@ impl Document {
     /// # Errors
     ///
     /// Returns [`ReadError`] if the file cannot be read, is neither JSON nor YAML, or is not an OpenAPI document of
-    /// version 3. A fault in one of the other files is not an error: it costs what refers to it.
+    /// version 3. An error in one of the other files is not returned; it affects only what refers to that file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
         let bytes = fs::read(path).map_err(|error| ReadError::new(path, error.to_string()))?;
@@ -141,7 +141,7 @@ impl Document {
         self.files.get(site.file).and_then(|file| file.path.extension()).is_some_and(|extension| extension == "json")
     }
 
-    /// Follows `$ref`s to what is not one. The error says what could not be found.
+    /// Follows `$ref`s to their final target. The error names the target that could not be found.
     pub(crate) fn follow<'d>(&'d self, site: Site<'d>) -> Result<Target<'d>, String> {
         let mut target = Target { site, name: None };
         for _ in 0..MAX_HOPS {

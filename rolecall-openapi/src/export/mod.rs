@@ -51,7 +51,8 @@ fn tag(name: &str) -> &str {
     name.strip_suffix("Api").filter(|stem| !stem.is_empty()).unwrap_or(name)
 }
 
-/// A path has each method once; another endpoint of both is told by a fragment, which is never sent.
+/// A path has each method once. Another endpoint with the same path and method is distinguished by a fragment, which
+/// is never sent.
 fn insert(paths: &mut Vec<(String, Node)>, path: &str, name: &str, verb: String, operation: Node) {
     let has = |item: &Node| item.entries().iter().any(|(method, _)| *method == verb);
     let same = paths.iter().any(|(other, item)| crate::plan::shape(other) == crate::plan::shape(path) && has(item));

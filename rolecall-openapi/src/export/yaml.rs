@@ -45,7 +45,7 @@ fn value_of(node: &Node, depth: usize, out: &mut String) {
     }
 }
 
-/// A key as it is where that can't be misread, quoted otherwise.
+/// Writes a key unquoted if it is unambiguous, and quoted otherwise.
 fn key(key: &str) -> String {
     let is_plain = key.starts_with(|char: char| char.is_ascii_alphabetic() || char == '/' || char == '$')
         && key.chars().all(|char| char.is_ascii_alphanumeric() || "/_-${}.".contains(char))

@@ -112,7 +112,7 @@ fn name_of(item: &Node) -> Option<String> {
                 (None, Some(name)) => Some(name.to_owned()),
                 _ => item.text("$ref").or_else(|| item.text("url")).map(str::to_owned),
             };
-            // An object of schemes, or one that is told by its content alone.
+            // An object of schemes, or one that is identified by its content alone.
             name.or_else(|| {
                 let names: Vec<&str> = item.entries().iter().map(|(name, _)| name.as_str()).collect();
                 let are_scopes = item.entries().iter().all(|(_, value)| matches!(value.value, Value::List(_)));

@@ -1,4 +1,5 @@
-//! What a document says, whatever its version: operations with their parameters, bodies, and responses, and schemas.
+//! The content of a document, independent of its version: operations with their parameters, bodies, and responses, and
+//! schemas.
 
 mod media;
 mod operation;

@@ -1,4 +1,4 @@
-//! From a document to its operations. A fault is attached to what it costs: one operation, or nothing.
+//! Reads the operations of a document. An error is attached to what it affects: one operation, or nothing.
 
 use crate::document::node::{Node, Value};
 use crate::document::{Document, Site};
@@ -143,7 +143,7 @@ impl<'d> Reader<'d> {
             Some(other) => return Err(format!("the parameter `{name}` is in `{other}`, which is unknown")),
             None => return Err(format!("the parameter `{name}` does not say where it goes")),
         };
-        // The specification has these ignored: they are said elsewhere.
+        // The specification requires that these are ignored: they are declared elsewhere.
         let is_elsewhere = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str());
         if location == In::Header && is_elsewhere {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Schemas, read on demand. Versions 3.0 and 3.1 differ in how they say the same things; here they don't.
+//! Schemas, read on demand. This module hides the differences between versions 3.0 and 3.1.
 
 use crate::document::node::{Node, Value};
 use crate::document::{Document, Site, Target};
@@ -97,7 +97,7 @@ impl<'d> Schema<'d> {
         Self::new(self.document, self.site.with(node))
     }
 
-    /// What tells this schema from others.
+    /// Returns the identity of this schema.
     pub(crate) fn id(&self) -> (usize, Option<&'d str>) {
         (self.site.id(), self.only)
     }
@@ -234,7 +234,7 @@ impl<'d> Schema<'d> {
         if parts.is_empty() { own } else { union(parts, depth) }
     }
 
-    /// The schemas that extend this one by `allOf`, if it says by its discriminator which these are.
+    /// Returns the schemas that extend this one by `allOf`, if its discriminator lists them.
     fn descendants(&self) -> Option<Vec<Self>> {
         let node = self.node();
         let mapping = node.get("discriminator")?.get("mapping")?;
@@ -254,7 +254,7 @@ impl<'d> Schema<'d> {
         (distinct.len() > 1).then_some(distinct)
     }
 
-    /// What the schema itself says, without the schemas that it is composed of.
+    /// Returns the shape of the schema itself, without the schemas that it is composed of.
     fn own_shape(&self) -> Shape<'d> {
         let node = self.node();
         let types = self.types();
@@ -344,7 +344,7 @@ impl<'d> Schema<'d> {
         for (name, node) in schema.node().get("properties").map(Node::entries).unwrap_or_default() {
             let property = Property { name, schema: schema.child(node), required: false };
             match out.iter_mut().find(|other| other.name == name) {
-                // A part may repeat a property to describe it anew.
+                // A part may repeat a property to change its description.
                 Some(_) if property.schema.is_note() => {}
                 Some(other) if always => *other = Property { required: other.required, ..property },
                 Some(_) => {}
@@ -368,13 +368,13 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// The values beside an object's own properties, if the document describes them.
+    /// Returns the schema of an object's additional properties, if the document describes them.
     pub(crate) fn additional(&self) -> Option<Self> {
         let values = self.node().get("additionalProperties").filter(|values| values.is_map())?;
         Some(self.child(values)).filter(|values| !values.is_note())
     }
 
-    /// The property that says which of a union's variants a value is, and the words that name them.
+    /// Returns the property that identifies the variant of a union's value, and the words that name the variants.
     pub(crate) fn discriminator(&self) -> Option<(&'d str, Vec<(String, Self)>)> {
         let node = self.node().get("discriminator")?;
         let property = node.text("propertyName")?;

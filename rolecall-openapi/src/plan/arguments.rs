@@ -7,7 +7,7 @@ use crate::plan::ty::Ty;
 use crate::plan::types::Types;
 use crate::plan::{bodies, flat};
 
-/// How many arguments a method may have beside `&self`: clippy's `too_many_arguments` warns of more.
+/// The maximum number of arguments of a method besides `&self`: clippy's `too_many_arguments` warns about more.
 pub(crate) const MAX_ARGUMENTS: usize = 6;
 
 /// Headers that are not an endpoint's to set.

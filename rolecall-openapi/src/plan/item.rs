@@ -36,7 +36,7 @@ pub(crate) struct Trait {
     pub(crate) skipped: Vec<Skipped>,
 }
 
-/// An operation that can't be declared.
+/// An operation that cannot be declared.
 #[derive(Debug, Clone)]
 pub(crate) struct Skipped {
     pub(crate) operation: String,
@@ -66,7 +66,7 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// Whether a server could not tell the two apart.
+    /// Returns `true` if a server could not distinguish the two methods.
     pub(crate) fn clashes(&self, other: &Self) -> bool {
         self.method == other.method
             && self.accept == other.accept
@@ -148,7 +148,7 @@ pub(crate) enum Open {
     Always,
     /// A server may be newer than its document.
     InResponses,
-    /// The word tells the variants of a union apart.
+    /// The word distinguishes the variants of a union.
     Never,
 }
 

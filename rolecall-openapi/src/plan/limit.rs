@@ -1,6 +1,6 @@
-//! What a trait can't say: the one table of it.
+//! The table of everything that a trait cannot express.
 
-/// A reason why an operation can't be declared.
+/// A reason why an operation cannot be declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Limit {
     Method(String),

@@ -1,4 +1,4 @@
-//! What is going to be written: traits, methods, types, roles, and what can't be said.
+//! The plan of what is written: traits, methods, types, roles, and what cannot be expressed.
 
 mod arguments;
 mod bodies;
@@ -29,7 +29,7 @@ use crate::report::{Finding, Level};
 use crate::roles::{Callers, Roles};
 use types::Types;
 
-/// Decides how a document is written. Operations that `wanted` does not want are left out.
+/// Plans how a document is written. Operations for which `wanted` returns `false` are omitted.
 pub(crate) fn plan<'d>(api: &Api<'d>, roles: &mut Roles<'_>, wanted: impl Fn(&Operation<'_>) -> bool) -> Plan {
     let mut planner = Planner {
         api,

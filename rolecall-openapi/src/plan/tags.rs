@@ -7,8 +7,8 @@ use crate::plan::item::{Def, Field, Kind, Open};
 use crate::plan::ty::Ty;
 use crate::plan::types::variants as words_of;
 
-/// Gives each variant a name, the field that tells it from others a type of that one word, and the variants an order in
-/// which the first that fits is the right one.
+/// Gives each variant a name, gives the field that distinguishes it a type of that one word, and puts the variants in
+/// an order in which the first that fits is the correct one.
 pub(super) fn settle(defs: &mut Vec<Def>) {
     let tags = tags(defs);
     for ((index, property), words) in tags {
@@ -42,7 +42,7 @@ fn tag(defs: &mut Vec<Def>, index: usize, property: &str, words: &[String]) {
     let known = match field.map(|field| &field.ty) {
         Some(Ty::Named(words)) => defs.get(*words).map(|def| &def.kind),
         Some(Ty::Text) | None => None,
-        // Something that is no word tells nothing.
+        // A type that is not a word does not distinguish variants.
         Some(_) => return,
     };
     if let Some(Kind::Words { words: known, .. }) = known
@@ -78,7 +78,7 @@ fn tag(defs: &mut Vec<Def>, index: usize, property: &str, words: &[String]) {
     }
 }
 
-/// A field of one word tells variants apart only if it takes no other.
+/// A field of one word distinguishes variants only if it accepts no other.
 fn close(defs: &mut [Def], index: usize) {
     let Some(Kind::Union { variants, .. }) = defs.get(index).map(|def| &def.kind) else { return };
     let structs: Vec<usize> = variants.iter().filter_map(|variant| variant.ty.named()).collect();

@@ -20,7 +20,7 @@ pub(crate) enum Ty {
     Boxed(Box<Ty>),
     /// An index into the plan's types.
     Named(usize),
-    /// A type of `rolecall`'s that says how a body is read or sent.
+    /// A type of `rolecall` that determines how a body is read or sent.
     Runtime(&'static str),
 }
 

@@ -10,7 +10,7 @@ use crate::plan::item::{Def, Field, Kind, Open, Variant};
 use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
 
-/// Names that types of the models can't have: the traits and the models use others of that name.
+/// Names that types of the models cannot have, because the traits and the models use other items of these names.
 const RESERVED: [&str; 35] = [
     "Any",
     "BTreeMap",
@@ -109,7 +109,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type of a schema. `hint` names it if the document doesn't.
+    /// Returns the type of a schema. `hint` names it if the document does not.
     pub(super) fn ty(&mut self, schema: Schema<'d>, hint: &str) -> Ty {
         let used = schema.used();
         let ty = self.plain(&used, hint);
@@ -184,7 +184,7 @@ impl<'d> Types<'d> {
         self.defs.len() - 1
     }
 
-    /// A type that reads what the examples show, where that is not what the schema says.
+    /// Returns a type that reads the examples, if they do not match the schema.
     fn lenient(&mut self, schema: Schema<'d>, used: &Used<'d>, ty: Ty) -> Ty {
         let Some(example) = schema.example().or_else(|| used.schema.example()) else { return ty };
         let is_number = matches!(ty, Ty::Integer(_) | Ty::Float(_));
@@ -341,7 +341,7 @@ pub(super) fn variants(words: &[&str]) -> Vec<(String, String)> {
             name if !name.is_empty() => name,
             _ => sign(word).to_owned(),
         };
-        // `Other` is the variant for the words that nobody knows.
+        // `Other` is the variant for unknown words.
         let ident = names::unique(&wish, "", |name| {
             name == "Other" || out.iter().any(|(_, other)| other.eq_ignore_ascii_case(name))
         });

@@ -1,4 +1,4 @@
-//! The author's mapping: a TOML file that says which role an operation has.
+//! The author's mapping: a TOML file that assigns roles to operations.
 
 use std::collections::BTreeMap;
 use std::fmt;

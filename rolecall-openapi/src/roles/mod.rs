@@ -36,7 +36,7 @@ pub(crate) struct Role {
     pub(crate) path: Option<String>,
 }
 
-/// Finds the roles of operations; the first rule that says something wins.
+/// Finds the roles of operations. The first rule with a result is used.
 #[derive(Debug)]
 pub(crate) struct Roles<'m> {
     mapping: &'m Mapping,
@@ -158,8 +158,8 @@ fn described(api: &Api<'_>, schemes: &[String]) -> String {
     schemes.iter().map(one).collect::<Vec<_>>().join(" and ")
 }
 
-/// The roles that a description names after a marker: all words in backticks up to the end of the line, or else the
-/// words themselves.
+/// Returns the roles that a description names after a marker: all words in backticks up to the end of the line or, if
+/// there are none, the words themselves.
 pub(crate) fn words_in(text: &str, marker: Option<&str>) -> Vec<String> {
     let markers: Vec<&str> = marker.map_or_else(|| MARKERS.to_vec(), |marker| vec![marker]);
     let after = markers.iter().find_map(|marker| {

@@ -42,7 +42,7 @@ pub(crate) fn survey(api: &Api<'_>) -> String {
         }
     }
     let mut out = String::new();
-    // Writing to a string can't fail.
+    // Writing to a string is infallible.
     let _ = text(&mut out, api, [public, unknown], (&sets, &fields, &words, &scopes));
     out
 }

@@ -11,7 +11,7 @@ pub(super) struct Argument {
 }
 
 impl Argument {
-    /// The value of a string literal, or the text of anything else.
+    /// Returns the value of a string literal, or the text of any other expression.
     pub(super) fn text(&self) -> String {
         self.value.iter().map(literal).collect::<Vec<_>>().join("")
     }

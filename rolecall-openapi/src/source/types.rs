@@ -146,7 +146,7 @@ pub(super) fn enumeration(item: &syn::ItemEnum, file: usize, path: &Path) -> Sou
             }
             syn::Fields::Unnamed(fields) => {
                 if own.untagged && !open {
-                    // serde wants these to be the last.
+                    // serde requires these to be the last.
                     open = true;
                     end = variant.span().byte_range().start;
                 }

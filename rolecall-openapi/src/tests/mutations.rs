@@ -58,7 +58,7 @@ fn changed(document: &Document, mut number: usize) -> Option<Document> {
     change(root, &mut number).then(|| Document::from_files(files))
 }
 
-/// Makes every `step`th change to a document, and looks at what is said of it.
+/// Makes every `step`th change to a document, and checks the findings about it.
 fn names_changes(path: &Path, step: usize) -> usize {
     let document = Document::open(path).unwrap();
     let (scaffold, source) = written(&document);
@@ -69,7 +69,7 @@ fn names_changes(path: &Path, step: usize) -> usize {
     for number in (1..size).step_by(step) {
         let Some(other) = changed(&document, number) else { continue };
         let findings = check(&declares, &other, Some(&document), &options(), &skip);
-        // A list's first item may be `null`, which says nothing, or be there twice.
+        // A list's first item may be `null`, which has no meaning, or be listed twice.
         let is_silent = findings.is_empty();
         assert!(findings.len() <= 2, "{} change {number}: {findings:#?}", path.display());
         assert!(!is_silent || lost_nothing(&document, &other), "{} change {number} is not named", path.display());
@@ -78,7 +78,7 @@ fn names_changes(path: &Path, step: usize) -> usize {
     tried
 }
 
-/// Whether two documents differ in nothing that is said: `null` is nothing.
+/// Returns `true` if two documents are equal except for `null`s, which have no meaning.
 fn lost_nothing(one: &Document, other: &Document) -> bool {
     fn without_nulls(node: &Node) -> String {
         match &node.value {
@@ -110,7 +110,7 @@ fn changes_of_the_documents_of_real_apis_are_named() {
     }
 }
 
-/// A change of the text, and what has to be said.
+/// Returns the findings about a change of the text.
 fn said(from: &str, to: &str) -> Vec<(Level, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents/features.yaml");
     let text = std::fs::read_to_string(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Adds to source what a document has anew. Text is inserted between what is there; nothing is printed again.
+//! Adds new parts of a document to source. Text is inserted between existing items, which are not printed again.
 
 mod edits;
 mod same;
@@ -26,7 +26,7 @@ pub(crate) struct Update {
     pub(crate) files: Vec<(PathBuf, String)>,
     /// What was added, and what is left to the author.
     pub(crate) findings: Vec<Finding>,
-    /// Operations that can't be declared, and are not skipped yet.
+    /// Operations that cannot be declared, and are not skipped yet.
     pub(crate) skip: Vec<(String, String)>,
 }
 
@@ -70,7 +70,7 @@ impl Updater<'_> {
         self.update.findings.push(Finding::new(level, message).at(place.clone()));
     }
 
-    /// Adds methods that are not declared, and with `apply` changes those that nobody edited.
+    /// Adds methods that are not declared. With `apply`, changes those that were not edited.
     fn methods(&mut self, skip: &BTreeMap<String, String>) {
         let mut free: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for method in self.source.methods() {
@@ -228,7 +228,7 @@ impl Updater<'_> {
                 Some(own) => self.changed_type(def, own),
             }
         }
-        // Only what methods use is missing; a plan has nothing else.
+        // Only types that methods use can be missing; a plan contains no others.
         if !missing.is_empty() {
             let text: Vec<String> =
                 missing.iter().map(|def| format!("\n{}\n", write::model(def, &self.plan.defs).join("\n"))).collect();

@@ -8,7 +8,7 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
 fn squeezed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
-        // The markers of a comment move when it is wrapped anew.
+        // The markers of a comment move when it is wrapped again.
         let line = line.trim();
         let line = line.strip_prefix("///").unwrap_or(line);
         for char in line.chars().filter(|char| !char.is_whitespace()) {

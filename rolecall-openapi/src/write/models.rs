@@ -61,7 +61,7 @@ fn record(def: &Def, fields: &[Field], rest: Option<&Ty>, defs: &[Def], out: &mu
     out.push("}".to_owned());
 }
 
-/// The lines of some fields of a struct that may have any convention: each says its own name.
+/// Returns the lines of some fields of a struct that may have any convention: each field declares its own name.
 pub(crate) fn fields<'a>(def: &Def, fields: impl Iterator<Item = &'a Field>, defs: &[Def]) -> Vec<String> {
     let mut out = Vec::new();
     for field in fields {
@@ -183,7 +183,8 @@ impl fmt::Display for {name} {{
     out.extend(text.lines().map(str::to_owned));
 }
 
-/// The convention that leaves the fewest names to be said one by one; `None` if none is better than no convention.
+/// Returns the convention that leaves the fewest names to be declared one by one, or `None` if none is better than no
+/// convention.
 fn case<'a>(names: impl Iterator<Item = (&'a str, &'a str)> + Clone, apply: fn(Case, &str) -> String) -> Option<Case> {
     let own = names.clone().filter(|(ident, wire)| ident == wire).count();
     let fits = |case: &Case| names.clone().filter(|(ident, wire)| apply(*case, ident) == *wire).count();

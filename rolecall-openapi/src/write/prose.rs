@@ -39,7 +39,7 @@ pub(super) fn sentence(text: &str, limit: usize) -> String {
     let mut end = 0;
     for line in text.lines() {
         let line = line.trim().trim_start_matches(['#', '>']).trim();
-        // A table, a rule, or the end of a paragraph that says enough.
+        // A table, a rule, or the end of a sufficiently long paragraph.
         if line.starts_with('|') || (line.len() > 2 && line.chars().all(|char| "-=*_".contains(char))) {
             break;
         }
@@ -146,7 +146,7 @@ fn rustdoc(text: &str) -> String {
             out.push_str(&escaped(word));
         }
     }
-    // Code without content is no code.
+    // A code span without content is removed.
     out.replace("``", "")
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn method(method: &Method, defs: &[Def]) -> Vec<String> {
     if length < WIDTH {
         out.push(line);
     } else if length == WIDTH {
-        // rustfmt reckons with a brace after a signature, also where there is none.
+        // rustfmt reserves space for a brace after a signature, even if there is none.
         out.push(format!("    async fn {name}({all})"));
         out.push(format!("    -> Result<{returns}, Error>;"));
     } else {

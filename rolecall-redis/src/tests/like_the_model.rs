@@ -1,4 +1,4 @@
-//! The Lua lends what `LocalPool` lends, whatever happened before.
+//! The Lua script lends the same permits as `LocalPool`, for any history.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use rolecall::pool::{LocalPool, RateLimitPool, Turn};
 
 use super::{Clockwork, turn};
 
-/// Divisible by all that a window is divided by, in microseconds.
+/// A multiple of every divisor of a window, in microseconds.
 const WINDOW: Duration = Duration::from_millis(8000);
 
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ fn the_lua_lends_what_the_model_lends() {
             let got = clockwork.turn(&redis, &next).map_err(|error| TestCaseError::fail(error.to_string()))?;
             prop_assert_eq!(&got, &expected, "step {}: {:?}", i, next);
             held[client].extend((next.first..).take(got.starts.len()));
-            // The same turn again, whose reply was lost: it gets the same permits.
+            // A repeated turn, whose response was lost, gets the same permits.
             let again = clockwork.turn(&redis, &next).map_err(|error| TestCaseError::fail(error.to_string()))?;
             prop_assert_eq!(&again.starts, &expected.starts, "told again in step {}", i);
         }

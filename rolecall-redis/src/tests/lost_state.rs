@@ -1,4 +1,4 @@
-//! State that was lost is noticed, and the pool then closes until all is back that may be out.
+//! A loss of state is detected, and the pool then closes until all permits that may be in use are due.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn wants(client: u64, number: u64, wanted: u32) -> Turn {
     turn
 }
 
-/// A pool of which client 1 holds three permits, and two are due back.
+/// Creates a pool of which client 1 holds three permits, and two are due back.
 fn used() -> Option<Clockwork> {
     let mut clockwork = Clockwork::start()?;
     let pool = clockwork.pool();
@@ -67,7 +67,7 @@ fn the_loss_of_any_key_closes_the_pool() {
         let Some(mut clockwork) = used() else { return };
         let pool = clockwork.pool();
         assert_eq!(clockwork.server.command(&["DEL", key]), redis::Value::Int(1), "{key} is there");
-        // A newcomer, who remembers nothing.
+        // A newcomer, which remembers no state.
         let lent = clockwork.turn(&pool, &wants(2, 1, 8)).unwrap();
         assert_eq!((lent.starts.len(), lent.closed), (0, Some(CLOSED)), "{key}");
         clockwork.pass(CLOSED);
@@ -81,17 +81,17 @@ fn a_client_that_remembers_more_than_the_state_closes_the_pool_once() {
     let pool = clockwork.pool();
     clockwork.server.command(&["FLUSHALL"]);
     clockwork.pass(Duration::ZERO);
-    // The newcomer is first, and hears that the state is new; then the one that remembers.
+    // The newcomer is first, and gets the report that the state is new; then the client that remembers.
     assert_eq!(clockwork.turn(&pool, &wants(2, 1, 8)).unwrap().starts.len(), 0);
     clockwork.pass(Duration::from_secs(1));
     assert_eq!(clockwork.turn(&pool, &wants(1, 4, 2)).unwrap().closed, Some(CLOSED));
     clockwork.pass(Duration::from_secs(1));
-    // Another that remembers does not prolong it.
+    // Another client that remembers does not prolong it.
     assert_eq!(clockwork.turn(&pool, &wants(3, 7, 2)).unwrap().closed, Some(CLOSED - Duration::from_secs(1)));
     assert_eq!(clockwork.turn(&pool, &wants(1, 5, 2)).unwrap().closed, Some(CLOSED - Duration::from_secs(1)));
     clockwork.pass(CLOSED - Duration::from_secs(1));
     assert_eq!(clockwork.turn(&pool, &wants(1, 6, 2)).unwrap().starts.len(), 2);
-    // What the newcomer was told before is so old that it says nothing.
+    // The earlier report to the newcomer is so old that it no longer counts.
     let mut second = wants(2, 2, 9);
     second.answered = None;
     assert_eq!(clockwork.turn(&pool, &second).unwrap().starts.len(), 8);
@@ -180,7 +180,7 @@ fn so_many_clients_own_a_share_as_were_announced() {
     clockwork.pass(Duration::from_secs(2));
     assert!(owns(&clockwork, 3, 3, false), "the second is gone");
     assert!(!owns(&clockwork, 2, 2, false));
-    // After a loss those keep theirs that had it, and nobody else gets one.
+    // After a loss, clients with an own share keep theirs, and no other client gets one.
     clockwork.server.command(&["FLUSHALL"]);
     clockwork.pass(Duration::ZERO);
     assert!(!owns(&clockwork, 2, 3, false));

@@ -1,4 +1,4 @@
-//! What needs a real server. Where there is no `redis-server`, each test says so and ends.
+//! Tests that need a real server. Without `redis-server`, each test prints a message and ends.
 
 mod like_the_model;
 mod lost_state;
@@ -16,7 +16,7 @@ use crate::connection::Script;
 use crate::{Redis, RedisPool};
 use server::RedisServer;
 
-/// A pool whose clock is the key `clock`, so that time is what a test says.
+/// Creates a pool whose clock is the key `clock`, so that a test sets the time.
 struct Clockwork {
     server: RedisServer,
     redis: Redis,
@@ -49,11 +49,11 @@ impl Clockwork {
     }
 
     fn turn(&self, pool: &RedisPool, turn: &Turn) -> Result<Lent, PoolError> {
-        // The clock of a test jumps as it likes.
+        // The clock of a test can jump.
         pool.connection.clock().forget();
         let first = self.runtime.block_on(pool.turn(turn));
         match first {
-            // On a machine that is very busy. The same turn again is answered with the same permits.
+            // On a very busy machine, a turn is repeated. It returns the same permits.
             Err(error) if error.to_string().contains("did not respond") => self.runtime.block_on(pool.turn(turn)),
             first => first,
         }

@@ -1,4 +1,4 @@
-//! A `redis-server` of its own for each test.
+//! A separate `redis-server` for each test.
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -10,7 +10,7 @@ pub(super) struct RedisServer {
 }
 
 impl RedisServer {
-    /// `None`, and a word about it, if there is no `redis-server`.
+    /// Returns `None`, and prints a message, if there is no `redis-server`.
     pub(super) fn start() -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let arguments = ["--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", "/tmp", "--port"];

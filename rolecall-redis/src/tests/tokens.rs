@@ -58,7 +58,7 @@ async fn a_token_keeps_its_age_and_the_one_issued_later_stays() {
     assert_eq!(kept(&store).await.unwrap().0, "newer");
     let other = key().with_parameter("audience", "x");
     assert!(store.load(&other).await.unwrap().is_none());
-    // A token is gone when it expires.
+    // An expired token is removed.
     store.save(&key().with_parameter("short", ""), &token("short", 0, 1)).await.unwrap();
     tokio::time::sleep(Duration::from_millis(1100)).await;
     assert!(store.load(&key().with_parameter("short", "")).await.unwrap().is_none());
@@ -68,7 +68,7 @@ async fn a_token_keeps_its_age_and_the_one_issued_later_stays() {
 async fn a_token_of_another_clocks_time_is_as_old_as_it_is() {
     let Some(server) = RedisServer::start() else { return };
     let store = crate::connect(&server.url()).await.unwrap().token_store();
-    // The clock of the client that saves is an hour behind, that of the one that loads is right.
+    // The clock of the client that saves is an hour slow; that of the client that loads is correct.
     let now = SystemTime::now();
     store.save(&key(), &StoredToken::new("t", now - Duration::from_secs(60), Duration::from_secs(3600))).await.unwrap();
     let left = store.load(&key()).await.unwrap().unwrap().remaining(SystemTime::now()).unwrap();
@@ -83,7 +83,7 @@ async fn one_client_fetches_and_a_failed_fetch_holds_all() {
     let first = lease(claim(&one).await);
     assert!(matches!(claim(&two).await, Claim::Held(_)));
     assert!(matches!(claim(&one).await, Claim::Held(_)), "another client of the same process");
-    // It lasts as long as its client fetches, however long that takes.
+    // The lease lasts as long as its client fetches, however long that takes.
     tokio::time::sleep(Duration::from_millis(3500)).await;
     assert!(matches!(claim(&two).await, Claim::Held(_)));
     drop(first);
@@ -110,7 +110,7 @@ async fn a_dead_clients_lease_ends_after_three_seconds() {
     let store = crate::connect(&server.url()).await.unwrap().token_store();
     let dead = std::thread::spawn({
         let url = server.url();
-        // Its runtime is gone in the middle of a fetch, and nothing is released.
+        // Its runtime is dropped in the middle of a fetch, and nothing is released.
         move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {

@@ -1,4 +1,4 @@
-//! One attempt of a call: the request goes out, the answer comes in, inside the attempt's time.
+//! One attempt of a call: the request is sent and the response is read within the attempt's timeout.
 
 use std::pin::pin;
 
@@ -19,14 +19,14 @@ use crate::response::{RawResponse, ResponseMode};
 use crate::timer::{self, run_strictly, run_until};
 use crate::transport::{Carrier, Delivery, OutgoingRequest, Target, Transport};
 
-/// How often a request that servers decline unprocessed is sent again at once.
+/// The maximum number of times that a request declined unprocessed is resent at once.
 const MAX_RESENDS: u32 = 3;
 
-/// Room for so many headers is made at once.
+/// The initial capacity for headers.
 const HEADERS: usize = 8;
 
 impl Shared {
-    /// Sends the request and reads the answer, until the attempt's time or the call's is up.
+    /// Sends the request and reads the response, until the attempt's timeout or the call's deadline passes.
     pub(crate) async fn attempt(
         &self,
         request: &Request,
@@ -38,7 +38,7 @@ impl Shared {
     ) -> Result<Box<RawResponse>, AttemptError> {
         let attempt_timeout = self.attempt_timeout(request.endpoint);
         let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
-        // Middlewares see the target without keys.
+        // Middlewares see the target without API keys.
         let urls = self.urls_of(request.endpoint).unwrap_or(&self.urls);
         let plain = match &request.destination {
             Some(destination) => Target::At(&destination.url),
@@ -58,9 +58,10 @@ impl Shared {
         let transport = elsewhere.as_ref().unwrap_or_else(|| self.transport_of(request.endpoint));
         let mut carrier = Carrier::default();
         let mut resends = 0;
-        // A process that stood still in the middle must not send with a permit that others have by then.
+        // A process that was suspended must not send with a lent permit that other processes may use by then.
         let strictly = permit.as_ref().is_some_and(Permit::is_lent).then_some(until);
-        // One timer for head and body, each by itself: a future around both would be large, and moving it not free.
+        // Head and body share one timer, and each is awaited separately: one future around both would be large and
+        // expensive to move.
         let mut timer = pin!(timer::at(until));
         let mut response = loop {
             let outgoing = self.outgoing(request, plain, credentials, watch.as_deref_mut())?;
@@ -73,7 +74,8 @@ impl Shared {
             let sent = run_strictly(strictly, timer.as_mut(), pin!(sending)).await;
             match sent {
                 Some(Ok(response)) => break response,
-                // Another connection takes it: no failure of the call, and no load that the server has not asked for.
+                // The server has not processed the request, so resending it on another connection is not a failed
+                // attempt and does not consume the retry budget.
                 Some(Err(error))
                     if error.delivery() == Delivery::Declined
                         && resends < MAX_RESENDS
@@ -85,7 +87,7 @@ impl Shared {
                     }
                 }
                 Some(Err(error)) => {
-                    // What no server has processed takes no permit.
+                    // A request that no server has processed releases its permit.
                     if let Some(permit) = permit.filter(|_| error.delivery() != Delivery::Possible) {
                         permit.release_unused();
                     }
@@ -113,7 +115,8 @@ impl Shared {
                 AttemptError::timed_out()
             })??
         };
-        // Boxed: it is handed on often, and a call that waits is the smaller for it. The call fills in what it knows.
+        // Boxed to make moves cheap and the call's future small. The caller sets `attempts`, `credentials`, and
+        // `span`.
         Ok(Box::new(RawResponse {
             endpoint: request.endpoint,
             status,
@@ -129,14 +132,14 @@ impl Shared {
         }))
     }
 
-    /// The way to another origin than that of the endpoint, if a redirect has led there.
+    /// Returns the transport to another origin than the endpoint's, if a redirect has led there.
     fn elsewhere_for(&self, request: &Request) -> Result<Option<Transport>, AttemptError> {
         let destination = request.destination.as_ref().filter(|destination| destination.foreign);
         let transport = destination.map(|destination| self.way_to(&destination.url));
         transport.transpose().map_err(|error| AttemptError::new(Outcome::Unreachable, Some(error.into())))
     }
 
-    /// The request, but for its address.
+    /// Builds the request, without its URL.
     fn outgoing(
         &self,
         request: &Request,
@@ -159,7 +162,7 @@ impl Shared {
         if let Some(watch) = watch {
             watch.before(&mut headers, &target.url(), request, credentials)?;
         }
-        // Last, so that no middleware reads or replaces them.
+        // Set last, so that no middleware can read or replace them.
         if let Some(credentials) = credentials {
             credentials.put_into(&mut headers);
         }
@@ -174,7 +177,7 @@ impl Shared {
     }
 }
 
-/// Removes all headers that another origin has no need of: any of them may be a secret, or the call's argument.
+/// Removes all headers that another origin does not need: any of them may contain a secret or an argument of the call.
 fn strip_headers(headers: &mut HeaderMap) {
     const HARMLESS: [HeaderName; 8] = [
         header::ACCEPT,
@@ -196,7 +199,7 @@ fn strip_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// The header value of a media type; that of JSON, which nearly all requests have, is not looked through each time.
+/// Returns a media type as a header value. The value for JSON, the most common type, is built without parsing.
 fn of_media_type(media_type: &'static str) -> HeaderValue {
     const JSON: HeaderValue = HeaderValue::from_static("application/json");
     if media_type == "application/json" { JSON } else { HeaderValue::from_static(media_type) }

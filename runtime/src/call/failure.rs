@@ -1,4 +1,4 @@
-//! From a failed attempt to the caller's error.
+//! Builds the caller's error from a failed attempt.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::response::RawResponse;
 use crate::response::raw::MAX_QUOTE;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// The limit that ends an attempt which takes too long.
+/// The time limit that ends an attempt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum TimeLimit {
     Attempt(Duration),
@@ -31,7 +31,7 @@ impl fmt::Display for TimeLimit {
     }
 }
 
-/// The error for an attempt that got no whole answer.
+/// Returns the error for an attempt without a complete response.
 #[cold]
 pub(crate) fn attempt_error(shared: &Shared, endpoint: &Endpoint, failed: AttemptError, limit: TimeLimit) -> Error {
     let AttemptError { outcome, cause, .. } = failed;
@@ -53,9 +53,9 @@ pub(crate) fn attempt_error(shared: &Shared, endpoint: &Endpoint, failed: Attemp
     Error::new(outcome.kind(), message).with_cause(cause)
 }
 
-/// The error for a response whose status is not one of success. `limited` is whether the server's limit is
-/// reached, `refusal` why a redirect was not followed, and
-/// `retryable` whether the same call can succeed later.
+/// Returns the error for a response whose status is not a success. `limited` is `true` if the server's rate limit is
+/// reached, `refusal` is the reason why a redirect was not followed, and `retryable` is `true` if the same call can
+/// succeed later.
 #[cold]
 pub(crate) fn status_error(
     mut reply: Box<RawResponse>,
@@ -80,7 +80,7 @@ pub(crate) fn status_error(
     reply.into_error(kind, message.into(), None).with_retry_after(retry_after).with_retryable(retryable)
 }
 
-/// The error for a failure that a response with a status of success reports.
+/// Returns the error for a failure that a response with a success status reports.
 #[cold]
 pub(crate) fn in_band_error(mut reply: Box<RawResponse>, failure: &InBandFailure, retryable: bool) -> Error {
     let message = match reply.remove_secret() {
@@ -90,7 +90,7 @@ pub(crate) fn in_band_error(mut reply: Box<RawResponse>, failure: &InBandFailure
     reply.into_error(ErrorKind::Api, message.into(), None).with_retryable(retryable)
 }
 
-/// The error for an endpoint whose base URL the client does not have.
+/// Returns the error for an endpoint whose base URL is not configured.
 #[cold]
 pub(crate) fn no_base(endpoint: &'static Endpoint) -> Error {
     let base = endpoint.base.unwrap_or_default();
@@ -98,7 +98,7 @@ pub(crate) fn no_base(endpoint: &'static Endpoint) -> Error {
     Error::configuration(message).with_endpoint(endpoint)
 }
 
-/// The error for a call that needs credentials, of a client that has none.
+/// Returns the error for a call that needs credentials, on a client without credentials.
 #[cold]
 pub(crate) fn no_credentials() -> Error {
     Error::new(
@@ -107,7 +107,7 @@ pub(crate) fn no_credentials() -> Error {
     )
 }
 
-/// The error for a call that no token can be had for.
+/// Returns the error for a call whose token could not be obtained.
 #[cold]
 pub(crate) fn no_token(error: TokenError) -> Error {
     let kind = match (&error, error.status()) {
@@ -128,7 +128,7 @@ pub(crate) fn no_token(error: TokenError) -> Error {
         .with_cause(Some(Box::new(error)))
 }
 
-/// Returns the error for a call that gets no permit of its client's rate limit in time.
+/// Returns the error for a call that cannot acquire a rate-limit permit in time.
 #[cold]
 pub(crate) fn rate_limited(free_at: Instant, queue_timeout: Option<Duration>) -> Error {
     let wait = free_at.saturating_duration_since(Instant::now());
@@ -145,7 +145,7 @@ fn try_again(wait: Duration) -> String {
     format!(", retry after {} s", wait.as_secs_f64().ceil())
 }
 
-/// What the transport says of a connection that was not made.
+/// Returns the transport's description of a failed connection.
 fn what_happened(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<TransportErrorKind> {
     let kind = cause.downcast_ref::<TransportError>()?.kind();
     (kind != TransportErrorKind::Other).then_some(kind)

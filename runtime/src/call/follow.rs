@@ -11,7 +11,7 @@ use crate::request::Request;
 use crate::response::{Follow, RawResponse, ResponseMode};
 use crate::role::BoxFuture;
 
-/// A request that was answered, and the client that sent it.
+/// A completed request, and the client that sent it.
 pub(crate) struct Answered {
     shared: Arc<Shared>,
     request: Request,
@@ -20,8 +20,8 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    /// Returns what sends such a request again, unless its body could be sent only once or a redirect has led it to
-    /// another origin.
+    /// Returns a handle that sends the request again, or `None` if its body is not replayable or a redirect has led it
+    /// to another origin.
     pub(crate) fn follow(shared: Arc<Shared>, request: &Request, mode: ResponseMode) -> Option<Arc<dyn Follow>> {
         let url = shared.url(request).filter(|_| !request.is_foreign())?;
         let request = request.again(None)?;

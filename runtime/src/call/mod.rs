@@ -1,5 +1,4 @@
-//! The way of a call: token, permit, attempt, action; again from the start while that can help, and all of it
-//! before the deadline.
+//! Executes a call: token, permit, attempt, and retry decision, repeated while a retry can help, within one deadline.
 
 mod attempt;
 pub(crate) mod failure;
@@ -32,12 +31,12 @@ use retry::{RetryAction, Withdrawal};
 pub(crate) use follow::Answered;
 
 impl Shared {
-    /// Carries the call out.
+    /// Executes the call.
     pub(crate) async fn execute(&self, request: &mut Request, mode: ResponseMode) -> Result<Box<RawResponse>, Error> {
         let Some(urls) = self.urls_of(request.endpoint) else { return Err(failure::no_base(request.endpoint)) };
         let span = trace::call_span(request.endpoint, self.role, urls.base());
         let mut call = Call::new(self, request, mode);
-        // Pinned here, since what is instrumented is moved.
+        // Pinned here, because `instrument` moves the future.
         let result = pin!(call.run()).instrument(span.clone()).await;
         let status = match &result {
             Ok(reply) => Some(reply.status),
@@ -54,13 +53,13 @@ impl Shared {
     }
 }
 
-/// A call on its way.
+/// A call in progress.
 struct Call<'a> {
     shared: &'a Shared,
     request: &'a mut Request,
     mode: ResponseMode,
     deadline: Instant,
-    /// From the start of the call to its deadline.
+    /// The total time of the call, from its start to its deadline.
     time: Duration,
     /// The time that the call may still wait for a permit. `None` if the wait counts toward the deadline.
     queue_left: Option<Duration>,
@@ -100,7 +99,7 @@ impl<'a> Call<'a> {
             let mut credentials = self.authorize(refused.take()).await?;
             let permit = self.acquire_permit().await?;
             if permit.as_ref().is_some_and(Permit::has_waited) {
-                // A token may not outlive the wait.
+                // The token may have expired during the wait.
                 credentials = self.authorize(None).await?;
             }
             self.attempts += 1;
@@ -178,7 +177,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// What authorizes the next attempt. After a refusal of a token it is a newer one.
+    /// Returns the credentials of the next attempt. After the server has rejected a token, they contain a newer one.
     async fn authorize(&self, refused: Option<(u64, Error)>) -> Result<Option<RequestCredentials>, Error> {
         if self.request.endpoint.is_public() || self.request.is_foreign() {
             return Ok(None);
@@ -195,13 +194,13 @@ impl<'a> Call<'a> {
         };
         match (token, refused) {
             (Ok(token), _) => Ok(Some(authorization.with_token(Some(token)))),
-            // The API refuses every token: what it says of that is more to the point.
+            // No token is left to try: the API's own error describes the failure better.
             (Err(TokenError::Exhausted { .. }), Some((_, refusal))) => Err(refusal),
             (Err(error), _) => Err(failure::no_token(error)),
         }
     }
 
-    /// Whether a new token may help against this status: once a call, if the client can get one.
+    /// Returns `true` if a new token may help after this status. This happens at most once per call.
     fn may_renew(&self, status: StatusCode) -> bool {
         status == StatusCode::UNAUTHORIZED
             && !self.token_renewed
@@ -212,13 +211,13 @@ impl<'a> Call<'a> {
             && self.shared.authorization.source().is_some()
     }
 
-    /// Where a redirect leads, or why it is not followed.
+    /// Returns the destination of a redirect, or the reason why it is not followed.
     fn redirect(&self, reply: &RawResponse) -> Option<Result<Destination, String>> {
         let (url, urls) = (self.shared.url(self.request)?, self.shared.urls_of(self.request.endpoint)?);
         redirect::of(self.request, reply, &url, urls.base(), self.hops)
     }
 
-    /// Which limit ends the next attempt, if it takes too long.
+    /// Returns the time limit that applies to the next attempt.
     fn time_limit(&self) -> TimeLimit {
         let timeout = self.shared.attempt_timeout(self.request.endpoint);
         let left = self.deadline.saturating_duration_since(Instant::now());
@@ -233,10 +232,10 @@ impl<'a> Call<'a> {
         self.mode.accepts(status, self.request.endpoint)
     }
 
-    /// A place under the client's limit, if it has one.
+    /// Acquires a permit of the client's rate limit, if it has one.
     async fn acquire_permit(&mut self) -> Result<Option<Permit<'a>>, Error> {
         let shared = self.shared;
-        // Another origin has limits of its own.
+        // The limit does not apply to other origins.
         let limiter = shared.rate_limiter.as_ref().filter(|_| !self.request.is_foreign());
         let Some(limiter) = limiter else { return Ok(None) };
         let waiting = trace::wait_start();
@@ -256,7 +255,8 @@ impl<'a> Call<'a> {
         permit.map(Some).map_err(|late| failure::rate_limited(late.free_at, shared.queue_timeout))
     }
 
-    /// How long the server wants to be left alone; where its limit is reached, by all calls of the client.
+    /// Returns the delay that the server requests. If its rate limit is reached, the delay applies to all calls of the
+    /// client.
     fn server_delay(&self, reply: &RawResponse, limited: bool) -> Option<Duration> {
         let wall = SystemTime::now();
         let asked = headers::retry_after(&reply.headers, wall);
@@ -277,9 +277,9 @@ impl<'a> Call<'a> {
         limited && self.queue_left.zip(asked).is_some_and(|(left, asked)| asked <= left)
     }
 
-    /// When to try again, if that can help, and what the budget has paid for it. `asked` is how long the server wants to be left alone; with `in_queue`, the
-    /// call spends that time in the queue of the rate limit. `fault` is the lost connection, which the budget pays for
-    /// once, whatever the number of calls that were on it.
+    /// Returns the time of the next attempt and the withdrawal from the budget, or `None` if no retry follows. `asked`
+    /// is the delay that the server requests; with `in_queue`, the call spends it in the queue of the rate limit.
+    /// `fault` is a lost connection, for which the budget is charged once, regardless of the number of calls on it.
     fn next_attempt(
         &mut self,
         action: RetryAction,
@@ -296,7 +296,8 @@ impl<'a> Call<'a> {
         let here = asked.filter(|_| !in_queue).unwrap_or_default();
         let allowed = Instant::now().checked_add(here).filter(|at| *at < self.deadline)?;
         let delay = retry.delay(tries, random::unit_f64());
-        // A delay on top of what the server asked for spreads the calls that wait for the same time, and makes none late.
+        // A random delay on top of the server's spreads the calls that wait for the same time, and makes none exceed
+        // its deadline.
         let delay = if here.is_zero() { delay } else { delay.min((self.deadline - allowed) / 2) };
         let at = allowed.checked_add(delay).filter(|at| *at < self.deadline)?;
         if action == RetryAction::RetryAfter && asked.is_some() {

@@ -1,4 +1,4 @@
-//! How an attempt ended.
+//! The outcome of an attempt.
 
 use std::fmt;
 
@@ -7,36 +7,37 @@ use http::StatusCode;
 use crate::error::{Cause, ErrorKind};
 use crate::transport::{BodyError, Delivery, Fault, TransportError, TransportErrorKind};
 
-/// How an attempt ended, as far as it matters here.
+/// The outcome of an attempt, as far as retries depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// An answer, read whole.
+    /// A complete response.
     Status(StatusCode),
-    /// An answer that the server's limit is reached.
+    /// A response that reports that the server's rate limit is reached.
     RateLimited(StatusCode),
-    /// No connection: the request never left.
+    /// No connection: the request was not sent.
     NotSent,
-    /// No connection, nor will there be one: a certificate is not trusted, or a proxy wants other credentials.
+    /// No connection, and a retry cannot help: the certificate is not trusted, or the proxy requires other
+    /// credentials.
     Unreachable,
-    /// No request can be made of it.
+    /// The request could not be built.
     InvalidRequest,
-    /// The server has not processed the request, and says so.
+    /// The server reported that it has not processed the request.
     Declined,
-    /// The connection broke after that.
+    /// The connection was lost after the request may have been sent.
     ConnectionLost,
-    /// The attempt's time ran out.
+    /// The attempt timed out.
     TimedOut,
-    /// The answer is larger than the limit.
+    /// The response body exceeds the size limit.
     TooLarge,
-    /// The answer came whole, and can't be decompressed.
+    /// The response is complete, but cannot be decompressed.
     DecompressionFailed,
-    /// A middleware kept the request from being sent.
+    /// A middleware rejected the request before it was sent.
     RejectedByMiddleware,
-    /// A response with a status of success that reports a failure, which may be temporary.
+    /// A response with a success status that reports a failure, which may be temporary.
     InBandFailure { temporary: bool },
 }
 
-/// `503`, `no connection`: for events.
+/// Writes `503`, `no connection`, and so on, for events.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,7 +56,7 @@ impl fmt::Display for Outcome {
 }
 
 impl Outcome {
-    /// What kind of failure an attempt is that got no whole answer.
+    /// Returns the error kind of an attempt without a complete response.
     pub(crate) fn kind(self) -> ErrorKind {
         match self {
             Outcome::NotSent | Outcome::Unreachable => ErrorKind::Connect,
@@ -70,19 +71,19 @@ impl Outcome {
         }
     }
 
-    /// Returns `true` if the request may have reached the server, and be carried out.
+    /// Returns `true` if the server may have received and processed the request.
     pub(crate) fn maybe_sent(self) -> bool {
         use Outcome::{Declined, InvalidRequest, NotSent, RejectedByMiddleware, Unreachable};
         !matches!(self, NotSent | Unreachable | InvalidRequest | Declined | RejectedByMiddleware)
     }
 }
 
-/// How an attempt ended that got no whole answer.
+/// The error of an attempt without a complete response.
 #[derive(Debug)]
 pub(crate) struct AttemptError {
     pub(crate) outcome: Outcome,
     pub(crate) cause: Option<Cause>,
-    /// The loss of a connection that other attempts may share.
+    /// The lost connection, which other attempts may share.
     pub(crate) fault: Option<Fault>,
 }
 

@@ -1,4 +1,4 @@
-//! Where a redirect leads a request, if it is followed.
+//! Decides whether a redirect is followed, and where it leads.
 
 use http::{Method, StatusCode, header};
 use url::Url;
@@ -7,10 +7,11 @@ use crate::request::{Destination, Request};
 use crate::response::RawResponse;
 use crate::transport::is_loopback;
 
-/// Returns where the request goes next, or why the redirect is not followed. `None` if the response is no redirect.
+/// Returns the next destination of the request, or the reason why the redirect is not followed. Returns `None` if the
+/// response is not a redirect.
 ///
-/// `url` is that of the request, `home` the base URL of its endpoint, and `hops` the number of redirects so far.
-/// A redirect to another origin takes neither credentials nor a body along, nor does any that follows it.
+/// `url` is the URL of the request, `home` the base URL of its endpoint, and `hops` the number of redirects so far. A
+/// redirect to another origin, and every redirect after it, carries neither credentials nor a body.
 pub(crate) fn of(
     request: &Request,
     response: &RawResponse,
@@ -58,7 +59,8 @@ fn destination(request: &Request, response: &RawResponse, url: &Url, home: &Url)
     Ok(Destination { url: next, as_get, foreign })
 }
 
-/// Returns `true` for a base URL that is not encrypted though it is on a network: its client allows plain `http`.
+/// Returns `true` for an unencrypted base URL of a host other than loopback, which only a client that allows plain
+/// `http` has.
 fn is_plain(home: &Url) -> bool {
     home.scheme() == "http" && !is_loopback(home)
 }

@@ -1,4 +1,4 @@
-//! Which failures are retried, when, and how often.
+//! The retry policy: which failures are retried, when, and how often.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -17,11 +17,12 @@ use crate::transport::Fault;
 /// | status 502, 503, or 504, a lost connection, a timeout | if the endpoint is idempotent |
 /// | status 429, or 403 with a time to come back | always, no earlier than the server allows, and not if that is past the deadline |
 /// | status 401 | once, with a new token, if the client can get one ([`replay_unauthorized`](Self::replay_unauthorized)) |
-/// | anything else | never |
+/// | any other outcome | never |
 ///
-/// The methods in RFC 9110, section 9.2.2, and endpoints marked `idempotent` are idempotent. Between attempts, the call
-/// waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter). A server's `Retry-After` comes on top:
-/// no call is retried earlier, and calls that wait for the same time are spread. Every attempt acquires a rate-limit permit, and all attempts share the call's deadline.
+/// The methods in RFC 9110, section 9.2.2, and endpoints marked `idempotent` are idempotent. Between attempts, the
+/// call waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter). The delay is added to a
+/// server's `Retry-After`, so no call is retried earlier, and calls that wait for the same time are spread. Every
+/// attempt acquires a rate-limit permit, and all attempts share the call's deadline.
 ///
 /// A *budget* shared by all calls of a client and its clones protects a failing server from a multiple of its usual load:
 /// each retry withdraws one from it, and each successful call deposits a tenth. While it is empty, failures are returned
@@ -103,26 +104,26 @@ impl Retry {
     }
 }
 
-/// The decision that follows from an [`Outcome`].
+/// The retry decision that follows from an [`Outcome`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryAction {
     /// The call is over, successful or not.
     Stop,
-    /// A retry may help.
+    /// A retry can help.
     Retry,
-    /// A retry helps once the server's limit allows it.
+    /// A retry can help once the server's rate limit allows it.
     RetryAfter,
 }
 
 impl RetryAction {
-    /// Returns `true` if the same request may succeed later.
+    /// Returns `true` if the same request can succeed later.
     pub(crate) fn helps(self) -> bool {
         matches!(self, Self::Retry | Self::RetryAfter)
     }
 }
 
-/// Classifies an attempt by its outcome alone, not by attempts, budget, or time. `more` are statuses that are retried like
-/// 503.
+/// Classifies an attempt by its outcome alone, regardless of attempts, budget, and time. `more` are statuses that are
+/// retried like 503.
 pub(crate) fn classify(outcome: Outcome, idempotent: bool, more: &[StatusCode]) -> RetryAction {
     let if_idempotent = if idempotent { RetryAction::Retry } else { RetryAction::Stop };
     match outcome {
@@ -142,7 +143,7 @@ pub(crate) fn classify(outcome: Outcome, idempotent: bool, more: &[StatusCode]) 
     }
 }
 
-/// The budget of retries that all calls of a client share.
+/// The retry budget that all calls of a client share.
 #[derive(Debug)]
 pub(crate) struct Budget {
     tenths: AtomicU32,
@@ -155,7 +156,7 @@ impl Budget {
         Self { tenths: AtomicU32::new(full), full }
     }
 
-    /// Withdraws one retry, and returns `true` if there was one.
+    /// Withdraws one retry. Returns `true` if the budget was not empty.
     pub(crate) fn withdraw(&self) -> bool {
         self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(10)).is_ok()
     }
@@ -166,7 +167,7 @@ impl Budget {
     }
 
     fn add(&self, more: u32) {
-        // The budget is usually full, and then a call only reads it.
+        // The budget is usually full, and reading is cheaper than writing.
         if self.tenths.load(Ordering::Relaxed) < self.full {
             let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| {
                 (tenths < self.full).then_some(tenths.saturating_add(more).min(self.full))
@@ -175,11 +176,11 @@ impl Budget {
     }
 }
 
-/// What a call has withdrawn for a retry. Dropped before the retry is sent, it is deposited again.
+/// A withdrawal from the budget. If it is dropped before the retry is sent, it is deposited again.
 #[derive(Debug)]
 pub(crate) struct Withdrawal<'a> {
     budget: &'a Budget,
-    /// The fault that it pays for, which nobody has paid for once it is deposited again.
+    /// The lost connection that it pays for, which is unpaid again after a deposit.
     fault: Option<Fault>,
     spent: bool,
 }
@@ -189,7 +190,7 @@ impl<'a> Withdrawal<'a> {
         Self { budget, fault, spent: false }
     }
 
-    /// The retry is sent.
+    /// Marks the retry as sent.
     pub(crate) fn spend(mut self) {
         self.spent = true;
     }

@@ -1,5 +1,5 @@
-//! What a call tells the program that it runs in: one `tracing` span, with OpenTelemetry's names for HTTP
-//! clients, and never the value of an argument.
+//! The `tracing` span and events of a call. Fields have OpenTelemetry's names for HTTP clients, and never contain the
+//! value of an argument.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::outcome::Outcome;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 
-/// The span of a call; nothing of it is computed when nobody listens.
+/// Returns the span of a call. If the span is disabled, no field is computed.
 pub(crate) fn call_span(endpoint: &'static Endpoint, role: &'static str, base_url: &Url) -> Span {
     info_span!(
         "call",
@@ -30,7 +30,7 @@ pub(crate) fn call_span(endpoint: &'static Endpoint, role: &'static str, base_ur
     )
 }
 
-/// Writes the end of a call into its span.
+/// Records the result of a call in its span.
 pub(crate) fn record_result(span: &Span, status: Option<StatusCode>, error: Option<&Error>, attempts: u32) {
     if span.is_disabled() {
         return;
@@ -46,7 +46,7 @@ pub(crate) fn record_result(span: &Span, status: Option<StatusCode>, error: Opti
     }
 }
 
-/// Writes why a call failed into its span.
+/// Records the error of a call in its span.
 pub(crate) fn record_error(span: &Span, error: &Error) {
     match error.status() {
         Some(status) if !status.is_success() => span.record("error.type", display(status.as_u16())),
@@ -54,23 +54,23 @@ pub(crate) fn record_error(span: &Span, error: &Error) {
     };
 }
 
-/// Writes into a call's span that its answer can't be read.
+/// Records in a call's span that its response could not be decoded.
 pub(crate) fn record_decode_error(span: &Span, kind: ErrorKind) {
     span.record("error.type", kind.as_str());
 }
 
-/// Tells that retrying the call, and when.
+/// Logs a retry and its time.
 pub(crate) fn log_retry(outcome: Outcome, attempts: u32, at: Instant) {
     let wait_s = at.saturating_duration_since(Instant::now()).as_secs_f64();
     debug!(reason = %outcome, attempts, wait_s, "retrying the call");
 }
 
-/// When a wait for a permit of the pace begins; nothing if nobody listens.
+/// Returns the start of a wait for a rate-limit permit, or `None` if the event is disabled.
 pub(crate) fn wait_start() -> Option<Instant> {
     enabled!(Level::DEBUG).then(Instant::now)
 }
 
-/// Tells that the call has waited for a permit, if it did.
+/// Logs the wait for a rate-limit permit, if there was one.
 pub(crate) fn log_wait(since: Option<Instant>) {
     if let Some(wait) = since.map(|since| since.elapsed()).filter(|wait| *wait >= Duration::from_millis(1)) {
         debug!(wait_s = wait.as_secs_f64(), "waited for a rate-limit permit");

@@ -1,15 +1,15 @@
-//! Which addresses a client may call.
+//! Validates the URLs that a client may call.
 
 use url::Url;
 
 use crate::error::Error;
 use crate::transport::is_loopback;
 
-/// Reads a base URL or a token URL; `what` names it in the error.
+/// Parses and validates a base URL or a token URL. `what` names it in the error.
 ///
-/// `https` is required so that no token or secret crosses a network in the clear, unless the program allows that; a
-/// loopback host is no network.
-/// User information would be a secret in a place that is printed, and a fragment never reaches a server.
+/// `https` is required for hosts other than loopback, so that no token or secret is sent unencrypted over a network,
+/// unless the program allows plain `http`. User information is rejected because URLs are printed, and a fragment
+/// because it never reaches a server.
 pub(crate) fn parse(what: &str, text: &str, allow_plain_http: bool) -> Result<Url, Error> {
     let url = Url::parse(text).map_err(|error| {
         Error::configuration(format!("invalid {what}: {error}; expected a URL such as `https://api.example.com`"))
@@ -32,7 +32,7 @@ pub(crate) fn parse(what: &str, text: &str, allow_plain_http: bool) -> Result<Ur
     Ok(url)
 }
 
-/// Reads a base URL, to which endpoints append their paths.
+/// Parses a base URL, to which endpoints append their paths.
 pub(crate) fn parse_base(what: &str, text: &str, allow_plain_http: bool) -> Result<Url, Error> {
     let url = parse(what, text, allow_plain_http)?;
     if url.query().is_some() {

@@ -90,8 +90,8 @@ impl<R: Role> ClientBuilder<R> {
     /// [`Bearer`](crate::auth::Bearer) token, [`ClientCredentials`](crate::auth::ClientCredentials), a
     /// [`RefreshToken`](crate::auth::RefreshToken), or a [supplier](crate::auth::Bearer::supplied_by) of tokens.
     ///
-    /// Calls carry all that are added, so an API that takes a key and a token gets both. Two cannot go to the same
-    /// header, query parameter, or cookie. They are sent to the base URL's origin only.
+    /// A call sends all credentials that are added, so an API that requires a key and a token gets both. Two cannot go
+    /// to the same header, query parameter, or cookie. They are sent to the base URL's origin only.
     ///
     /// ```
     /// use rolecall::auth::{ApiKey, Bearer};
@@ -136,8 +136,9 @@ impl<R: Role> ClientBuilder<R> {
     /// Allows plain `http` for the base URL and for token URLs on any host. By default it is allowed for loopback hosts
     /// only.
     ///
-    /// Everyone on the way can then read and change requests and responses, credentials and tokens among them. It is meant
-    /// for a network that is encrypted or trusted as a whole: a service mesh, a cluster's own network, a wired home.
+    /// Anyone on the network path can then read and change requests and responses, including credentials and tokens.
+    /// It is meant for a network that is encrypted or trusted as a whole, such as a service mesh, a cluster's internal
+    /// network, or a wired home network.
     #[must_use]
     pub fn allow_plain_http(mut self) -> Self {
         self.settings.allow_plain_http = true;

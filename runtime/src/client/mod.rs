@@ -1,4 +1,4 @@
-//! The client.
+//! The client of an API.
 
 pub(crate) mod base_url;
 mod builder;

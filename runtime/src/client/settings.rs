@@ -1,4 +1,4 @@
-//! Settings for some calls of a client.
+//! Settings that apply to some calls of a client.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::request::reserved_headers;
 use crate::timer::MAX_WAIT;
 
-/// Why a client without a role has no credentials.
+/// The reason why a client without a role has no credentials.
 pub(super) const PUBLIC_WITH_CREDENTIALS: &str =
     "a client with the role `Public` cannot have credentials; give it a role of the API";
 
@@ -59,12 +59,12 @@ impl CallSettings {
 
     /// Adds credentials, in place of those of the client that go to the same header, query parameter, or cookie.
     ///
-    /// So one client serves many users: it costs no connections, no rate limit of its own, and a few microseconds. What one
-    /// call brings is sent with no other. A client without credentials of its own is built with
-    /// [`Credentials::per_call`].
+    /// One client can so serve many users: another user needs neither connections nor a rate limit, and costs a few
+    /// microseconds. Credentials of one call are not sent with another. A client without its own credentials is built
+    /// with [`Credentials::per_call`].
     ///
-    /// Tokens of credentials that fetch some live as long as the settings: clones of the settings, and the clients that
-    /// are made with them, share the tokens. Those of a refresh token are kept in the client's store as well.
+    /// Fetched tokens live as long as the settings: clones of the settings, and the clients created with them, share
+    /// the tokens. Tokens of a refresh token are also kept in the client's store.
     ///
     /// ```
     /// use rolecall::auth::{Bearer, Credentials};
@@ -159,7 +159,7 @@ impl CallSettings {
         self
     }
 
-    /// Returns these settings, completed by the earlier ones.
+    /// Returns these settings, with missing ones taken from earlier settings.
     pub(super) fn over(mut self, earlier: &Self) -> Self {
         let replaced = |name: &HeaderName| self.headers.iter().any(|(other, _)| other == name);
         let kept: Vec<_> = earlier.headers.iter().filter(|(name, _)| !replaced(name)).cloned().collect();
@@ -171,7 +171,7 @@ impl CallSettings {
     }
 }
 
-/// Credentials that are made ready by the first client that they are used with.
+/// Credentials that are prepared by the first client that uses them.
 #[derive(Clone)]
 pub(super) struct CallCredentials {
     given: Credentials,
@@ -185,7 +185,7 @@ impl CallCredentials {
     }
 }
 
-/// Without the headers' values, and without secrets.
+/// Omits the headers' values and secrets.
 impl fmt::Debug for CallSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();

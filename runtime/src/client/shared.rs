@@ -1,4 +1,4 @@
-//! What all calls of a client share.
+//! The state that all calls of a client share.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,17 +23,17 @@ use crate::transport::{Network, Transport};
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) urls: Arc<Urls>,
-    /// The base URLs with names.
+    /// The named base URLs.
     pub(crate) bases: Arc<[Base]>,
     pub(crate) transport: Transport,
-    /// The ways to other addresses.
+    /// Creates transports to other origins.
     pub(crate) network: Arc<Network>,
     pub(crate) middlewares: Arc<[Arc<dyn Middleware>]>,
     pub(crate) role: &'static str,
-    /// Whether that is a role rather than [`Public`](crate::Public).
+    /// Whether `role` is a role rather than [`Public`](crate::Public).
     pub(crate) has_role: bool,
     pub(crate) authorization: Authorization,
-    /// What the credentials of calls are made ready with.
+    /// Sends the token requests of credentials that are set per call.
     pub(crate) sender: Arc<Sender>,
     pub(crate) token_store: Arc<dyn TokenStore>,
     pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
@@ -45,11 +45,11 @@ pub(crate) struct Shared {
     pub(crate) retry: Retry,
     pub(crate) budget: Arc<Budget>,
     pub(crate) max_response_size: usize,
-    /// The per-call settings that no field above holds.
+    /// The per-call settings that no other field contains.
     pub(crate) settings: Option<Arc<CallSettings>>,
 }
 
-/// A base URL with a name.
+/// A named base URL.
 pub(crate) struct Base {
     pub(crate) name: String,
     pub(crate) urls: Urls,
@@ -67,7 +67,7 @@ impl Shared {
         self.bases.iter().find(|base| Some(base.name.as_str()) == endpoint.base)
     }
 
-    /// Returns the URLs below the endpoint's base URL, unless that has a name that the client does not know.
+    /// Returns the URLs below the endpoint's base URL, or `None` if its name is unknown to the client.
     pub(crate) fn urls_of(&self, endpoint: &Endpoint) -> Option<&Urls> {
         match endpoint.base {
             None => Some(&self.urls),
@@ -75,12 +75,12 @@ impl Shared {
         }
     }
 
-    /// Returns the way to the endpoint's base URL.
+    /// Returns the transport to the endpoint's base URL.
     pub(crate) fn transport_of(&self, endpoint: &Endpoint) -> &Transport {
         self.base_of(endpoint).map_or(&self.transport, |base| &base.transport)
     }
 
-    /// Returns the way to an address where a redirect leads.
+    /// Returns the transport to the destination of a redirect.
     pub(crate) fn way_to(&self, url: &Url) -> Result<Transport, Error> {
         if self.transport.is_function() {
             return Ok(self.transport.clone());
@@ -133,7 +133,7 @@ impl Shared {
         self.authorization.with(parts.collect::<Result<Vec<_>, _>>()?)
     }
 
-    /// Returns an error if a header of the request is that of the credentials as well.
+    /// Returns an error if the credentials set a header that the request sets, too.
     pub(crate) fn check_headers<'a>(&'a self, names: impl Iterator<Item = &'a HeaderName>) -> Result<(), Error> {
         let settings = self.settings.iter().flat_map(|settings| &settings.headers).map(|(name, _)| name);
         for name in names.chain(settings) {
@@ -160,8 +160,8 @@ impl Shared {
         of_the_call.or(endpoint.timeout).unwrap_or(self.timeout).min(MAX_WAIT)
     }
 
-    /// Returns the deadline of a call: that of the call's settings, otherwise that of the endpoint or the client, raised to
-    /// the timeout that the call's settings or the endpoint give an attempt.
+    /// Returns the deadline of a call: that of the call's settings, otherwise that of the endpoint or the client. It
+    /// is raised to the attempt timeout of the call's settings or the endpoint, if that is longer.
     pub(crate) fn call_deadline(&self, endpoint: &Endpoint) -> Duration {
         let settings = self.settings.as_deref();
         if let Some(deadline) = settings.and_then(|settings| settings.deadline) {

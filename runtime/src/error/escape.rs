@@ -1,4 +1,5 @@
-//! Text from outside the program, made safe to show: on one line, without control over a terminal, of bounded length.
+//! Escapes and bounds external text, so that it is safe to display: on one line, and without terminal control
+//! sequences.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -10,7 +11,7 @@ type Cause = Box<dyn Error + Send + Sync>;
 /// The maximum length of an error's message, and of its sources together, in characters.
 pub(crate) const MAX_LINE: usize = 1000;
 
-/// Writes text and escapes what would change how a terminal or a log shows the text around it.
+/// Writes text and escapes characters that would affect how a terminal or a log displays the text around it.
 pub(crate) struct Escaper<'a, W> {
     out: &'a mut W,
     left: usize,
@@ -18,7 +19,7 @@ pub(crate) struct Escaper<'a, W> {
 }
 
 impl<'a, W: Write> Escaper<'a, W> {
-    /// Writes up to `limit` characters, then an ellipsis.
+    /// Writes up to `limit` characters, followed by an ellipsis if text was omitted.
     pub(crate) fn new(out: &'a mut W, limit: usize) -> Self {
         Self { out, left: limit, cut: false }
     }
@@ -64,7 +65,7 @@ fn is_unsafe(character: char) -> bool {
         )
 }
 
-/// Returns the words of a text with a single space between them; a control character is one, too.
+/// Returns the words of a text, separated by single spaces. Control characters count as spaces.
 pub(crate) fn on_one_line(text: &str) -> String {
     let words = text.split(|character: char| character.is_whitespace() || character == '\0');
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
@@ -78,7 +79,7 @@ pub(crate) fn start_of(text: &str, characters: usize) -> Cow<'_, str> {
     }
 }
 
-/// Returns the cause itself, or its escaped text if it or one of its sources is not safe to show.
+/// Returns the cause itself, or its escaped text if it or one of its sources is not safe to display.
 pub(super) fn safe_cause(cause: Cause) -> Cause {
     let mut length = 0;
     let mut next: Option<&(dyn Error + 'static)> = Some(&*cause);
@@ -95,7 +96,7 @@ pub(super) fn safe_cause(cause: Cause) -> Cause {
 
 fn escaped_chain(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
-    // Writing into a string does not fail.
+    // Writing to a string is infallible.
     let _ = write_chain(&mut Escaper::new(&mut text, MAX_LINE), error);
     text
 }
@@ -111,7 +112,7 @@ pub(super) fn write_chain(out: &mut impl Write, error: &(dyn Error + 'static)) -
     Ok(())
 }
 
-/// The escaped text of an error that is not safe to show.
+/// The escaped text of an error that is not safe to display.
 #[derive(Debug)]
 struct EscapedCause(String);
 
@@ -123,7 +124,7 @@ impl fmt::Display for EscapedCause {
 
 impl Error for EscapedCause {}
 
-/// `Debug` of bounded length, without control characters.
+/// Writes `Debug` output of bounded length, without control characters.
 pub(super) struct SafeDebug<'a>(pub(super) &'a dyn fmt::Debug);
 
 impl fmt::Debug for SafeDebug<'_> {

@@ -1,16 +1,16 @@
-//! Failures that a server reports with a status of success.
+//! Failures that a server reports with a success status.
 
 use std::fmt::Display;
 
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-/// The error type of an API that reports failures in responses with a status of success, such as `{"ok": false}` or
-/// the `errors` of GraphQL.
+/// The error type of an API that reports failures in responses with a success status, such as `{"ok": false}` or the
+/// `errors` of GraphQL.
 ///
-/// Implement it for the type in `#[api(error = …)]`. Each whole response with a status of success is then passed to
-/// [`find`](Self::find) before it is decoded, and a failure that it finds ends the call with an error of the kind
-/// [`Api`](crate::ErrorKind::Api).
+/// Implement it for the type in `#[api(error = …)]`. Each complete response with a success status is then passed to
+/// [`find`](Self::find) before it is decoded, and a failure that `find` returns ends the call with an error of the
+/// kind [`Api`](crate::ErrorKind::Api).
 ///
 /// ```
 /// use std::fmt;
@@ -48,17 +48,17 @@ use serde::de::DeserializeOwned;
 /// }
 /// ```
 pub trait InBandError: DeserializeOwned + Display {
-    /// Returns the failure that a response with a status of success reports, or `None` if the call has succeeded.
+    /// Returns the failure that a response with a success status reports, or `None` if the call has succeeded.
     fn find(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Self>;
 
-    /// Returns `true` if the same call can succeed later. Such a call is retried as after a status 503: if its endpoint
-    /// is idempotent. The default is `false`.
+    /// Returns `true` if the same call can succeed later. Such a call is retried like one with status 503, if its
+    /// endpoint is idempotent. The default is `false`.
     fn is_temporary(&self) -> bool {
         false
     }
 }
 
-/// A failure in a response with a status of success.
+/// A failure in a response with a success status.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct InBandFailure {
@@ -66,7 +66,7 @@ pub struct InBandFailure {
     pub(crate) temporary: bool,
 }
 
-/// How the error type of an API reads a response.
+/// The functions by which an API's error type reads a response.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorType {
@@ -74,14 +74,14 @@ pub struct ErrorType {
     pub(crate) find: Option<Find>,
 }
 
-/// Returns the text of the error type, if the body of a failure is one.
+/// Returns the text of the error type, if the body of a failure can be decoded as one.
 pub(crate) type Describe = fn(&[u8]) -> Option<String>;
 
-/// Finds a failure in a response with a status of success.
+/// Finds a failure in a response with a success status.
 pub(crate) type Find = fn(StatusCode, &HeaderMap, &[u8]) -> Option<InBandFailure>;
 
 impl ErrorType {
-    /// An error type and, if it implements [`InBandError`], what finds it.
+    /// Creates the functions of an error type. `find` is set if the type implements [`InBandError`].
     #[doc(hidden)]
     #[must_use]
     pub const fn new(describe: Describe, find: Option<Find>) -> Self {
@@ -94,7 +94,7 @@ pub(crate) fn describe<T: DeserializeOwned + Display>(body: &[u8]) -> Option<Str
 }
 
 /// `InBandProbe::<T>::FIND` finds failures of `T` if it implements [`InBandError`], and is `None` otherwise: an
-/// associated constant of the type comes before one of a trait.
+/// associated constant of the type takes precedence over one of a trait.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct InBandProbe<T>(T);

@@ -1,4 +1,4 @@
-//! The one error of a call.
+//! The error type of calls.
 
 mod escape;
 mod in_band;
@@ -25,15 +25,15 @@ use escape::{Escaper, MAX_LINE, SafeDebug};
 /// The source of an [`Error`].
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a call failed, or why a client could not be built.
+/// An error of a call, or of building a client.
 ///
-/// [`Display`](fmt::Display) is one line: which endpoint failed, how, and what the API reported. The methods below
-/// answer the rest. An error is one pointer wide, and never holds a secret: no token, no client secret, and no argument
-/// of the call.
+/// [`Display`](fmt::Display) writes one line: the endpoint, the kind of failure, and what the API reported. The
+/// methods below return the details. An error is one pointer wide, and never contains a secret: no token, no client
+/// secret, and no argument of the call.
 ///
 /// The underlying error of another library, the system, a [middleware](crate::middleware), or a transport is the
-/// [`source`](std::error::Error::source), and its text is not repeated in the line. `{error:#}` appends the sources to
-/// the line, for a log.
+/// [`source`](std::error::Error::source), and its text is not repeated in the line. For a log, `{error:#}` appends the
+/// sources to the line.
 ///
 /// ```
 /// # fn show(error: rolecall::Error) {
@@ -61,39 +61,39 @@ struct Repr {
     cause: Option<Cause>,
 }
 
-/// What kind of failure an [`Error`] is.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A client can't be built from these settings, or a call can't be made with its own or in this place. Nothing was
-    /// sent.
+    /// The client's settings, the settings of the call, or the context of the call are invalid. Nothing was sent.
     Configuration,
-    /// An argument can't go where the endpoint wants it, or can't be serialized. Nothing was sent.
+    /// An argument has an invalid value, or cannot be serialized. Nothing was sent.
     Argument,
-    /// No token could be had: authorization server rejected the credentials, failed, or made no sense.
+    /// No token could be obtained: the authorization server rejected the credentials, failed, or returned an invalid
+    /// response.
     Authorization,
-    /// The server's limit is reached (status 429), or the client's own pace leaves no room before the deadline.
+    /// The server's rate limit is reached (status 429), or the client's rate limit has no permit before the deadline.
     RateLimited,
-    /// No connection could be made. The request never left.
+    /// No connection could be established. The request was not sent.
     Connect,
-    /// The connection broke before the answer was whole.
+    /// The connection was lost before the response was complete.
     Transport,
-    /// An attempt ran out of its time, or the call out of its deadline.
+    /// An attempt exceeded its timeout, or the call its deadline.
     Timeout,
-    /// The server answered with another status than one of success.
+    /// The status of the response is not a success.
     Status,
-    /// The answer is larger than the client's limit.
+    /// The response body exceeds the client's size limit.
     ResponseTooLarge,
-    /// A [`Middleware`](crate::middleware::Middleware) has kept an attempt from being sent.
+    /// A [`Middleware`](crate::middleware::Middleware) prevented an attempt from being sent.
     Middleware,
-    /// The answer doesn't have the shape that the endpoint promises.
+    /// The response body does not have the expected shape.
     Decode,
-    /// The API reported a failure in a response with a status of success, see [`InBandError`].
+    /// The API reported a failure in a response with a success status; see [`InBandError`].
     Api,
 }
 
 impl ErrorKind {
-    /// The kind in one word, as the span's `error.type` has it.
+    /// Returns the kind as one word, the value of the span's `error.type`.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
@@ -179,101 +179,102 @@ impl Error {
         self.0.message
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of this error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The endpoint that was called; none for a client that could not be built.
+    /// Returns the called endpoint, or `None` if the client could not be built.
     #[must_use]
     pub fn endpoint(&self) -> Option<&'static Endpoint> {
         self.0.endpoint
     }
 
-    /// The status of the answer, if there was one; for the kind [`Authorization`](ErrorKind::Authorization) that of the
-    /// authorization server's.
+    /// Returns the status of the response, if there was one. For the kind [`Authorization`](ErrorKind::Authorization),
+    /// it is the status of the authorization server's response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// What the API itself says of the failure: its `{type, detail}`, a problem document (RFC 9457), or
-    /// an OAuth2 error (RFC 6749, section 5.2).
+    /// Returns the failure that the API reported: its `{type, detail}`, a problem document (RFC 9457), or an OAuth2
+    /// error (RFC 6749, section 5.2).
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         self.0.problem.as_ref()
     }
 
-    /// The answer's body as an API's own type of error; none if it doesn't fit.
+    /// Decodes the response body as an API's own error type. Returns `None` if the body does not have its shape.
     #[must_use]
     pub fn problem_as<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.0.body).ok()
     }
 
-    /// The headers of the answer; none without one.
+    /// Returns the headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The body of the answer, as far as it was kept.
+    /// Returns the response body, as far as it was kept.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.0.body
     }
 
-    /// How long to wait before another call can help, where the server or the client's pace says so.
+    /// Returns the time to wait before another call can succeed, if the server or the client's rate limit determines
+    /// it.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// How often the request was sent, or tried to be: 0 if the call ended before that.
+    /// Returns the number of attempts, including failed ones. It is 0 if the call ended before the first attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the request may have reached the server. If not, the call has certainly had no effect.
+    /// Returns `true` if the server may have received the request. If `false`, the call certainly had no effect.
     #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.0.maybe_sent
     }
 
-    /// Whether the same call may succeed later, and does no harm if this one has arrived: the endpoint is
-    /// idempotent, or the server has not carried the call out.
+    /// Returns `true` if the same call may succeed later and repeating it is safe: the endpoint is idempotent, or the
+    /// server has not processed the call.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
 
-    /// Whether an attempt ran out of its time, or the call out of its deadline.
+    /// Returns `true` if an attempt exceeded its timeout, or the call its deadline.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Whether no connection could be made.
+    /// Returns `true` if no connection could be established.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Whether the server's limit, or the client's own pace, left no room for the call.
+    /// Returns `true` if the server's or the client's rate limit is reached.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.0.kind == ErrorKind::RateLimited
     }
 
-    /// Whether no token could be had.
+    /// Returns `true` if no token could be obtained.
     #[must_use]
     pub fn is_authorization(&self) -> bool {
         self.0.kind == ErrorKind::Authorization
     }
 }
 
-/// Whatever a server or another library contributed is escaped and bounded, so that the line stays a line.
+/// Text from a server or another library is escaped and bounded, so that the message remains one line.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let repr = &*self.0;

@@ -1,4 +1,4 @@
-//! What an API reports about a failure in its own words.
+//! The failure that an API reports in a response.
 
 use std::fmt::{self, Write};
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::escape::{Escaper, MAX_LINE, SafeDebug, on_one_line};
 
-/// The failure that the body of a response reports: a kind for programs and a sentence for people.
+/// The failure that the body of a response reports: a kind for programs and a sentence for humans.
 ///
 /// It is read from RFC 9457, from OAuth 2.0, and from the shapes that widely used frameworks and APIs send: `message`,
 /// `{error: {message, type, code}}`, `{errors: […]}`, `{error, reason}`, the `detail` list of FastAPI, the status of
@@ -15,7 +15,7 @@ use super::escape::{Escaper, MAX_LINE, SafeDebug, on_one_line};
 pub struct Problem {
     kind: String,
     detail: String,
-    /// Is `true` if the body has text that neither `kind` nor `detail` has.
+    /// `true` if the body contains text that is in neither `kind` nor `detail`.
     partial: bool,
 }
 
@@ -24,36 +24,36 @@ impl Problem {
         Self { kind: kind.to_owned(), detail: detail.to_owned(), partial: false }
     }
 
-    /// Returns what identifies the kind of failure: the member `type`, `code`, `status`, or the like. Empty if there is
-    /// none.
+    /// Returns the identifier of the kind of failure: the member `type`, `code`, `status`, or the like. It is empty if
+    /// there is no such member.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
     /// Returns the sentence that describes the failure: the member `detail`, `message`, `title`, `error_description`,
-    /// or the like. Several sentences are separated by `; `. Empty if there is none.
+    /// or the like. Several sentences are separated by `; `. It is empty if there is no such member.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// Reads a problem, if the body is one.
+    /// Parses a problem, if the body contains one.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         parse(body)
     }
 
-    /// Returns `true` if the body itself shows more than this problem does.
+    /// Returns `true` if the body contains more information than this problem.
     pub(crate) fn is_partial(&self) -> bool {
         self.partial
     }
 }
 
-/// `not_found: no such user`, on one line, with control characters escaped.
+/// Writes `not_found: no such user`, on one line, with control characters escaped.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = Escaper::new(f, MAX_LINE);
-        // RFC 9457, section 4.2.1: this type says nothing.
+        // RFC 9457, section 4.2.1: this type has no meaning beyond the status.
         let kind = if self.kind == "about:blank" && !self.detail.is_empty() { "" } else { &self.kind };
         out.write_str(&on_one_line(kind))?;
         if !kind.is_empty() && !self.detail.is_empty() {
@@ -72,7 +72,7 @@ impl fmt::Debug for Problem {
     }
 }
 
-/// Members that hold a sentence, the most telling first.
+/// Members that contain a sentence, the most specific first.
 const SENTENCES: [&str; 14] = [
     "detail",
     "message",
@@ -90,13 +90,13 @@ const SENTENCES: [&str; 14] = [
     "value",
 ];
 
-/// Members that hold another object with the failure.
+/// Members that contain another object with the failure.
 const NESTED: [&str; 4] = ["error", "fault", "Error", "response"];
 
 /// Values of `status` that do not identify a failure.
 const MERE_FAILURES: [&str; 5] = ["error", "fail", "failure", "failed", "ko"];
 
-/// The number of sentences that a list contributes, and the depth to which they are looked for.
+/// The maximum number of sentences of a list, and the maximum depth at which they are searched for.
 const MAX_SENTENCES: usize = 5;
 const MAX_DEPTH: usize = 4;
 
@@ -174,7 +174,7 @@ fn joined(mut sentences: Vec<String>) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join("; "))
 }
 
-/// A member of a list of failures, with the name of the field that it is about.
+/// Reads a member of a list of failures, with the name of the field that it refers to.
 fn item_sentence(item: &Value, depth: usize) -> Option<String> {
     let Value::Object(object) = item else { return sentence(item, depth) };
     let field = match object.get("loc") {

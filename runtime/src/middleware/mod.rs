@@ -1,8 +1,8 @@
-//! What a program adds to the calls of a client: hooks that see each attempt, and another way to send.
+//! Extensions of a client: hooks for each attempt, and another way to send requests.
 //!
-//! A [`Middleware`] is for what the client doesn't do by itself: a correlation id, a metric, a signature. It is plain
-//! code without `async`: what waits belongs into a [transport](crate::ClientBuilder::transport), which is what sends
-//! a request, for example a stack of `reqwest-middleware`. For proxies, certificates and connections there is
+//! A [`Middleware`] adds what the client does not provide: a correlation ID, a metric, a signature. It is synchronous;
+//! code that awaits belongs in a [transport](crate::ClientBuilder::transport), which sends the requests, for example a
+//! stack of `reqwest-middleware`. Proxies, certificates, and connections are configured by
 //! [`http_client`](crate::ClientBuilder::http_client).
 //!
 //! # A correlation id
@@ -98,12 +98,14 @@
 //! }
 //! ```
 //!
-//! Build the stack's `reqwest::Client` with `redirect::Policy::none()`. A client that follows redirects reports that it
-//! could not connect to where a redirect leads, when the first request has long been carried out. So `TransportError::from`
-//! takes no `reqwest::Error` as proof that a request was not sent, and such a call is retried only if its endpoint is
-//! idempotent; the second line of the match is for a client that follows none.
+//! Build the stack's `reqwest::Client` with `redirect::Policy::none()`. A client that follows redirects reports that
+//! it could not connect to the destination of a redirect, although the server has already processed the first request.
+//! Therefore, `TransportError::from` does not take a `reqwest::Error` as proof that a request was not sent, and such a
+//! call is retried only if its endpoint is idempotent. The second line of the match is for a client that follows no
+//! redirects.
 //!
-//! One call of the stack is one attempt. Retries within the stack are not subject to the client's rate limit and budget.
+//! One call of the stack is one attempt. Retries inside the stack are not subject to the client's rate limit and
+//! budget.
 
 mod watch;
 
@@ -123,23 +125,25 @@ pub use crate::transport::{TransportError, TransportErrorKind};
 
 pub(crate) use watch::Watch;
 
-/// Sees each attempt of each call of a client; see [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
+/// Observes each attempt of each call of a client; see
+/// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
 ///
-/// Both methods are called inside the attempt's time, on the thread that polls the call; they should take no time of
-/// their own and must not block. Requests for tokens, which carry the client's secret, are not shown to it.
+/// Both methods are called within the attempt's timeout, on the thread that polls the call. They should return quickly
+/// and must not block. Token requests, which contain the client's secret, are not passed to middlewares.
 pub trait Middleware: Send + Sync + 'static {
-    /// Before an attempt is sent, once its request is ready but for the authorization.
+    /// Is called before an attempt is sent, when its request is complete except for the credentials.
     ///
     /// # Errors
     ///
-    /// Any error keeps the attempt from being sent and ends the call with that error as the source of one of the kind
-    /// [`Middleware`](ErrorKind::Middleware). It is for the caller's eyes, and should have no secret in it.
+    /// Any error prevents the attempt from being sent. The call then ends with an error of the kind
+    /// [`Middleware`](ErrorKind::Middleware), whose source is that error. The caller sees it, so it should not contain
+    /// a secret.
     fn before(&self, outgoing: &mut Outgoing<'_>) -> Result<(), Box<dyn Error + Send + Sync>> {
         let _ = outgoing;
         Ok(())
     }
 
-    /// When an attempt has attempt: once for each [`before`](Self::before) that let it go on, also if the caller has
+    /// Is called when an attempt has ended: once for each successful [`before`](Self::before), even if the caller has
     /// dropped the call.
     fn after(&self, attempt: &Attempt<'_>) {
         let _ = attempt;
@@ -148,10 +152,10 @@ pub trait Middleware: Send + Sync + 'static {
 
 /// A request that is about to be sent.
 ///
-/// It has no credentials in it: those are put in afterwards. A middleware that sets a header that the client's
-/// credentials set too, such as `Authorization`, ends the call with an error; where the client has no credentials for
-/// that header, and at public endpoints, it is sent. What else is secret in it is an endpoint's header that its author
-/// has called sensitive; it is marked so, and `Debug` doesn't show it.
+/// It does not contain credentials, which are added afterwards. If a middleware sets a header that the client's
+/// credentials set too, such as `Authorization`, the call ends with an error. At public endpoints, and if the client
+/// has no credentials for that header, the header is sent. A header that the endpoint's author has declared sensitive
+/// may be a secret; it is marked as sensitive, and `Debug` does not show it.
 pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
@@ -163,33 +167,33 @@ pub struct Outgoing<'a> {
 }
 
 impl Outgoing<'_> {
-    /// The endpoint that is called.
+    /// Returns the called endpoint.
     #[must_use]
     pub fn endpoint(&self) -> &'static Endpoint {
         self.endpoint
     }
 
-    /// Which attempt of the call it is, counted from 1.
+    /// Returns the number of the attempt within the call, counted from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.endpoint.method
     }
 
-    /// The URL, with the call's arguments in it, but without keys of the client's credentials: for a signature rather than
-    /// for a log.
+    /// Returns the URL, including the call's arguments, without keys of the client's credentials. Use it for a
+    /// signature rather than for a log.
     #[must_use]
     pub fn url(&self) -> &Url {
         self.url
     }
 
-    /// Returns the URL as it is sent: with the keys that the client's credentials put into the query. A signature may need
-    /// it; it must not be logged.
+    /// Returns the URL as it is sent, including the keys that the client's credentials add to the query. A signature
+    /// may need it; do not log it.
     #[must_use]
     pub fn url_with_credentials(&self) -> Url {
         let mut url = self.url.clone();
@@ -201,33 +205,34 @@ impl Outgoing<'_> {
         url
     }
 
-    /// The headers so far. The connection adds its own: `Host`, `Content-Length`, `Accept-Encoding`.
+    /// Returns the headers so far. The connection adds its own: `Host`, `Content-Length`, and `Accept-Encoding`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
 
-    /// The headers so far, to be changed.
+    /// Returns the headers so far, mutably.
     ///
-    /// One that says where the message goes, or where it ends (`Host`, `Content-Length`, `Transfer-Encoding` and those
-    /// of the connection), is not to be set; the attempt is not sent then, as if [`Middleware::before`] had failed.
+    /// Headers that route or frame the message (`Host`, `Content-Length`, `Transfer-Encoding`, and those of the
+    /// connection) must not be set. Otherwise, the attempt is not sent, as if [`Middleware::before`] had failed.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         self.headers
     }
 
-    /// The body: empty if there is none, `None` for one whose bytes are not known yet (a stream, several parts).
+    /// Returns the body. It is empty if there is none, and `None` if its bytes are not known yet (a stream, or a
+    /// multipart body).
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.payload.known()
     }
 
-    /// A place for what [`Middleware::after`] is to find again: an id, a span, a time.
+    /// Returns the extensions, which pass values to [`Middleware::after`]: an ID, a span, a time.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         self.extensions
     }
 }
 
-/// Without arguments: no URL, no header's value.
+/// Omits arguments: the URL and the headers' values.
 impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
@@ -237,7 +242,7 @@ impl fmt::Debug for Outgoing<'_> {
     }
 }
 
-/// An attempt that has attempt.
+/// An attempt that has ended.
 pub struct Attempt<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
@@ -246,23 +251,23 @@ pub struct Attempt<'a> {
     extensions: &'a Extensions,
 }
 
-/// How an attempt has attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum AttemptOutcome<'a> {
-    /// An answer came, whatever its status: whole, or as far as it was read (a stream is left to the caller, and of a
-    /// failure only the beginning is read).
+    /// A response of any status was received, completely or as far as it is read: the caller reads a stream, and of a
+    /// failure only the beginning is read.
     Response {
         /// The status.
         status: StatusCode,
         /// The headers.
         headers: &'a HeaderMap,
     },
-    /// No whole answer came.
+    /// No complete response was received.
     Failed {
-        /// The kind of the error that the call ends with, unless another attempt goes better.
+        /// The kind of the error that the call returns, unless a later attempt succeeds.
         kind: ErrorKind,
-        /// What was in the way, if that is known. It has no URL in it.
+        /// The cause, if it is known. It does not contain the URL.
         cause: Option<&'a (dyn Error + Send + Sync + 'static)>,
     },
     /// The caller has dropped the call.
@@ -270,31 +275,31 @@ pub enum AttemptOutcome<'a> {
 }
 
 impl Attempt<'_> {
-    /// The endpoint that was called.
+    /// Returns the called endpoint.
     #[must_use]
     pub fn endpoint(&self) -> &'static Endpoint {
         self.endpoint
     }
 
-    /// Which attempt of the call it was, counted from 1.
+    /// Returns the number of the attempt within the call, counted from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// How long it took, from just before the first [`Middleware::before`].
+    /// Returns the duration of the attempt, from just before the first [`Middleware::before`].
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// How it attempt.
+    /// Returns the outcome of the attempt.
     #[must_use]
     pub fn outcome(&self) -> AttemptOutcome<'_> {
         self.outcome
     }
 
-    /// The status of the answer, if one came.
+    /// Returns the status of the response, if one was received.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self.outcome {
@@ -303,14 +308,14 @@ impl Attempt<'_> {
         }
     }
 
-    /// What [`Middleware::before`] has left there.
+    /// Returns the extensions that [`Middleware::before`] has set.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         self.extensions
     }
 }
 
-/// Without the answer's headers.
+/// Omits the response's headers.
 impl fmt::Debug for Attempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")

@@ -1,4 +1,4 @@
-//! An attempt as its middlewares see it.
+//! Reports an attempt to the middlewares.
 
 use std::sync::Arc;
 
@@ -14,10 +14,11 @@ use crate::request::Request;
 use crate::request::reserved_headers;
 use crate::response::RawResponse;
 
-/// Shows an attempt to the middlewares. Whichever of them let it go on is told its end, should this be dropped too.
+/// Reports an attempt to the middlewares. Each middleware whose `before` succeeded gets one `after`, even if this
+/// value is dropped.
 pub(crate) struct Watch {
     middlewares: Arc<[Arc<dyn Middleware>]>,
-    /// How many of them have let the attempt go on, and have not been told its end.
+    /// The number of middlewares whose `before` succeeded and whose `after` has not been called.
     entered: usize,
     endpoint: &'static Endpoint,
     attempt: u32,
@@ -26,7 +27,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// What shows an attempt to the middlewares; nothing if there are none.
+    /// Creates a watch for an attempt, or returns `None` if there are no middlewares.
     pub(crate) fn new(
         middlewares: &Arc<[Arc<dyn Middleware>]>,
         endpoint: &'static Endpoint,
@@ -45,7 +46,7 @@ impl Watch {
         }))
     }
 
-    /// Shows the request to all of them, in order.
+    /// Calls `before` of all middlewares, in order.
     pub(crate) fn before(
         &mut self,
         headers: &mut HeaderMap,
@@ -72,7 +73,7 @@ impl Watch {
             if let Some(reason) = reserved_headers::framing_reason(name) {
                 return Err(refused(format!("header `{name}` cannot be set by a middleware: {reason}").into()));
             }
-            // It would be lost without a word.
+            // The credentials would silently replace it.
             if credentials.is_some_and(|credentials| credentials.sets(name)) {
                 let message = format!(
                     "header `{name}` is set by the client's credentials, and cannot be set by a middleware; use \
@@ -84,7 +85,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Tells them the end.
+    /// Calls `after` with the result of the attempt.
     pub(crate) fn end(mut self, result: &Result<Box<RawResponse>, AttemptError>) {
         self.tell(match result {
             Ok(reply) => AttemptOutcome::Response { status: reply.status, headers: &reply.headers },
@@ -92,7 +93,7 @@ impl Watch {
         });
     }
 
-    /// Tells them that the attempt goes on: this request was declined, and is sent once more.
+    /// Calls `after` for a declined request. The attempt continues, and the request is resent.
     pub(crate) fn again(&mut self, declined: &AttemptError) {
         self.tell(AttemptOutcome::Failed { kind: declined.outcome.kind(), cause: declined.cause.as_deref() });
         self.started = Instant::now();

@@ -62,7 +62,7 @@ impl RequestBody {
     /// Returns the body for a request, if there is one, and sets the headers that follow from it.
     pub(crate) fn take(&self, method: &Method, headers: &mut HeaderMap) -> Option<Body> {
         match self {
-            // RFC 9110, section 8.6. There are gateways that answer 411 to a request that doesn't say so.
+            // RFC 9110, section 8.6. Some gateways respond with 411 to a request without `Content-Length`.
             Self::Nothing if matches!(*method, Method::POST | Method::PUT | Method::PATCH) => {
                 headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
                 None

@@ -40,13 +40,13 @@ pub struct Request {
     list: Option<List>,
 }
 
-/// Where a request goes that follows from a response, instead of below the base URL.
+/// The destination of a request that follows from a response, instead of a URL below the base URL.
 #[derive(Debug, Clone)]
 pub(crate) struct Destination {
     pub(crate) url: Url,
-    /// Sent as `GET` without a body, whatever the endpoint's method is.
+    /// Whether the request is sent as `GET` without a body, regardless of the endpoint's method.
     pub(crate) as_get: bool,
-    /// On another origin, or reached by way of one: it gets neither credentials nor a body.
+    /// Whether it is on another origin, or was reached by way of one. It then gets neither credentials nor a body.
     pub(crate) foreign: bool,
 }
 
@@ -95,7 +95,7 @@ impl RequestError {
 }
 
 impl Request {
-    /// Creates a request from the encoded first literal part of the path, which the fixed query follows if the path has
+    /// Creates a request from the encoded first literal part of the path. The fixed query follows it if the path has
     /// no placeholder.
     #[must_use]
     pub fn new(endpoint: &'static Endpoint, literal: &'static str) -> Self {
@@ -120,7 +120,7 @@ impl Request {
         request
     }
 
-    /// Returns the same request, to this URL if there is one. `None` if the body can be sent only once.
+    /// Returns the same request, with this URL if one is given, or `None` if the body can be sent only once.
     pub(crate) fn again(&self, url: Option<Url>) -> Option<Self> {
         Some(Self {
             endpoint: self.endpoint,
@@ -136,12 +136,12 @@ impl Request {
         })
     }
 
-    /// Returns `true` if a redirect has led it to another origin.
+    /// Returns `true` if a redirect has led the request to another origin.
     pub(crate) fn is_foreign(&self) -> bool {
         self.destination.as_ref().is_some_and(|destination| destination.foreign)
     }
 
-    /// Returns `true` if a redirect has made it a `GET`.
+    /// Returns `true` if a redirect has changed the request to `GET`.
     pub(crate) fn is_redirected_get(&self) -> bool {
         self.destination.as_ref().is_some_and(|destination| destination.as_get)
     }
@@ -196,7 +196,7 @@ impl Request {
         }
     }
 
-    /// Appends query parameters that are the same for all calls, encoded already.
+    /// Appends encoded query parameters that are the same for all calls.
     pub fn fixed_query(&mut self, pairs: &str) {
         self.append(pairs);
     }
@@ -214,7 +214,7 @@ impl Request {
         }
     }
 
-    /// One parameter of the query, or several of the same name for a list.
+    /// Appends one query parameter, or several of the same name for a list.
     pub(crate) fn value<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         match serde_html_form::to_string([(name, value)]) {
             Ok(pairs) => self.append(&pairs),
@@ -241,7 +241,7 @@ impl Request {
         self.target().push_str(pairs);
     }
 
-    /// Begins a list; the query parameters up to [`end_list`](Self::end_list) are its items.
+    /// Begins a list. The query parameters up to [`end_list`](Self::end_list) are its items.
     pub fn begin_list(&mut self, separator: &'static str) {
         self.list = Some(List { separator, empty: true });
     }

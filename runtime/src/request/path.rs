@@ -55,7 +55,7 @@ pub(crate) fn check_last_segment(target: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Encodes what is written to it, so that a value needs no intermediate string.
+/// Encodes the text written to it, so that a value needs no intermediate string.
 struct Encoder<'a> {
     target: &'a mut String,
     control: bool,
@@ -63,7 +63,7 @@ struct Encoder<'a> {
 
 impl Write for Encoder<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // Most values are like that, and it is quickly seen.
+        // Fast path: most values need no encoding.
         if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
             self.target.push_str(text);
             return Ok(());

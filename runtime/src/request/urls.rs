@@ -8,7 +8,8 @@ use url::Url;
 /// Builds URLs below a base URL.
 pub(crate) struct Urls {
     base: Url,
-    /// URLs of paths without arguments, each built by its first call; bounded by the number of such endpoints.
+    /// URLs of paths without arguments, each built by its first call. Their number is bounded by that of such
+    /// endpoints.
     fixed: RwLock<HashMap<&'static str, Url>>,
 }
 

@@ -1,4 +1,4 @@
-//! Reads an answer's body, never more of it than the limit.
+//! Reads the body of a response, up to a size limit.
 
 use std::pin::{Pin, pin};
 
@@ -7,10 +7,11 @@ use bytes::{Bytes, BytesMut};
 use crate::timer::{Timer, run_until};
 use crate::transport::{BodyError, ResponseBody};
 
-/// How much of a failure's body is kept for the error.
+/// The maximum size of the part of a failure's body that is kept for the error.
 pub(crate) const FAILURE_LIMIT: usize = 64 << 10;
 
-/// Reads the whole body, or says why not. A body that announces more than the limit is not read at all.
+/// Reads the complete body, or returns the reason for a failure. A body whose declared length exceeds the limit is not
+/// read.
 pub(crate) async fn read(response: &mut ResponseBody, limit: usize) -> Result<Bytes, BodyError> {
     if response.length().is_some_and(|length| length > limit as u64) {
         return Err(BodyError::TooLarge);
@@ -25,7 +26,7 @@ pub(crate) async fn read(response: &mut ResponseBody, limit: usize) -> Result<By
     Ok(body.into_bytes())
 }
 
-/// Reads the first bytes of a body; what follows, that it broke, or that it didn't come in time, is of no interest.
+/// Reads the first bytes of a body. A lost connection or a timeout after them is ignored.
 pub(crate) async fn read_start(response: &mut ResponseBody, limit: usize, mut timer: Pin<&mut Timer>) -> Bytes {
     let mut body = Collected::default();
     while let Some(Ok(Some(mut chunk))) = run_until(timer.as_mut(), pin!(response.chunk())).await {
@@ -38,7 +39,7 @@ pub(crate) async fn read_start(response: &mut ResponseBody, limit: usize, mut ti
     body.into_bytes()
 }
 
-/// A body so far; one that comes in one piece is never copied.
+/// The body so far. A body that arrives in one chunk is not copied.
 #[derive(Default)]
 struct Collected {
     first: Bytes,

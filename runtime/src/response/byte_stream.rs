@@ -15,25 +15,25 @@ use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
 use crate::transport::{BodyError, ResponseBody};
 
-/// How late a poll is, after the server's time is up, of a caller who was away.
+/// The delay after the server's timeout from which a poll counts as one of a caller that was busy elsewhere.
 const AWAY: Duration = Duration::from_secs(1);
 
 /// The body of a response, chunk by chunk as it arrives.
 ///
-/// A call of a method that returns `Result<ByteStream, Error>` is complete when the head of the response is there. The
-/// body has no deadline and no maximum size, but each chunk must arrive within the timeout of an attempt: a server that
-/// is silent for longer ends the stream with an error of the kind [`Timeout`](ErrorKind::Timeout). The time that the
-/// caller takes between chunks does not count. After an error the stream is at its end. Dropping it closes the
+/// A call of a method that returns `Result<ByteStream, Error>` completes when the head of the response arrives. The
+/// body has no deadline and no maximum size, but each chunk must arrive within the timeout of an attempt: a server
+/// that sends nothing for longer ends the stream with an error of the kind [`Timeout`](ErrorKind::Timeout). The time
+/// that the caller takes between chunks does not count. After an error, the stream has ended. Dropping it closes the
 /// connection.
 pub struct ByteStream {
     body: Option<ResponseBody>,
     endpoint: &'static Endpoint,
     attempt_timeout: Duration,
-    /// When the server has been silent for too long.
+    /// The time at which the server has been idle for too long.
     silence: Pin<Box<Sleep>>,
-    /// Whether the server is waited for, so that `silence` counts. It is not while the caller handles a chunk.
+    /// Whether a chunk is awaited, so that `silence` counts. It is `false` while the caller handles a chunk.
     waiting: bool,
-    /// The number of times that the request was sent until the head of the response came.
+    /// The number of times that the request was sent until the head of the response arrived.
     attempts: u32,
 }
 
@@ -55,7 +55,7 @@ impl ByteStream {
     /// # Errors
     ///
     /// Returns [`Transport`](ErrorKind::Transport) if the connection is lost, [`Timeout`](ErrorKind::Timeout) if the
-    /// server is silent for too long, and [`Decode`](ErrorKind::Decode) if the body cannot be decompressed.
+    /// server sends nothing for too long, and [`Decode`](ErrorKind::Decode) if the body cannot be decompressed.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -76,7 +76,7 @@ impl ByteStream {
         self.error(kind, message)
     }
 
-    /// An error of the call that this is the body of.
+    /// Returns an error of the call that this body belongs to.
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         Error::new(kind, message).with_endpoint(self.endpoint).with_attempts(self.attempts, true)
     }
@@ -97,7 +97,7 @@ impl Stream for ByteStream {
                 Poll::Ready(None) => this.body = None,
                 Poll::Pending => {
                     let now = Instant::now();
-                    // A poll long after the time is up is one of a caller who was away meanwhile.
+                    // A poll long after the timeout means that the caller was busy elsewhere.
                     if !this.waiting || now > this.silence.deadline() + AWAY {
                         this.waiting = true;
                         this.silence.as_mut().reset(now + this.attempt_timeout);

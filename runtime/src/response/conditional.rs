@@ -1,6 +1,6 @@
 //! Responses to conditional requests (RFC 9110, section 13).
 
-/// The response to a conditional request: the representation, or that the one the caller has is still current.
+/// The response to a conditional request: a new representation, or the status that the caller's one is still current.
 ///
 /// ```
 /// use rolecall::{Client, Conditional, Error, Public, api, endpoint};
@@ -29,13 +29,13 @@
 /// response is always [`Modified`](Self::Modified).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Conditional<T> {
-    /// A response with a status of success.
+    /// A response with a success status.
     Modified {
         /// The body.
         value: T,
-        /// The header `ETag` as it is, quotes and `W/` included: the value of `If-None-Match` of the next request.
+        /// The header `ETag` unchanged, including quotes and `W/`: the value of `If-None-Match` of the next request.
         etag: Option<String>,
-        /// The header `Last-Modified` as it is: the value of `If-Modified-Since` of the next request.
+        /// The header `Last-Modified` unchanged: the value of `If-Modified-Since` of the next request.
         last_modified: Option<String>,
     },
     /// The status 304: the representation that the caller has is current.

@@ -26,8 +26,8 @@ use crate::role::BoxFuture;
 
 /// A body of server-sent events (`text/event-stream`), decoded event by event as it arrives.
 ///
-/// `T` is decoded from the JSON in an event's data. [`Text`](crate::Text) is the data as it is, and
-/// [`Event<T>`](crate::Event) has the event's name and id, too.
+/// `T` is decoded from the JSON in an event's data. [`Text`](crate::Text) contains the data unchanged, and
+/// [`Event<T>`](crate::Event) contains the event's name and ID, too.
 ///
 /// ```
 /// use rolecall::{Client, Error, Events, Public, api, endpoint};
@@ -53,20 +53,20 @@ use crate::role::BoxFuture;
 /// }
 /// ```
 ///
-/// Like a [`ByteStream`], it has no deadline, but a server that is silent for the time of an attempt, comments included,
-/// ends it with an error. An event is at most as long as the client's `max_response_size`. After an error it is at its
-/// end, except for an event that can't be decoded, which the next one follows.
+/// Like a [`ByteStream`], it has no deadline, but a server that sends nothing for the timeout of an attempt, not even
+/// a comment, ends it with an error. The maximum length of an event is the client's `max_response_size`. An event that
+/// cannot be decoded is an error after which the next event follows; any other error ends the stream.
 ///
-/// The events of an endpoint with `reconnect` go on after the connection broke or ended: the request is sent again, with
-/// the id of the last event as `Last-Event-ID`, after the time that the server has asked for, or after a second that is
-/// doubled each time. Five connections in a row without an event end it, as do an answer with the status 204 and one
-/// that is an error.
+/// With `reconnect`, the events of an endpoint continue after the connection is lost or ends: the request is sent
+/// again, with the ID of the last event as `Last-Event-ID`, after the delay that the server requested. The default
+/// delay is a second, doubled each time. Five connections in a row without an event end the stream, as do a response
+/// with status 204 and an error response.
 pub struct Events<T> {
     state: State,
     parser: Parser,
     end: Option<&'static str>,
     reconnect: Option<Arc<dyn Follow>>,
-    /// The number of connections in a row that brought no event.
+    /// The number of connections in a row without an event.
     fruitless: u32,
     credentials: Option<RequestCredentials>,
     item: PhantomData<fn() -> T>,
@@ -78,10 +78,10 @@ enum State {
     Ended,
 }
 
-/// The number of connections without an event after which no more is tried.
+/// The maximum number of connections in a row without an event.
 const MAX_FRUITLESS: u32 = 5;
 
-/// The wait before the first reconnection, unless the server has asked for another one, and the longest.
+/// The delay before the first reconnection, unless the server has requested another one, and the maximum delay.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const MAX_WAIT: Duration = Duration::from_secs(60);
 
@@ -112,19 +112,19 @@ impl<T: FromEvent> Events<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`ByteStream::next`]. Returns [`Decode`](ErrorKind::Decode) if the data of an event does not have the
-    /// expected shape, and [`ResponseTooLarge`](ErrorKind::ResponseTooLarge) if an event is too long.
+    /// Returns the errors of [`ByteStream::next`]. Returns [`Decode`](ErrorKind::Decode) if the data of an event does
+    /// not have the expected shape, and [`ResponseTooLarge`](ErrorKind::ResponseTooLarge) if an event is too long.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the id of the last event that has one, to go on later. Empty if there was none.
+    /// Returns the ID of the last event that has one, to continue later. It is empty if there was none.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.parser.last_id()
     }
 
-    /// Goes on after the end of a connection, which was an error or not.
+    /// Continues after the end of a connection, with or without an error.
     fn ended(&mut self, error: Option<Error>) -> Option<Result<T, Error>> {
         self.parser.restart();
         self.state = match &self.reconnect {
@@ -165,7 +165,7 @@ impl<T: FromEvent> Stream for Events<T> {
             };
             let line = match ready!(lines.poll_line(context)) {
                 Some(Ok(Line::Whole(line))) => line,
-                // The standard discards an event that no empty line has ended.
+                // The standard discards an event that is not terminated by an empty line.
                 Some(Ok(Line::Unended(_))) => continue,
                 Some(Err(error)) if error.kind() == ErrorKind::ResponseTooLarge => {
                     this.state = State::Ended;
@@ -208,7 +208,7 @@ fn lines_of(response: Box<RawResponse>) -> Result<Box<Lines>, Error> {
     lines(response).map(Box::new)
 }
 
-/// The lines of a response, if it is one of events.
+/// Returns the lines of a response, if its media type is that of events.
 fn lines(response: Box<RawResponse>) -> Result<Lines, Error> {
     let media_type = response.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if let Some(media_type) = media_type
@@ -221,14 +221,15 @@ fn lines(response: Box<RawResponse>) -> Result<Lines, Error> {
     Ok(Lines::new(ByteStream::new(response), LineEnds::Any, limit))
 }
 
-/// How long to wait after so many connections without an event.
+/// Returns the delay after this number of connections without an event.
 fn wait(asked: Option<Duration>, fruitless: u32) -> Duration {
     let wait = asked.unwrap_or(FIRST_WAIT).min(MAX_WAIT).saturating_mul(1 << fruitless.min(6)).min(MAX_WAIT);
-    // Spread, so that not all clients of a server come back at once; never earlier than asked for.
+    // Random, so that the clients of a server do not all reconnect at once, and never earlier than the server
+    // requested.
     wait + wait.mul_f64(random::unit_f64() / 4.0)
 }
 
-/// Sends the request again. Returns `None` if the server answers that there is no more.
+/// Sends the request again. Returns `None` if the server responds that there are no more events.
 fn reconnection(
     follow: Arc<dyn Follow>,
     wait: Duration,

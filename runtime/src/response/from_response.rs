@@ -7,12 +7,12 @@ use super::mode::{ResponseMode, is_none};
 use super::raw::RawResponse;
 use crate::error::Error;
 
-/// A way to read a response. Generated code makes a value of it.
+/// A way to decode a response. Generated code creates a value of it.
 pub trait FromResponse {
-    /// What the caller gets.
+    /// The type that the call returns.
     type Output;
 
-    /// Returns what the call has to know.
+    /// Returns what the call needs to know before the response arrives.
     fn mode(&self) -> ResponseMode {
         ResponseMode::default()
     }
@@ -22,7 +22,7 @@ pub trait FromResponse {
         Absence::NoContent
     }
 
-    /// Reads a response that the [mode](Self::mode) accepts.
+    /// Decodes a response that the [mode](Self::mode) accepts.
     ///
     /// # Errors
     ///
@@ -33,11 +33,11 @@ pub trait FromResponse {
 /// The successful responses without content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
-    /// None: an empty body is a value.
+    /// No status: an empty body is a value.
     Never,
-    /// Those with status 204 or 205.
+    /// Responses with status 204 or 205.
     NoContent,
-    /// Those with status 204 or 205, an empty body, or the JSON `null`.
+    /// Responses with status 204 or 205, an empty body, or the JSON `null`.
     EmptyBody,
 }
 
@@ -52,7 +52,7 @@ impl Absence {
     }
 }
 
-/// Reads a response by a function.
+/// Decodes a response with a function.
 #[derive(Debug)]
 pub struct Decoder<T> {
     pub(crate) read: fn(Box<RawResponse>) -> Result<T, Error>,
@@ -61,12 +61,12 @@ pub struct Decoder<T> {
 }
 
 impl<T> Decoder<T> {
-    /// A whole body, of which a success without content is a value, too.
+    /// Creates a decoder of complete bodies, for which a success without content is a value, too.
     pub(crate) fn new(read: fn(Box<RawResponse>) -> Result<T, Error>) -> Self {
         Self { read, mode: ResponseMode::default(), absence: Absence::NoContent }
     }
 
-    /// A whole body of one of these statuses.
+    /// Creates a decoder of complete bodies of responses with one of these statuses.
     #[doc(hidden)]
     #[must_use]
     pub fn by_status(statuses: &'static [u16], read: fn(Box<RawResponse>) -> Result<T, Error>) -> Self {
@@ -74,13 +74,13 @@ impl<T> Decoder<T> {
         Self { mode, absence: Absence::Never, ..Self::new(read) }
     }
 
-    /// A body that is left to the caller to read.
+    /// Creates a decoder of bodies that the caller reads.
     pub(crate) fn streamed(read: fn(Box<RawResponse>) -> Result<T, Error>) -> Self {
         Self { mode: ResponseMode { stream: true, ..ResponseMode::default() }, ..Self::new(read) }
     }
 }
 
-// No bound on `T`: the bounds that the compiler reports are those of `crate::bounds`, whose traits make the value.
+// No bound on `T`: the compiler reports the bounds of `crate::bounds`, whose traits create the value.
 impl<T> FromResponse for Decoder<T> {
     type Output = T;
 
@@ -113,7 +113,8 @@ impl FromResponse for Empty {
     }
 }
 
-/// `None` for the status 404, those in `none = […]`, and a success without content; otherwise another way.
+/// Returns `None` for status 404, the statuses in `none = […]`, and a success without content; otherwise, uses another
+/// decoder.
 #[derive(Debug)]
 pub struct Optional<A>(pub A);
 
@@ -133,7 +134,7 @@ impl<A: FromResponse> FromResponse for Optional<A> {
     }
 }
 
-/// Status and headers with another way.
+/// Returns status and headers with the result of another decoder.
 #[derive(Debug)]
 pub struct FullResponse<A>(pub A);
 
@@ -157,7 +158,7 @@ impl<A: FromResponse> FromResponse for FullResponse<A> {
     }
 }
 
-/// [`Conditional::NotModified`] for the status 304, otherwise another way.
+/// Returns [`Conditional::NotModified`] for status 304; otherwise, uses another decoder.
 #[derive(Debug)]
 pub struct IfModified<A>(pub A);
 

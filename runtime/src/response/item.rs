@@ -15,13 +15,14 @@ use crate::error::{Error, ErrorKind};
 pub struct Event<T> {
     /// The field `event`, or `message` if the event has none.
     pub name: String,
-    /// The id of this event or, if it has none, of the last one that has. Empty if there was none.
+    /// The ID of this event or, if it has none, of the last one that has. It is empty if there was none.
     pub id: String,
     /// The decoded field `data`.
     pub data: T,
 }
 
-/// What an event can be decoded to: JSON in its data, [`Text`] for the data as it is, or an [`Event`] of either.
+/// A type that an event can be decoded to: JSON in its data, [`Text`] for the unchanged data, or an [`Event`] of
+/// either.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded from an event: it does not implement `serde::Deserialize`",
     label = "does not implement `serde::Deserialize`",
@@ -52,12 +53,12 @@ impl<T: FromEvent> FromEvent for Event<T> {
     }
 }
 
-/// Decodes JSON, or returns why it can't be.
+/// Decodes JSON, or returns the reason for the failure.
 pub(crate) fn json<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, String> {
     serde_json::from_slice(bytes).map_err(|error| decode::explain::<T>(what, bytes, &error))
 }
 
-/// The error for an item that can't be decoded. Nothing of an item that shows the token is quoted.
+/// Returns the error for an item that cannot be decoded. An item that contains the token is not quoted.
 #[cold]
 pub(crate) fn decode_error(
     stream: &ByteStream,

@@ -17,8 +17,8 @@ use super::raw::RawResponse;
 use crate::auth::RequestCredentials;
 use crate::error::Error;
 
-/// A body of newline-delimited JSON (NDJSON, JSON Lines), or of JSON text sequences (RFC 7464), decoded item by item as
-/// it arrives: an export, or a watch that does not end.
+/// A body of newline-delimited JSON (NDJSON, JSON Lines), or of JSON text sequences (RFC 7464), decoded item by item
+/// as it arrives, such as an export, or a watch without an end.
 ///
 /// ```
 /// use rolecall::{Client, Error, JsonLines, Public, api, endpoint};
@@ -44,9 +44,9 @@ use crate::error::Error;
 /// }
 /// ```
 ///
-/// Like a [`ByteStream`], it has no deadline, but a server that is silent for the time of an attempt ends it with an error.
-/// An item is at most as long as the client's `max_response_size`. After an error it is at its end, except for an item
-/// that can't be decoded, which the next one follows.
+/// Like a [`ByteStream`], it has no deadline, but a server that sends nothing for the timeout of an attempt ends it
+/// with an error. The maximum length of an item is the client's `max_response_size`. An item that cannot be decoded is
+/// an error after which the next item follows; any other error ends the stream.
 pub struct JsonLines<T> {
     lines: Lines,
     credentials: Option<RequestCredentials>,
@@ -67,8 +67,8 @@ impl<T: DeserializeOwned> JsonLines<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`ByteStream::next`]. Returns [`Decode`](crate::ErrorKind::Decode) if an item does not have the expected
-    /// shape, and [`ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if it is too long.
+    /// Returns the errors of [`ByteStream::next`]. Returns [`Decode`](crate::ErrorKind::Decode) if an item does not
+    /// have the expected shape, and [`ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if it is too long.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -9,20 +9,20 @@ use futures_core::Stream;
 use super::byte_stream::ByteStream;
 use crate::error::{Error, ErrorKind};
 
-/// What ends a line.
+/// The terminator of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LineEnds {
-    /// A line feed. A carriage return before it is left to the reader.
+    /// A line feed. A carriage return before it is part of the line.
     Lf,
     /// A line feed, a carriage return, or both.
     Any,
 }
 
-/// A line without its end.
+/// A line without its terminator.
 #[derive(Debug)]
 pub(crate) enum Line {
     Whole(Bytes),
-    /// The last one, after which the body ended without a line end.
+    /// The last line, if the body ended without a terminator.
     Unended(Bytes),
 }
 
@@ -33,9 +33,9 @@ pub(crate) struct Lines {
     /// The maximum length of a line, in bytes.
     limit: usize,
     buffer: BytesMut,
-    /// The part of the buffer that has no line end.
+    /// The length of the part of the buffer that has no terminator.
     searched: usize,
-    /// The last line ended with a carriage return, so that a line feed now belongs to it.
+    /// The last line ended with a carriage return, so a line feed that follows belongs to its terminator.
     after_cr: bool,
     at_start: bool,
     ended: bool,
@@ -47,7 +47,7 @@ impl Lines {
         Self { stream, ends, limit, buffer, searched: 0, after_cr: false, at_start: true, ended: false }
     }
 
-    /// Returns the next line. After an error there is none.
+    /// Returns the next line, or `None` at the end and after an error.
     pub(crate) fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Line, Error>>> {
         loop {
             if let Some(line) = self.take_line() {
@@ -101,7 +101,7 @@ impl Lines {
         line
     }
 
-    /// The error for an item that is longer than the limit. The stream is at its end then.
+    /// Returns the error for an item that exceeds the limit. The stream has then ended.
     pub(crate) fn too_long(&mut self) -> Error {
         self.end();
         let message = format!("an item of the response body exceeds the limit of {} bytes", self.limit);

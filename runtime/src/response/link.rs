@@ -35,7 +35,7 @@ fn is_next(mut parameters: &str) -> bool {
     false
 }
 
-/// Returns where the character is outside quotes.
+/// Returns the positions of the character outside quotes.
 fn unquoted(text: &str, wanted: char) -> Option<usize> {
     let (mut quoted, mut escaped) = (false, false);
     text.char_indices().find_map(|(at, character)| {

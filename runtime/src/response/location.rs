@@ -1,4 +1,4 @@
-//! Where a redirect leads.
+//! The destination of a redirect.
 
 use http::header;
 
@@ -6,8 +6,8 @@ use super::from_response::Decoder;
 use super::raw::RawResponse;
 use crate::error::ErrorKind;
 
-/// The header `Location` of a response, as it is: a URL, or a reference relative to that of the request. A variant of a
-/// [`ByStatus`](crate::ByStatus) enum has it for a status such as 302.
+/// The header `Location` of a response, unchanged: a URL, or a reference relative to the URL of the request. A variant
+/// of a [`ByStatus`](crate::ByStatus) enum contains it for a status such as 302.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Location(pub String);
 

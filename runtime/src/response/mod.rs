@@ -1,4 +1,4 @@
-//! A response, and the ways to read it.
+//! The response, and the ways to decode it.
 //!
 //! ```text
 //! raw ─► from_response ─┬─► decode, text, conditional, location

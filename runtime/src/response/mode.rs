@@ -1,19 +1,19 @@
-//! What the call has to know about a response before it arrives.
+//! The properties of an expected response that the call needs before it arrives.
 
 use http::StatusCode;
 
 use crate::endpoint::Endpoint;
 
-/// How a response is read.
+/// The way in which a response is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ResponseMode {
-    /// The status 404 and those in `none = […]` are responses, too.
+    /// Whether status 404 and the statuses in `none = […]` are accepted, too.
     pub(crate) optional: bool,
-    /// Other statuses that are responses besides those of success.
+    /// The statuses that are accepted besides those of success.
     pub(crate) statuses: &'static [u16],
-    /// The body is left to the caller to read.
+    /// Whether the caller reads the body.
     pub(crate) stream: bool,
-    /// Further requests follow from the response, so that it keeps the client and the request.
+    /// Whether further requests follow from the response, so that it keeps the client and the request.
     pub(crate) follow: bool,
 }
 

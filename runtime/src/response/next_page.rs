@@ -1,14 +1,14 @@
-//! Where the next page of a list is, and what a body knows of it.
+//! The location of the next page of a list, and the trait of bodies that contain it.
 
 use std::fmt::Display;
 
 use serde::de::DeserializeOwned;
 use url::{Url, form_urlencoded};
 
-/// A body of a list that comes page by page: what [`Page`](super::Page) is made of.
+/// A page of a list: the body type of [`Page`](super::Page).
 ///
-/// A `Vec` is one: its next page is that of the header `Link`. For a body that knows a cursor, an offset, or a URL,
-/// three lines are enough:
+/// `Vec` implements it, with the next page from the header `Link`. A body that contains a cursor, an offset, or a URL
+/// implements it in a few lines:
 ///
 /// ```
 /// use rolecall::{Client, Error, NextPage, Page, PageBody, Public, api, endpoint};
@@ -54,10 +54,10 @@ use url::{Url, form_urlencoded};
             cursor, an offset, or a URL of the next page"
 )]
 pub trait PageBody: DeserializeOwned + Send + 'static {
-    /// What the list consists of.
+    /// The type of the list's items.
     type Item: Send + 'static;
 
-    /// Returns where the next page is. `None`, which is the default, leaves it to the header `Link`; without one, this
+    /// Returns the location of the next page. The default is `None`, which uses the header `Link`; without one, this
     /// page is the last.
     fn next_page(&self) -> Option<NextPage> {
         None
@@ -75,7 +75,7 @@ impl<T: DeserializeOwned + Send + 'static> PageBody for Vec<T> {
     }
 }
 
-/// Where the next page of a list is.
+/// The location of the next page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextPage(Address);
 
@@ -86,21 +86,21 @@ enum Address {
 }
 
 impl NextPage {
-    /// Creates one from a URL, absolute or relative to that of this page. It must be of the same origin. An empty URL is
-    /// no next page.
+    /// Creates a location from a URL, absolute or relative to the URL of this page. It must have the same origin. An
+    /// empty URL means that there is no next page.
     #[must_use]
     pub fn url(url: impl Into<String>) -> Self {
         Self(Address::Url(url.into()))
     }
 
-    /// Creates one from this page's URL with another value of a query parameter: a cursor, an offset, or a page number.
-    /// An empty value is no next page.
+    /// Creates a location from this page's URL, with another value of a query parameter: a cursor, an offset, or a
+    /// page number. An empty value means that there is no next page.
     #[must_use]
     pub fn query(name: impl Into<String>, value: impl Display) -> Self {
         Self(Address::Query(vec![(name.into(), value.to_string())]))
     }
 
-    /// Sets another query parameter, too. After [`NextPage::url`], it has no effect.
+    /// Sets another query parameter. It has no effect after [`NextPage::url`].
     #[must_use]
     pub fn and_query(mut self, name: impl Into<String>, value: impl Display) -> Self {
         if let Address::Query(pairs) = &mut self.0 {
@@ -109,7 +109,7 @@ impl NextPage {
         self
     }
 
-    /// Returns the URL of the next page of the page at `url`: `None` if there is none.
+    /// Returns the URL of the page that follows the page at `url`, or `None` if `url` is the last page.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl NextPage {
     }
 }
 
-/// Replaces query parameters, and leaves all others as they are written.
+/// Replaces query parameters, and keeps all others unchanged.
 fn with_query(url: &Url, pairs: &[(String, String)]) -> Url {
     let is_replaced = |written: &&str| {
         let name = form_urlencoded::parse(written.as_bytes()).next().map(|(name, _)| name.into_owned());

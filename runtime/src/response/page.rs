@@ -1,4 +1,4 @@
-//! Lists that come page by page.
+//! Paginated lists.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,10 +23,10 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::role::BoxFuture;
 
-/// A page of a list, which knows where the next one is: from the header `Link`, or from its body, see [`PageBody`].
+/// A page of a list, with the location of the next one from the header `Link` or from its body; see [`PageBody`].
 ///
 /// [`next`](Self::next) returns the next page; [`into_items`](Self::into_items) and [`into_pages`](Self::into_pages)
-/// are streams. It dereferences to its body.
+/// return streams. A page dereferences to its body.
 ///
 /// ```
 /// use rolecall::{Client, Error, Page, Public, api, endpoint};
@@ -49,16 +49,16 @@ use crate::role::BoxFuture;
 /// }
 /// ```
 ///
-/// Each page is a call of its own: with the role, the settings, the rate limit, and the retries of the first, and with a
-/// deadline of its own. A next page on another origin is not requested, and one that was seen before ends the list:
-/// both are errors of the kind [`Decode`](ErrorKind::Decode).
+/// Each page is a separate call, with the role, the settings, the rate limit, and the retries of the first, and with
+/// its own deadline. A next page on another origin is not requested, and a page that repeats ends the list: both are
+/// errors of the kind [`Decode`](ErrorKind::Decode).
 pub struct Page<T> {
     body: T,
     headers: HeaderMap,
     endpoint: &'static Endpoint,
     next: Option<NextPage>,
     follow: Option<Arc<dyn Follow>>,
-    /// Counted from 1.
+    /// The number of the page, counted from 1.
     number: u32,
     seen: Seen,
 }
@@ -91,8 +91,8 @@ impl<T: PageBody> Page<T> {
     ///
     /// # Errors
     ///
-    /// Those of a call of the endpoint. Returns [`Decode`](ErrorKind::Decode) if the next page is on another origin, or
-    /// is one of the pages so far.
+    /// Returns the errors of the endpoint's calls. Returns [`Decode`](ErrorKind::Decode) if the next page is on
+    /// another origin, or is one of the pages so far.
     pub fn next(&self) -> impl Future<Output = Result<Option<Self>, Error>> + Send + use<T> {
         let (number, seen) = (self.number + 1, Arc::clone(&self.seen));
         let next = self.next_url();
@@ -108,7 +108,7 @@ impl<T: PageBody> Page<T> {
         }
     }
 
-    /// The URL of the next page, if there is one and it may be requested.
+    /// Returns the URL of the next page, if there is one and it may be requested.
     fn next_url(&self) -> Result<Option<Url>, Error> {
         let Some(next) = &self.next else { return Ok(None) };
         let Some(follow) = &self.follow else {
@@ -116,7 +116,7 @@ impl<T: PageBody> Page<T> {
             return Err(self.refuse(format!("next page cannot be requested: {reason}")));
         };
         let Some(url) = next.resolve(follow.url()).map_err(|message| self.refuse(message))? else { return Ok(None) };
-        // The URL has the arguments of the call in it, so that no message shows it.
+        // The URL contains the arguments of the call, so messages do not include it.
         if url.origin() != follow.url().origin() || !url.username().is_empty() || url.password().is_some() {
             let origin = url.origin().ascii_serialization();
             return Err(self.refuse(format!("next page is on another origin, `{origin}`")));
@@ -171,7 +171,7 @@ impl<T> Page<T> {
     }
 }
 
-/// Remembers a page by its URL. Returns the number of the page that had this URL first.
+/// Records a page by its URL. Returns the number of an earlier page with this URL.
 fn visit(seen: &Seen, url: &Url, number: u32) -> u32 {
     let mut hasher = DefaultHasher::new();
     url.as_str().hash(&mut hasher);
@@ -186,7 +186,7 @@ impl<T> Deref for Page<T> {
     }
 }
 
-/// Without the body.
+/// Does not write the body.
 impl<T> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
@@ -196,13 +196,13 @@ impl<T> fmt::Debug for Page<T> {
     }
 }
 
-/// The pages of a list, a stream made by [`Page::into_pages`]. After an error it is at its end.
+/// A stream of the pages of a list, returned by [`Page::into_pages`]. After an error, it has ended.
 pub struct Pages<T> {
     first: Option<Page<T>>,
     next: Option<BoxFuture<'static, Result<Option<Page<T>>, Error>>>,
 }
 
-// Nothing in it is pinned but the future, which is boxed.
+// Only the future is pinned, and it is boxed.
 impl<T> Unpin for Pages<T> {}
 
 impl<T: PageBody> Pages<T> {
@@ -210,7 +210,7 @@ impl<T: PageBody> Pages<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Page::next`].
+    /// Returns the errors of [`Page::next`].
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -225,7 +225,7 @@ impl<T: PageBody> Stream for Pages<T> {
             (None, Some(next)) => ready!(next.as_mut().poll(context)),
             (None, None) => Ok(None),
         };
-        // Not started before it is polled, so that no page is requested that nobody asks for.
+        // Lazy, so that a page is requested only when the stream is polled.
         self.next = match &page {
             Ok(Some(page)) => Some(Box::pin(page.next())),
             _ => None,
@@ -240,13 +240,13 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The items of a list, a stream made by [`Page::into_items`]. After an error it is at its end.
+/// A stream of the items of a list, returned by [`Page::into_items`]. After an error, it has ended.
 pub struct Items<T: PageBody> {
     pages: Pages<T>,
     items: std::vec::IntoIter<T::Item>,
 }
 
-// As that of `Pages`.
+// For the same reason as `Pages`.
 impl<T: PageBody> Unpin for Items<T> {}
 
 impl<T: PageBody> Items<T> {
@@ -254,7 +254,7 @@ impl<T: PageBody> Items<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Page::next`].
+    /// Returns the errors of [`Page::next`].
     pub async fn next(&mut self) -> Option<Result<T::Item, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

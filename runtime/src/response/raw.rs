@@ -1,4 +1,4 @@
-//! An answer: its head, and its body read whole or left to be read.
+//! A response: its head, and its body, read completely or left to the caller.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,19 +18,19 @@ use crate::error::{Cause, Error, ErrorKind, InBandFailure, Problem, on_one_line,
 use crate::role::BoxFuture;
 use crate::transport::ResponseBody;
 
-/// How much of a body that is no problem document an error shows, in characters.
+/// The maximum length of an excerpt, in an error, of a body that is not a problem document, in characters.
 const EXCERPT: usize = 120;
 
-/// How much of what an API says of a failure, or a parser of a body, an error shows, in characters.
+/// The maximum length of an API's or a parser's message that an error quotes, in characters.
 pub(crate) const MAX_QUOTE: usize = 240;
 
-/// Sends requests like the one that a response answers: by the same client, with the same method, headers, and body, and
-/// with the endpoint's limits.
+/// Sends requests like the one that a response belongs to: by the same client, with the same method, headers, and
+/// body, and with the endpoint's limits.
 pub(crate) trait Follow: Send + Sync {
-    /// The URL of the request.
+    /// Returns the URL of the request.
     fn url(&self) -> &Url;
 
-    /// Sends the request to this URL of the same origin, with one header more.
+    /// Sends the request to this URL of the same origin, with one additional header.
     fn send(
         &self,
         url: Url,
@@ -44,19 +44,19 @@ pub struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The body itself, where the caller reads it.
+    /// The unread body, if the caller reads it.
     pub(crate) rest: Option<ResponseBody>,
-    /// How long to wait for each piece of it.
+    /// The timeout of each chunk of it.
     pub(crate) attempt_timeout: Duration,
-    /// The maximum length of a body that is read whole, and of an item of a stream, in bytes.
+    /// The maximum length of a body that is read completely, and of an item of a stream, in bytes.
     pub(crate) max_size: usize,
-    /// What sends further requests like this one, for pages and reconnections.
+    /// Sends further requests like this one, for pages and reconnections.
     pub(crate) follow: Option<Arc<dyn Follow>>,
-    /// How often the request was sent until this answer came.
+    /// The number of attempts, including the one with this response.
     pub(crate) attempts: u32,
-    /// What authorized the request, so that an answer that echoes it doesn't carry it into an error.
+    /// The credentials of the request, so that a response that echoes them does not put them into an error.
     pub(crate) credentials: Option<RequestCredentials>,
-    /// The call's span, once the call has got its answer: what is wrong with that is written into it.
+    /// The call's span once the call has its response: errors of decoding are recorded in it.
     pub(crate) span: Span,
 }
 
@@ -67,14 +67,14 @@ impl fmt::Debug for RawResponse {
 }
 
 impl RawResponse {
-    /// The status, for generated code.
+    /// Returns the status, for generated code.
     #[doc(hidden)]
     #[must_use]
     pub fn status_code(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// The error for a status of success that no variant has.
+    /// Returns the error for a success status without a variant.
     #[doc(hidden)]
     #[must_use]
     pub fn unexpected_status(mut self: Box<Self>) -> Error {
@@ -83,7 +83,7 @@ impl RawResponse {
         self.into_error(ErrorKind::Decode, message.into(), None)
     }
 
-    /// The error for an answer that is not what the caller asked for.
+    /// Returns the error for a response that cannot be decoded.
     pub(crate) fn into_error(
         mut self: Box<Self>,
         kind: ErrorKind,
@@ -104,12 +104,13 @@ impl RawResponse {
             .with_response(self.status, self.headers, self.body)
     }
 
-    /// Removes the body if it repeats the credentials; whether it did. Nothing may then be said of what was in it.
+    /// Removes the body if it contains the credentials. Returns `true` if it was removed; an error must then not quote
+    /// it.
     pub(crate) fn remove_secret(&mut self) -> bool {
         self.credentials.as_ref().is_some_and(|credentials| credentials.redact_body(&mut self.body))
     }
 
-    /// What the API reported about a failure: in the words of its own error type, or as a problem, or the beginning of
+    /// Returns what the API reported about a failure: the text of its own error type, a problem, or the beginning of
     /// the body.
     pub(crate) fn reported(&self) -> Option<String> {
         let own = self.endpoint.error_type.and_then(|error| (error.describe)(&self.body));
@@ -127,7 +128,7 @@ impl RawResponse {
         })
     }
 
-    /// The failure that a response with a status of success reports, if its API has such failures.
+    /// Returns the failure that a response with a success status reports, if its API has such failures.
     pub(crate) fn in_band_failure(&self) -> Option<InBandFailure> {
         let find = self.endpoint.error_type?.find?;
         if self.rest.is_some() || !self.status.is_success() {
@@ -136,7 +137,7 @@ impl RawResponse {
         find(self.status, &self.headers, &self.body)
     }
 
-    /// The beginning of a body of text, on one line.
+    /// Returns the beginning of a text body, on one line.
     pub(crate) fn excerpt(&self) -> Option<String> {
         let valid = match std::str::from_utf8(&self.body) {
             Ok(text) => text,

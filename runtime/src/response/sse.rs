@@ -1,7 +1,7 @@
 //! The format of server-sent events (WHATWG HTML, section 9.2), line by line.
 //!
-//! A parser of our own: those on crates.io buffer an event without bound, and stop short of the rules for carriage
-//! returns, byte order marks, or ends without an empty line.
+//! This is a custom parser, because those on crates.io buffer an event without a bound, and do not implement all rules
+//! for carriage returns, byte order marks, and ends without an empty line.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub(crate) struct Parser {
 }
 
 impl Parser {
-    /// Takes a line. Returns the event that it ends.
+    /// Adds a line. Returns the event that it ends.
     pub(crate) fn line(&mut self, line: &[u8]) -> Option<RawEvent> {
         if line.is_empty() {
             return self.dispatch();
@@ -53,23 +53,24 @@ impl Parser {
         Some(RawEvent { name, id: self.id.clone(), data })
     }
 
-    /// Discards the event that the end of the stream has cut. The last event's id and the time to wait are kept.
+    /// Discards the event that the end of the stream has cut off. The last event's ID and the reconnection delay are
+    /// kept.
     pub(crate) fn restart(&mut self) {
         self.data.clear();
         self.name.clear();
     }
 
-    /// The length of the event so far, in bytes.
+    /// Returns the length of the event so far, in bytes.
     pub(crate) fn len(&self) -> usize {
         self.data.len() + self.name.len() + self.id.len()
     }
 
-    /// The id of the last event that has one.
+    /// Returns the ID of the last event that has one.
     pub(crate) fn last_id(&self) -> &str {
         &self.id
     }
 
-    /// How long to wait before reconnecting, if the server has said so.
+    /// Returns the delay before reconnecting, if the server has requested one.
     pub(crate) fn retry(&self) -> Option<Duration> {
         self.retry
     }

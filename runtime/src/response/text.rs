@@ -1,4 +1,4 @@
-//! Bodies of text.
+//! Text bodies.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,10 +6,10 @@ use std::ops::Deref;
 use super::raw::RawResponse;
 use crate::error::{Error, ErrorKind};
 
-/// A body of text, whatever its media type.
+/// A text body of any media type.
 ///
 /// A byte order mark is not part of the text. Bytes that are not UTF-8 are an error of the kind
-/// [`Decode`](ErrorKind::Decode); with the feature `charset`, the text is decoded by the `charset` of the response's
+/// [`Decode`](ErrorKind::Decode). With the feature `charset`, the text is decoded by the `charset` of the response's
 /// `Content-Type`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(pub String);
@@ -34,7 +34,7 @@ impl From<Text> for String {
     }
 }
 
-/// Reads text.
+/// Decodes text.
 pub(crate) fn text(mut response: Box<RawResponse>) -> Result<Text, Error> {
     let charset = charset(&response).filter(|charset| !is_utf8(charset));
     match decode(&response.body, charset.as_deref()) {
@@ -46,7 +46,7 @@ pub(crate) fn text(mut response: Box<RawResponse>) -> Result<Text, Error> {
     }
 }
 
-/// The parameter `charset` of the media type.
+/// Returns the parameter `charset` of the media type.
 fn charset(response: &RawResponse) -> Option<String> {
     let media_type = response.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
     media_type.split(';').skip(1).find_map(|parameter| {
@@ -62,7 +62,7 @@ fn is_utf8(charset: &str) -> bool {
 
 #[cfg(feature = "charset")]
 fn decode(body: &[u8], charset: Option<&str>) -> Result<String, String> {
-    // A label that the WHATWG's standard does not have is taken for UTF-8, as without the feature.
+    // An encoding label unknown to the WHATWG standard is treated as UTF-8, as without the feature.
     let Some(encoding) = charset.and_then(|charset| encoding_rs::Encoding::for_label(charset.as_bytes())) else {
         return utf8(body, charset);
     };

@@ -74,7 +74,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// Returns [`Decode`](crate::ErrorKind::Decode) if the body does not fit `T`.
+    /// Returns [`Decode`](crate::ErrorKind::Decode) if the body cannot be decoded as a `T`.
     pub fn body_json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let message = format!("could not decode the request body: {error}");

@@ -24,7 +24,7 @@ use state::{Answer, State};
 
 pub use call::Call;
 
-/// The bearer token of the clients that [`TestServer::client`] makes.
+/// The bearer token of the clients that [`TestServer::client`] creates.
 pub const TOKEN: &str = "test-token";
 
 /// A server on loopback whose routes are the endpoints of APIs, for tests.

@@ -1,8 +1,9 @@
-//! Which endpoint a path belongs to, and the values in it.
+//! Matches paths with endpoints, and extracts their values.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What of a template's text is encoded on the wire: all but what RFC 3986, section 3.3, lets stand in a path.
+/// The characters of a template's text that are encoded on the wire: all except those that RFC 3986, section 3.3,
+/// allows in a path.
 const LITERAL: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -31,7 +32,7 @@ pub(super) struct Template {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
-    /// Text, encoded.
+    /// Encoded text.
     Literal(String),
     /// `{name}`: a segment, or a part of one.
     One(&'static str),
@@ -40,7 +41,7 @@ enum Part {
 }
 
 impl Template {
-    /// Reads a template that `#[api]` has checked.
+    /// Parses a template that `#[api]` has validated.
     pub(super) fn parse(path: &'static str) -> Self {
         let mut parts = Vec::new();
         let mut rest = if path.is_empty() { "/" } else { path };
@@ -54,15 +55,15 @@ impl Template {
         Self { parts }
     }
 
-    /// The values of an encoded path, decoded; nothing if it is not of this template.
+    /// Returns the decoded values of an encoded path, or `None` if the path does not match this template.
     pub(super) fn values(&self, path: &str) -> Option<Vec<(&'static str, String)>> {
         let mut values = values(&self.parts, path)?;
         values.reverse();
         Some(values)
     }
 
-    /// Of two templates that a path fits, the one that says more of it has the greater rank: text before a value of
-    /// one segment before a value of many.
+    /// Returns the rank of a template. Of two templates that match a path, the more specific one has the greater rank:
+    /// text ranks before a value of one segment, and that before a value of several segments.
     pub(super) fn rank(&self) -> Vec<usize> {
         let rank = |part: &Part| match part {
             Part::Literal(text) => 2 + text.len(),
@@ -77,7 +78,7 @@ fn literal(text: &str) -> Option<Part> {
     (!text.is_empty()).then(|| Part::Literal(utf8_percent_encode(text, &LITERAL).to_string()))
 }
 
-/// The values from the last to the first; each is as short as the rest of the template allows.
+/// Returns the values from the last to the first. Each is as short as the rest of the template allows.
 fn values(parts: &[Part], path: &str) -> Option<Vec<(&'static str, String)>> {
     let Some((part, parts)) = parts.split_first() else { return path.is_empty().then(Vec::new) };
     let (name, many) = match part {

@@ -1,4 +1,4 @@
-//! HTTP/1.1 on loopback.
+//! An HTTP/1.1 server on loopback.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::call::Call;
 use super::state::State;
 
-/// Serves connections until it is dropped, and they with it.
+/// Accepts connections until it is dropped, which also closes them.
 pub(super) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
     let mut connections = JoinSet::new();
     loop {
@@ -25,7 +25,7 @@ pub(super) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
             Ok((stream, _)) => {
                 connections.spawn(connection(stream, Arc::clone(&state)));
             }
-            // No more descriptors, for example: some may be free in a while.
+            // The process may be out of file descriptors, for example; some may be free after a delay.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -34,7 +34,7 @@ pub(super) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
 
 async fn connection(stream: TcpStream, state: Arc<Mutex<State>>) {
     let service = service_fn(|request| answer(request, &state));
-    // A client that goes away is nothing to tell of.
+    // A closed connection is not an error of the server.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 

@@ -1,4 +1,4 @@
-//! What a server knows: its endpoints, their answers, and the calls so far.
+//! The state of a test server: its endpoints, their responses, and the calls so far.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::route::Template;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
-/// Makes an answer.
+/// Creates the response to a call.
 pub(super) type Answer = Arc<dyn Fn(&Call) -> Response<Bytes> + Send + Sync>;
 
 #[derive(Default)]
@@ -25,7 +25,7 @@ struct Route {
     endpoint: &'static Endpoint,
     template: Template,
     answers: VecDeque<Answer>,
-    /// Whether the first of the answers has been given.
+    /// Whether the first of the responses has been sent.
     given: bool,
 }
 
@@ -44,7 +44,7 @@ impl State {
         self.routes.iter().filter_map(|route| route.endpoint.base).collect()
     }
 
-    /// Adds an answer to those of the endpoint `name`, which is `method` or `Trait.method`.
+    /// Adds a response to the endpoint `name`, which is `method` or `Trait.method`.
     pub(super) fn add(&mut self, name: &str, answer: Answer) -> Result<(), Error> {
         let full = |endpoint: &Endpoint| format!("{}.{}", endpoint.api, endpoint.name);
         let is_named = |route: &Route| route.endpoint.name == name || full(route.endpoint) == name;
@@ -66,7 +66,7 @@ impl State {
         Ok(())
     }
 
-    /// Keeps the call, and says how it is to be answered.
+    /// Records the call, and returns it with the function that creates its response.
     pub(super) fn take(&mut self, mut call: Call) -> (Call, Answer) {
         let found = self
             .routes
@@ -95,7 +95,7 @@ impl State {
 }
 
 impl Route {
-    /// The next answer; the last one stays until there is another.
+    /// Returns the next response. The last one repeats until another is added.
     fn next(&mut self) -> Option<Answer> {
         if self.given && self.answers.len() > 1 {
             self.answers.pop_front();
@@ -111,7 +111,7 @@ fn no_answer(endpoint: &'static Endpoint) -> Answer {
     problem("no_answer", detail)
 }
 
-/// 501, which no client tries again, and which is no answer that a test would expect.
+/// Creates a response with status 501, which clients do not retry and tests do not expect.
 fn problem(kind: &'static str, detail: String) -> Answer {
     let body = serde_json::json!({ "type": kind, "detail": detail }).to_string();
     Arc::new(move |_| {
@@ -121,7 +121,7 @@ fn problem(kind: &'static str, detail: String) -> Answer {
     })
 }
 
-/// A response with a body of JSON; with an empty one for `null`, which is what `()` is.
+/// Returns a response with a JSON body, or with an empty body for `null`, which is `()` in JSON.
 pub(super) fn json(body: Bytes) -> Response<Bytes> {
     if body == "null" {
         return Response::new(Bytes::new());

@@ -4,7 +4,7 @@ fn shown(body: &str) -> Option<String> {
     parse(body.as_bytes()).map(|problem| problem.to_string())
 }
 
-/// Bodies as real APIs and frameworks send them, with the kind and the sentence that they are read as.
+/// Bodies as real APIs and frameworks send them, with the expected kind and sentence.
 #[test]
 fn the_shapes_of_real_servers_are_read() {
     for (body, kind, detail) in [
