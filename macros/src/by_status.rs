@@ -11,7 +11,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, LitInt, Path, Token, Type, Varia
 use crate::errors::Errors;
 use crate::expand;
 use crate::model::{Content, ResponseType};
-use crate::validate::response;
+use crate::validate::{response, value};
 
 /// A valid enum.
 struct ByStatus {
@@ -114,7 +114,7 @@ fn case(variant: &Variant, seen: &mut Vec<u16>, errors: &mut Errors) -> Option<C
 }
 
 fn status(code: &LitInt, seen: &mut Vec<u16>, errors: &mut Errors) -> Option<u16> {
-    let status = response::status(code, errors)?;
+    let status = value::status(code, errors)?;
     if seen.contains(&status) {
         errors.help(code, format_args!("duplicate status code `{status}`"), "remove one of them");
         return None;

@@ -24,7 +24,7 @@ impl Fees {
         }
     }
 
-    pub(crate) fn to_json(&self) -> Map<String, Value> {
+    pub(crate) fn to_json(self) -> Map<String, Value> {
         [
             ("KwhTaxAndLevies", self.taxes_and_levies),
             ("MonthlyOstromBaseFee", self.base_fee),

@@ -1,4 +1,5 @@
 //! Some of the cases of `cargo run --release -p rolecall-redis --example fleet`, in short.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed harness says so and ends")]
 
 #[allow(dead_code)]
 #[path = "../examples/fleet/harness/mod.rs"]

@@ -174,7 +174,7 @@ impl Report {
 
 /// Returns the problems that Prism reports, or the error if it is another one.
 fn problems(error: &rolecall::Error) -> Vec<String> {
-    let report: serde_json::Value = serde_json::from_slice(&error.body()).unwrap_or_default();
+    let report: serde_json::Value = serde_json::from_slice(error.body()).unwrap_or_default();
     match report["validation"].as_array() {
         Some(list) => list.iter().map(|problem| problem["message"].as_str().unwrap_or_default().to_owned()).collect(),
         None => vec![error.to_string()],

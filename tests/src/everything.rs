@@ -48,6 +48,7 @@ pub struct Thing {
 pub trait EverythingApi {
     /// Queries.
     #[endpoint(method = GET, path = "/queries", role = Partner)]
+    #[expect(clippy::too_many_arguments, reason = "one of each kind")]
     async fn queries(
         &self,
         #[query] sort_by: Sort,

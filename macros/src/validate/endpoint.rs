@@ -11,7 +11,7 @@ use crate::syntax::{LINT_LEVELS, Method, is_named};
 use crate::validate::argument::ParsedArgument;
 use crate::validate::attribute::EndpointAttribute;
 use crate::validate::options::{Settings, template};
-use crate::validate::{argument, attribute, foreign, placeholder, query, response, signature};
+use crate::validate::{argument, attribute, foreign, placeholder, response, signature};
 
 /// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
@@ -40,7 +40,7 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
     }
     idempotency_key(&attribute_values, &settings.headers, &arguments, errors);
     let headers = headers(&settings.headers, &attribute_values.headers, &arguments, errors);
-    let query = query::of_endpoint(&settings.query, &attribute_values.query, &arguments, errors);
+    let query = query(&settings.query, &attribute_values.query, &arguments, errors);
     let (own, whole) = (own?, whole?);
     if errors.len() > before {
         return None;
@@ -178,6 +178,31 @@ fn headers(
         if let Some(argument) = by_argument(name) {
             let help = "remove it here or from `headers(…)` of this endpoint";
             errors.help(argument.tokens(), format_args!("duplicate header `{name}`"), help);
+        }
+    }
+    let inherited =
+        of_trait.iter().filter(|(name, _)| own.iter().all(|(other, _)| other != name) && by_argument(name).is_none());
+    inherited.chain(own).cloned().collect()
+}
+
+/// Returns the query of every call: that of the trait, except for parameters that the endpoint or an argument sets, and
+/// that of the endpoint.
+fn query(
+    of_trait: &[(String, String)],
+    own: &[(String, String)],
+    arguments: &[ParsedArgument<'_>],
+    errors: &mut Errors,
+) -> Vec<(String, String)> {
+    let by_argument = |name: &str| {
+        arguments.iter().find(|found| {
+            let location = found.argument.as_ref().map(|argument| &argument.location);
+            matches!(location, Some(Location::Query { name: other, .. }) if other == name)
+        })
+    };
+    for (name, _) in own {
+        if let Some(argument) = by_argument(name) {
+            let help = "remove it here or from `query(…)` of this endpoint";
+            errors.help(argument.tokens(), format_args!("duplicate query parameter `{name}`"), help);
         }
     }
     let inherited =

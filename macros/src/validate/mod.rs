@@ -14,7 +14,7 @@ pub(crate) mod response;
 mod role;
 mod signature;
 mod unique;
-mod value;
+pub(crate) mod value;
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};

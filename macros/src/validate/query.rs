@@ -6,8 +6,6 @@ use syn::{LitStr, Token};
 
 use crate::attr::{Entry, Value};
 use crate::errors::Errors;
-use crate::model::Location;
-use crate::validate::argument::ParsedArgument;
 
 /// Returns the names and values, not encoded. A name can be repeated.
 pub(crate) fn fixed(entry: &Entry, errors: &mut Errors) -> Vec<(String, String)> {
@@ -38,29 +36,4 @@ pub(crate) fn fixed(entry: &Entry, errors: &mut Errors) -> Vec<(String, String)>
         }
     }
     query
-}
-
-/// Returns the query of every call: that of the trait, except for parameters that the endpoint or an argument sets, and
-/// that of the endpoint.
-pub(crate) fn of_endpoint(
-    of_trait: &[(String, String)],
-    own: &[(String, String)],
-    arguments: &[ParsedArgument<'_>],
-    errors: &mut Errors,
-) -> Vec<(String, String)> {
-    let by_argument = |name: &str| {
-        arguments.iter().find(|found| {
-            let location = found.argument.as_ref().map(|argument| &argument.location);
-            matches!(location, Some(Location::Query { name: other, .. }) if other == name)
-        })
-    };
-    for (name, _) in own {
-        if let Some(argument) = by_argument(name) {
-            let help = "remove it here or from `query(…)` of this endpoint";
-            errors.help(argument.tokens(), format_args!("duplicate query parameter `{name}`"), help);
-        }
-    }
-    let inherited =
-        of_trait.iter().filter(|(name, _)| own.iter().all(|(other, _)| other != name) && by_argument(name).is_none());
-    inherited.chain(own).cloned().collect()
 }

@@ -1,7 +1,7 @@
 //! How a response is decoded, by the name of its type.
 
 use proc_macro2::Ident;
-use syn::{LitInt, Type};
+use syn::Type;
 
 use crate::errors::Errors;
 use crate::model::{Content, ResponseType, Wrapper};
@@ -53,17 +53,6 @@ fn fits_condition(ty: &Type, content: &Content, errors: &mut Errors) {
         errors.help(ty, format_args!("`Conditional` cannot contain `{name}`"), help);
     } else if !matches!(content, Content::Empty | Content::Json(_) | Content::Text(_) | Content::Bytes(_)) {
         errors.help(ty, "`Conditional` cannot contain a stream", "use `Bytes`, `Text`, or a type of JSON");
-    }
-}
-
-/// Returns a status code that a response can have.
-pub(crate) fn status(code: &LitInt, errors: &mut Errors) -> Option<u16> {
-    match code.base10_parse::<u16>() {
-        Ok(status @ 200..=599) => Some(status),
-        _ => {
-            errors.help(code, format_args!("invalid status code `{code}`"), "use a status code from 200 to 599");
-            None
-        }
     }
 }
 

@@ -6,7 +6,6 @@ use syn::{LitInt, LitStr, Token, bracketed};
 
 use crate::attr::Entry;
 use crate::errors::Errors;
-use crate::validate::response;
 
 /// Returns `timeout` and `deadline` in milliseconds. An attempt is a part of its call.
 pub(crate) fn limits(
@@ -50,6 +49,17 @@ fn duration(entry: &Entry, example: &str, errors: &mut Errors) -> Option<(LitStr
     None
 }
 
+/// Returns a status code that a response can have.
+pub(crate) fn status(code: &LitInt, errors: &mut Errors) -> Option<u16> {
+    match code.base10_parse::<u16>() {
+        Ok(status @ 200..=599) => Some(status),
+        _ => {
+            errors.help(code, format_args!("invalid status code `{code}`"), "use a status code from 200 to 599");
+            None
+        }
+    }
+}
+
 /// Returns the status codes of `none = [304, 410]`.
 pub(crate) fn statuses(entry: &Entry, errors: &mut Errors) -> Option<Vec<u16>> {
     let list = |input: ParseStream<'_>| {
@@ -60,7 +70,7 @@ pub(crate) fn statuses(entry: &Entry, errors: &mut Errors) -> Option<Vec<u16>> {
     let codes = entry.parsed(list, "a list of status codes", "[304, 410]", errors)?;
     let mut statuses = Vec::new();
     for code in &codes {
-        let status = response::status(code, errors)?;
+        let status = status(code, errors)?;
         if statuses.contains(&status) {
             errors.help(code, format_args!("duplicate status code `{status}`"), "remove one of them");
             return None;

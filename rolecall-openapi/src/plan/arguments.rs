@@ -52,13 +52,12 @@ pub(super) fn arguments<'d>(
         push(&mut all, parameter, location, ty, parameter.required);
     }
     headers(types, operation, stem, &mut all);
-    if let Some(body) = &operation.body {
-        if let Some((body, ty)) = bodies::body(types, operation, body, stem) {
-            let name = free(&all, "body");
-            let required =
-                operation.body.as_ref().is_some_and(|body| body.required) || matches!(ty, Ty::Runtime("Multipart"));
-            all.push(Argument { name, location: Location::Body(body), ty, required, doc: None });
-        }
+    if let Some(body) = &operation.body
+        && let Some((format, ty)) = bodies::body(types, operation, body, stem)
+    {
+        let name = free(&all, "body");
+        let required = body.required || matches!(ty, Ty::Runtime("Multipart"));
+        all.push(Argument { name, location: Location::Body(format), ty, required, doc: None });
     }
     if all.len() > MAX_ARGUMENTS {
         gather(types, operation, stem, &mut all);

@@ -31,7 +31,7 @@ pub(super) fn body<'d>(
         Media::Binary => 6,
         Media::Any => 7,
     };
-    let Some(content) = body.contents.iter().min_by_key(order) else { return None };
+    let content = body.contents.iter().min_by_key(order)?;
     if body.contents.iter().any(|other| other.media != content.media) {
         let all: Vec<&str> = body.contents.iter().map(|content| content.media_type).collect();
         let message = format!("of the body's media types {} the method sends `{}`", all.join(", "), content.media_type);

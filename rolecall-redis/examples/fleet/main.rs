@@ -5,6 +5,7 @@
 //! each. It reports the most requests that the API saw in any window, and what else was promised.
 //! `fleet list` names the cases, `fleet long` runs 50 requests per minute for ten minutes, `fleet cost` measures what a
 //! turn costs the server.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed harness says so and ends")]
 
 mod harness;
 

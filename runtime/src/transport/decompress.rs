@@ -28,6 +28,7 @@ pub(super) fn accept(headers: &mut HeaderMap) -> bool {
 }
 
 /// Decompresses its input, piece by piece.
+#[allow(clippy::large_enum_variant, reason = "a decompressor is always boxed")]
 pub(super) enum Decompressor {
     #[cfg(feature = "gzip")]
     Gzip(gzip::Gunzip),

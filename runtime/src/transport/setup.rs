@@ -67,6 +67,7 @@ pub(crate) struct Network {
     made: Mutex<Vec<(UrlOrigin, Transport)>>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one per client")]
 enum Kind {
     Own(Connector),
     #[cfg(feature = "reqwest")]

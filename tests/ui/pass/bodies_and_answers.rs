@@ -40,6 +40,7 @@ pub struct Thing {
 pub trait ThingsApi {
     /// Queries.
     #[endpoint(method = GET, path = "/queries", role = Partner)]
+    #[allow(clippy::too_many_arguments)]
     async fn queries(
         &self,
         #[query] sort_by: Sort,
