@@ -82,6 +82,7 @@ impl<T: DeserializeOwned> Decode for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Decode for Location {
     fn json() -> Decoder<Self> {
         Self::decoder()

@@ -60,12 +60,15 @@ fn an_encrypted_address_needs_tls_of_this_build_or_of_the_caller() {
         return;
     }
     let error = client.build().unwrap_err().to_string();
-    assert!(error.contains("the base URL is `https`") && error.contains("feature `rustls`"), "{error}");
+    assert!(error.contains("base URL is `https`") && error.contains("feature `rustls`"), "{error}");
     let client =
         Client::<Public>::builder("http://127.0.0.1:1").client_credentials("https://a.example", "id", "secret");
     let error = client.build().unwrap_err().to_string();
-    assert!(error.contains("the token URL is `https`"), "{error}");
-    let nothing = |_| std::future::pending::<Result<reqwest::Response, reqwest::Error>>();
-    Client::<Public>::builder("https://api.example.com").transport(nothing).build().unwrap();
-    Client::<Public>::builder("https://api.example.com").http_client(reqwest::Client::new()).build().unwrap();
+    assert!(error.contains("token URL is `https`"), "{error}");
+    #[cfg(feature = "reqwest")]
+    {
+        let nothing = |_| std::future::pending::<Result<reqwest::Response, reqwest::Error>>();
+        Client::<Public>::builder("https://api.example.com").transport(nothing).build().unwrap();
+        Client::<Public>::builder("https://api.example.com").http_client(reqwest::Client::new()).build().unwrap();
+    }
 }

@@ -110,6 +110,7 @@ impl Setup {
 impl Network {
     /// Returns the transport to a server other than that of the base URL. `what` names the address in the message.
     pub(crate) fn to(&self, what: &str, url: &Url) -> Result<Transport, Error> {
+        #[allow(clippy::infallible_destructuring_match, reason = "the feature `reqwest` adds another kind")]
         let connector = match &self.kind {
             Kind::Own(connector) => connector,
             #[cfg(feature = "reqwest")]
