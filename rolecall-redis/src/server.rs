@@ -13,6 +13,7 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The timeout of a command. Callers have shorter ones, so it only ends commands that no caller waits for.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
+#[allow(clippy::large_enum_variant, reason = "there is one per pool")]
 pub(crate) enum Server {
     Single(redis::Client),
     #[cfg(feature = "sentinel")]
@@ -58,8 +59,9 @@ impl Server {
         if let Some(redis) = redis {
             node = node.set_redis_connection_info(redis);
         }
-        let client = SentinelClient::build(addresses, service.to_owned(), Some(node), SentinelServerType::Master)?;
-        Ok(Self::Sentinel(tokio::sync::Mutex::new(client), service.to_owned()))
+        let name = String::from(service);
+        let client = SentinelClient::build(addresses, name.clone(), Some(node), SentinelServerType::Master)?;
+        Ok(Self::Sentinel(tokio::sync::Mutex::new(client), name))
     }
 
     #[cfg(feature = "cluster")]

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use crate::interop::INTEROP;
 use crate::run::{Failure, Outcome};
-use crate::steps::{CI, OAUTH, RELEASE, Step};
+use crate::steps::{BY_NAME, CI, OAUTH, RELEASE, Step};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -62,7 +62,7 @@ fn run_all(steps: &[&Step]) -> Result<(), Failure> {
 }
 
 fn find(name: &str) -> Result<&'static Step, &str> {
-    CI.iter().chain(RELEASE).chain(INTEROP).find(|step| step.name == name).ok_or(name)
+    CI.iter().chain(BY_NAME).chain(RELEASE).chain(INTEROP).find(|step| step.name == name).ok_or(name)
 }
 
 fn usage(mistake: &str) -> ExitCode {
@@ -72,6 +72,8 @@ fn usage(mistake: &str) -> ExitCode {
     println!("cargo xtask ci              everything that must pass before a change lands, in this order:");
     list(CI);
     println!("cargo xtask ci NAME …       some of them alone");
+    println!("                            and these, which take long:");
+    list(BY_NAME);
     println!("cargo xtask interop NAME …  checks with tools that others wrote, all of them without a name:");
     list(INTEROP);
     println!("cargo xtask oauth           {}\n", OAUTH.what);

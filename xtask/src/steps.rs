@@ -31,11 +31,6 @@ pub(crate) const OAUTH: Step =
 /// The steps that must pass before a change lands.
 pub(crate) const CI: &[Step] = &[
     Step { name: "test", what: "all tests", run: || run("cargo test --workspace") },
-    Step {
-        name: "incremental",
-        what: "a mistake in a trait is as many errors in an incremental build as in others",
-        run: incremental,
-    },
     Step { name: "fmt", what: "the source is formatted", run: || run("cargo fmt --check") },
     Step { name: "circles", what: "no two files use each other, directly or through others", run: circles },
     Step {
@@ -67,6 +62,15 @@ pub(crate) const CI: &[Step] = &[
     Step { name: "outside", what: "a crate outside the workspace, with the versions of our lock file", run: outside },
     Step { name: "package", what: "every crate packages", run: || package("--no-verify") },
     Step { name: "deny", what: "licenses, bans, sources, duplicates", run: deny },
+];
+
+/// Steps that run only by name, since they take long.
+pub(crate) const BY_NAME: &[Step] = &[
+    Step {
+        name: "incremental",
+        what: "a mistake in a trait is as many errors in an incremental build as in others",
+        run: incremental,
+    },
     Step {
         name: "bench",
         what: "the benchmarks build, and no call became slower (needs Python 3, and valgrind or apt-get)",
