@@ -24,6 +24,8 @@ impl fmt::Debug for Wire {
 impl Wire {
     /// Gives this answer to every request.
     pub async fn answering(answer: impl FnOnce(Then) + Send) -> Self {
+        // The tests have reqwest with TLS and no provider; without one, its builder cannot tell how long a form is.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let server = MockServer::start_async().await;
         let requests = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&requests);

@@ -73,7 +73,8 @@ impl RequestBody {
                 OneShot::Body(body) => Some(body),
                 #[cfg(feature = "multipart")]
                 OneShot::Multipart(form) => {
-                    let (media_type, body) = multipart_body(form);
+                    let (media_type, length, body) = multipart_body(form);
+                    headers.extend(length.map(|length| (header::CONTENT_LENGTH, length)));
                     headers.insert(header::CONTENT_TYPE, media_type);
                     Some(body)
                 }
