@@ -1,5 +1,7 @@
 //! Roles: the role of a client, and the endpoints that are open to it.
 
+use std::any::TypeId;
+
 /// A role in which a client calls an API.
 ///
 /// A role is a type without values that occurs only as the parameter of a client's type, `Client<Partner>`. An API's
@@ -31,6 +33,11 @@ pub enum Public {}
 
 impl Role for Public {
     const NAME: &'static str = "PUBLIC";
+}
+
+/// Whether the role is [`Public`], whose clients have no credentials.
+pub(crate) fn is_public<R: Role>() -> bool {
+    TypeId::of::<R>() == TypeId::of::<Public>()
 }
 
 /// Determines whether a type is [`Public`], under any name: its own `IS_PUBLIC` takes precedence over that of

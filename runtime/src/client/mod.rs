@@ -5,13 +5,12 @@ mod builder;
 mod settings;
 pub(crate) mod shared;
 
-use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::role::{Caller, Public, Role};
+use crate::role::{Caller, Role, is_public};
 use shared::Shared;
 
 pub use builder::ClientBuilder;
@@ -91,9 +90,9 @@ impl<R: Role> ClientBuilder<R> {
     /// Returns [`Configuration`](crate::ErrorKind::Configuration) if the base URL or a token URL is invalid, is plain
     /// `http` to a host other than loopback without [`allow_plain_http`](Self::allow_plain_http), or needs TLS that is
     /// not compiled in; if credentials are missing, invalid, for the same header, parameter, or cookie as others, or
-    /// given to a client with the role [`Public`]; or if a time or a limit is zero.
+    /// given to a client with the role [`Public`](crate::Public); or if a time or a limit is zero.
     pub fn build(self) -> Result<Client<R>, Error> {
-        let has_role = TypeId::of::<R>() != TypeId::of::<Public>();
+        let has_role = !is_public::<R>();
         self.settings.build(R::NAME, has_role).map(Client::from_shared)
     }
 }

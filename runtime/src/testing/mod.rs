@@ -19,7 +19,7 @@ use crate::client::Client;
 use crate::client::ClientBuilder;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::role::Role;
+use crate::role::{Role, is_public};
 use state::{Answer, State};
 
 pub use call::Call;
@@ -98,16 +98,17 @@ impl TestServer {
         format!("http://{}", self.address)
     }
 
-    /// Creates a builder for a client of this server in the role `R`, with [`TOKEN`].
+    /// Creates a builder for a client of this server in the role `R`, with [`TOKEN`] unless the role is
+    /// [`Public`](crate::Public).
     #[must_use]
     pub fn builder<R: Role>(&self) -> ClientBuilder<R> {
+        let builder = Client::builder(self.url());
+        let builder = if is_public::<R>() { builder } else { builder.bearer_token(TOKEN) };
         let bases = self.state().bases();
-        bases
-            .into_iter()
-            .fold(Client::builder(self.url()).bearer_token(TOKEN), |builder, base| builder.base(base, self.url()))
+        bases.into_iter().fold(builder, |builder, base| builder.base(base, self.url()))
     }
 
-    /// Creates a client of this server in the role `R`, with [`TOKEN`].
+    /// Creates a client of this server in the role `R`, with [`TOKEN`] unless the role is [`Public`](crate::Public).
     ///
     /// # Errors
     ///
