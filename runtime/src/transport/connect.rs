@@ -42,7 +42,10 @@ pub(super) enum Via {
     #[cfg(unix)]
     Unix(PathBuf),
     #[cfg(test)]
-    Memory(Box<dyn Fn() -> tokio::io::DuplexStream + Send + Sync>),
+    Memory {
+        connect: Box<dyn Fn() -> tokio::io::DuplexStream + Send + Sync>,
+        is_http2: bool,
+    },
 }
 
 impl Route {
@@ -64,7 +67,9 @@ impl Route {
                 Box::new(connected.map_err(|error| TransportError::connecting(TransportErrorKind::Other, error))?)
             }
             #[cfg(test)]
-            Via::Memory(connect) => Box::new(connect()),
+            Via::Memory { connect, is_http2 } => {
+                return Ok(Opened { stream: Box::new(connect()), is_http2: *is_http2 });
+            }
         };
         #[cfg(feature = "rustls")]
         if let Some(tls) = &self.tls {

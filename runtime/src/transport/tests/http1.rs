@@ -1,25 +1,16 @@
-//! Tests the pool under random schedules: calls that end, fail, and are cancelled at any moment, on runtimes that end.
-//!
-//! An in-memory server checks the rules: it counts its connections, and records a request on one that must not be used.
+//! HTTP/1.1: a connection serves one call at a time.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderMap, HeaderValue, Method};
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::connect::{Route, Via};
-use super::error::TransportError;
-use super::origin::Origin;
-use super::outgoing::OutgoingRequest;
-use super::pool::Pool;
-
-const IDLE: Duration = Duration::from_secs(90);
+use super::{IDLE, Read, a_schedule, call, head, on_a_runtime, whole};
+use crate::transport::origin::Origin;
 
 /// The behavior of the server for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,15 +25,6 @@ enum Served {
     Cut,
     /// The connection is closed instead of a response.
     ClosedBefore,
-}
-
-/// The behavior of the client for the response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Read {
-    Whole,
-    /// It cancels after this number of milliseconds.
-    For(u64),
-    HeadAlone,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +69,7 @@ async fn serve(mut io: DuplexStream, calls: Arc<Vec<Call>>, world: World) {
             }
         }
         sleep(Duration::from_millis(call.takes.0)).await;
-        let body = format!("{id};").repeat(5000);
+        let body = whole(id);
         let (first, rest) = body.split_at(body.len() / 2);
         let length = body.len();
         let parts = match call.served {
@@ -118,39 +100,12 @@ async fn serve(mut io: DuplexStream, calls: Arc<Vec<Call>>, world: World) {
 
 fn origin(calls: &Arc<Vec<Call>>, world: &World) -> Arc<Origin> {
     let (calls, world) = (Arc::clone(calls), Arc::clone(world));
-    let connect = move || {
-        let (ours, theirs) = tokio::io::duplex(4096);
+    super::origin(false, move |io| {
         let mut ledger = world.lock().unwrap();
         ledger.open += 1;
         ledger.made += 1;
-        tokio::spawn(serve(theirs, Arc::clone(&calls), Arc::clone(&world)));
-        ours
-    };
-    let route = Route {
-        address: http::Uri::from_static("http://localhost/"),
-        via: Via::Memory(Box::new(connect)),
-        #[cfg(feature = "rustls")]
-        tls: None,
-        timeout: Duration::from_secs(10),
-    };
-    let host = HeaderValue::from_static("localhost");
-    let pool = Pool::new(false, IDLE, usize::MAX);
-    Arc::new(Origin::new(Scheme::HTTP, Authority::from_static("localhost"), host, route, pool))
-}
-
-/// Makes the call. Returns the body, or `None` if it is incomplete.
-async fn call(origin: &Origin, id: usize) -> Result<Option<String>, TransportError> {
-    let request = OutgoingRequest { method: Method::GET, headers: HeaderMap::new(), body: None };
-    let path = PathAndQuery::try_from(format!("/{id}")).unwrap();
-    let mut response = origin.send(request, path, &mut None).await?;
-    let mut body = Vec::new();
-    loop {
-        match response.body.chunk().await {
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(Some(String::from_utf8(body).unwrap())),
-            Err(_) => return Ok(None),
-        }
-    }
+        tokio::spawn(serve(io, Arc::clone(&calls), Arc::clone(&world)));
+    })
 }
 
 async fn run(origin: Arc<Origin>, id: usize, plan: Call, world: World) {
@@ -160,7 +115,7 @@ async fn run(origin: Arc<Origin>, id: usize, plan: Call, world: World) {
     };
     match plan.read {
         Read::Whole => match call(&origin, id).await {
-            Ok(Some(body)) => assert_eq!(body, format!("{id};").repeat(5000), "an answer of another call"),
+            Ok(Some(body)) => assert_eq!(body, whole(id), "a response of another call"),
             Ok(None) => assert!(matches!(plan.served, Served::Cut | Served::ClosedAfter), "{id} broke: {plan:?}"),
             Err(error) => assert_eq!(plan.served, Served::ClosedBefore, "{id} failed: {error:?}"),
         },
@@ -170,18 +125,12 @@ async fn run(origin: Arc<Origin>, id: usize, plan: Call, world: World) {
             }
         }
         Read::HeadAlone => {
-            let request = OutgoingRequest { method: Method::GET, headers: HeaderMap::new(), body: None };
-            let path = PathAndQuery::try_from(format!("/{id}")).unwrap();
-            if let Ok(response) = origin.send(request, path, &mut None).await {
+            if let Ok(response) = head(&origin, id).await {
                 give_up(&world);
                 drop(response);
             }
         }
     }
-}
-
-fn on_a_runtime(work: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(work);
 }
 
 fn a_call() -> impl Strategy<Value = Call> {
@@ -193,11 +142,7 @@ fn a_call() -> impl Strategy<Value = Call> {
         1 => Just(Served::Cut),
         1 => Just(Served::ClosedBefore),
     ];
-    let read = prop_oneof![6 => Just(Read::Whole), 2 => (0..60u64).prop_map(Read::For), 1 => Just(Read::HeadAlone)];
-    // Groups of calls, with pauses between them that are shorter or longer than the idle timeout.
-    let at = (0..8u64, 0..40u64).prop_map(|(bunch, offset)| bunch * bunch * 5_000 + offset);
-    let takes = (prop_oneof![Just(0), 0..40u64], prop_oneof![Just(0), 0..40u64]);
-    (at, served, takes, read).prop_map(|(at, served, takes, read)| Call { at, served, takes, read })
+    (a_schedule(), served).prop_map(|((at, takes, read), served)| Call { at, served, takes, read })
 }
 
 proptest! {
