@@ -1,7 +1,6 @@
 //! The format of server-sent events (WHATWG HTML, section 9.2), line by line.
 //!
-//! This is a custom parser, because those on crates.io buffer an event without a bound, and do not implement all rules
-//! for carriage returns, byte order marks, and ends without an empty line.
+//! `docs/ARCHITECTURE.md` has the reasons for a parser of our own.
 
 use std::time::Duration;
 
@@ -18,7 +17,9 @@ pub struct RawEvent {
 pub(crate) struct Parser {
     name: String,
     data: String,
+    /// The ID that the next empty line makes that of the last event.
     id: String,
+    last_id: String,
     retry: Option<Duration>,
 }
 
@@ -48,16 +49,18 @@ impl Parser {
 
     fn dispatch(&mut self) -> Option<RawEvent> {
         let (mut data, name) = (std::mem::take(&mut self.data), std::mem::take(&mut self.name));
+        self.last_id.clone_from(&self.id);
         data.pop()?;
         let name = if name.is_empty() { "message".to_owned() } else { name };
-        Some(RawEvent { name, id: self.id.clone(), data })
+        Some(RawEvent { name, id: self.last_id.clone(), data })
     }
 
-    /// Discards the event that the end of the stream has cut off. The last event's ID and the reconnection delay are
-    /// kept.
+    /// Discards the event that the end of the stream has cut off, and its ID: a server that continues after that ID would
+    /// not send the event again. The last event's ID and the reconnection delay are kept.
     pub(crate) fn restart(&mut self) {
         self.data.clear();
         self.name.clear();
+        self.id.clone_from(&self.last_id);
     }
 
     /// Returns the length of the event so far, in bytes.
@@ -67,7 +70,7 @@ impl Parser {
 
     /// Returns the ID of the last event that has one.
     pub(crate) fn last_id(&self) -> &str {
-        &self.id
+        &self.last_id
     }
 
     /// Returns the delay before reconnecting, if the server has requested one.
@@ -135,14 +138,15 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_was_cut_leaves_nothing_but_its_id() {
+    fn an_event_that_was_cut_leaves_nothing() {
         let mut parser = Parser::default();
-        for line in ["event: add", "data: half", "id: 8"] {
+        for line in ["id: 7", "data: first", "", "event: add", "data: half", "id: 8"] {
             parser.line(line.as_bytes());
         }
+        assert_eq!(parser.last_id(), "7", "the event of that ID is not complete");
         parser.restart();
         parser.line(b"data: whole");
         let event = parser.line(b"").unwrap();
-        assert_eq!((event.name.as_str(), event.id.as_str(), event.data.as_str()), ("message", "8", "whole"));
+        assert_eq!((event.name.as_str(), event.id.as_str(), event.data.as_str()), ("message", "7", "whole"));
     }
 }

@@ -79,6 +79,7 @@ fn all_line_ends_marks_and_cuts_are_read_as_the_standard_says() {
     for (body, expected) in [
         ("data: a\r\ndata: b\r\n\r\ndata: c\r\rdata: d\n\n", &["a\nb", "c", "d"][..]),
         ("\u{feff}data: a\n\ndata: \u{feff}b\n\n", &["a", "\u{feff}b"]),
+        ("data: a\r\ndata: b\r\r\ndata: c\n\rdata: d\n\n", &["a\nb", "c", "d"]),
         ("data: a\n\ndata: cut\n", &["a"]),
         ("data: a\n\ndata: cut", &["a"]),
         ("data: a\n\r\n\r\n", &["a"]),
@@ -98,6 +99,18 @@ fn all_line_ends_marks_and_cuts_are_read_as_the_standard_says() {
             });
         }
     }
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_replaced() {
+    case(async |world| {
+        let server = world.server(events("").body(b"data: \xff\xfea\n\ndata: b\n\n").chunked());
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.raw()).await;
+        let proven = seen.is(fine(&[1]));
+        assert_eq!(texts(&mut seen.into_value()).await, ["\u{fffd}\u{fffd}a", "b"]);
+        proven
+    });
 }
 
 #[test]
@@ -166,7 +179,7 @@ fn a_response_that_is_no_stream_of_events_is_an_error() {
 fn events_go_on_after_a_break_with_the_id_of_the_last_one() {
     case(async |world| {
         let server = world.server([
-            events("retry: 100\nid: 7\ndata: a\n\ndata: cut").then_close(),
+            events("retry: 100\nid: 7\ndata: a\n\nid: 9\ndata: cut").then_close(),
             Answer::status(503),
             events("event: add\ndata: b\n\n"),
             events("id: 8\ndata: c\n\n"),
