@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::error::StatusText;
 use crate::transport::TransportError;
 
 /// The reason why no token is available. Cheap to clone: all callers that wait for one fetch share its error.
@@ -151,20 +152,23 @@ impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { status, .. } => {
-                write!(f, "authorization server rejected the credentials ({status})")?;
+                write!(f, "authorization server rejected the credentials ({})", StatusText(*status))?;
             }
             Self::ConsentRequired { status, .. } => {
+                let status = StatusText(*status);
                 write!(f, "refresh token is no longer valid, the user must give consent again ({status})")?;
             }
             Self::Unavailable { status: Some(StatusCode::TOO_MANY_REQUESTS), .. } => {
                 write!(f, "rate limit of the authorization server reached (429 Too Many Requests)")?;
             }
             Self::Unavailable { status: Some(status), .. } => {
-                write!(f, "authorization server is unavailable ({status})")?;
+                write!(f, "authorization server is unavailable ({})", StatusText(*status))?;
             }
             Self::Unavailable { timed_out: true, .. } => f.write_str("authorization server timed out")?,
             Self::Unavailable { .. } => f.write_str("could not reach the authorization server")?,
-            Self::Malformed { what, status, .. } => write!(f, "invalid token response ({status}): {what}")?,
+            Self::Malformed { what, status, .. } => {
+                write!(f, "invalid token response ({}): {what}", StatusText(*status))?;
+            }
             Self::Expired { .. } => f.write_str("authorization server issued a token that has already expired")?,
             Self::Supplier { cause: Some(_), .. } => f.write_str("token supplier failed")?,
             Self::Supplier { cause: None, .. } => f.write_str("token supplier timed out")?,

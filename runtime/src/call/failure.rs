@@ -10,7 +10,7 @@ use super::outcome::{AttemptError, Outcome};
 use crate::auth::TokenError;
 use crate::client::shared::Shared;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, ErrorKind, InBandFailure, Problem, start_of};
+use crate::error::{Error, ErrorKind, InBandFailure, Problem, StatusText, start_of};
 use crate::response::RawResponse;
 use crate::response::raw::MAX_QUOTE;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -66,7 +66,7 @@ pub(crate) fn status_error(
 ) -> Error {
     reply.remove_secret();
     let kind = if limited { ErrorKind::RateLimited } else { ErrorKind::Status };
-    let mut message = reply.status.to_string();
+    let mut message = StatusText(reply.status).to_string();
     if let Some(refusal) = refusal {
         message.push_str(&format!(" ({refusal})"));
     }
@@ -84,8 +84,8 @@ pub(crate) fn status_error(
 #[cold]
 pub(crate) fn in_band_error(mut reply: Box<RawResponse>, failure: &InBandFailure, retryable: bool) -> Error {
     let message = match reply.remove_secret() {
-        true => format!("{}, but the API reported a failure", reply.status),
-        false => format!("{}, but the API reported: {}", reply.status, start_of(&failure.text, MAX_QUOTE)),
+        true => format!("{}, but the API reported a failure", StatusText(reply.status)),
+        false => format!("{}, but the API reported: {}", StatusText(reply.status), start_of(&failure.text, MAX_QUOTE)),
     };
     reply.into_error(ErrorKind::Api, message.into(), None).with_retryable(retryable)
 }

@@ -3,6 +3,7 @@
 mod escape;
 mod in_band;
 mod problem;
+mod status;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -19,6 +20,7 @@ pub use problem::Problem;
 
 pub(crate) use escape::{on_one_line, start_of};
 pub(crate) use in_band::{Describe, InBandFailure, describe};
+pub(crate) use status::StatusText;
 
 use escape::{Escaper, MAX_LINE, SafeDebug};
 

@@ -133,9 +133,14 @@ fn kind(object: &Map<String, Value>, depth: usize) -> Option<String> {
         .or_else(|| word("errorcode"))
         .or_else(|| word("error_code"))
         .or_else(|| word("reason").filter(|_| object.contains_key("message")))
-        .or_else(|| word("status").filter(|status| !MERE_FAILURES.contains(&status.to_lowercase().as_str())))
+        .or_else(|| word("status").filter(|status| identifies(status)))
         .or_else(|| ["code", "error_code"].iter().find_map(|name| number(object.get(*name)?)))
         .or_else(|| ["errors", "detail"].iter().find_map(|name| kind(first(object.get(*name)?)?, depth + 1)))
+}
+
+/// Returns `false` for a value of `status` that repeats the status of the response, or means no more than that.
+fn identifies(status: &str) -> bool {
+    !MERE_FAILURES.contains(&status.to_lowercase().as_str()) && status.parse::<u16>().is_err()
 }
 
 fn first(list: &Value) -> Option<&Map<String, Value>> {

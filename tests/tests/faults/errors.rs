@@ -45,7 +45,7 @@ fn an_error_is_one_line_that_names_endpoint_and_reason() {
         line(Answer::status(500).body("<html>\n\t<b>\u{1b}[31mOh\u{7} no\n")),
         "create_item (POST /items) failed: 500 Internal Server Error: <html> <b>\\u{1b}[31mOh\\u{7} no"
     );
-    assert_eq!(line(Answer::status(499)), "create_item (POST /items) failed: 499 <unknown status code>");
+    assert_eq!(line(Answer::status(499)), "create_item (POST /items) failed: 499");
     assert_eq!(
         line(Answer::json(r#"{"id":1}"#)),
         "create_item (POST /items) failed: could not decode response body at `id`: invalid type: integer `1`, expected a string at \

@@ -26,6 +26,8 @@ fn the_shapes_of_real_servers_are_read() {
             "missing_field",
             "Validation Failed; title: missing_field",
         ),
+        // GitHub, with the status of the response once more.
+        (r#"{"message":"Not Found","documentation_url":"https://d","status":"404"}"#, "", "Not Found"),
         // OpenAI.
         (
             r#"{"error":{"message":"Incorrect API key.","type":"invalid_request_error","code":"invalid_api_key"}}"#,
