@@ -4,6 +4,7 @@ pub mod everything;
 pub mod faults;
 pub mod roles;
 pub mod soak;
+pub mod stand_in;
 pub mod wire;
 
 /// The examples of the README, compiled.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
+use url::form_urlencoded;
 
 use super::stream::Stream;
 
@@ -43,6 +44,25 @@ impl Received {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The path, as it came.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The pairs of the query, decoded.
+    #[must_use]
+    pub fn query(&self) -> Vec<(String, String)> {
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    }
+
+    /// The value of the query's first pair of this name, decoded.
+    #[must_use]
+    pub fn query_arg(&self, name: &str) -> Option<String> {
+        self.query().into_iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
     /// The body as text.

@@ -28,7 +28,7 @@ mod api;
 mod capture;
 mod case;
 mod certificates;
-mod clock;
+pub(crate) mod clock;
 mod connection;
 mod expect;
 mod gate;
