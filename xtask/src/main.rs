@@ -7,6 +7,8 @@ mod interop;
 mod oauth;
 mod published;
 mod run;
+mod server;
+mod servers;
 mod steps;
 mod tools;
 
@@ -15,6 +17,7 @@ use std::time::Instant;
 
 use crate::interop::INTEROP;
 use crate::run::{Failure, Outcome};
+use crate::servers::SERVERS;
 use crate::steps::{BY_NAME, CI, OAUTH, RELEASE, Step};
 
 fn main() -> ExitCode {
@@ -24,7 +27,8 @@ fn main() -> ExitCode {
         ["ci"] => CI.iter().collect(),
         ["oauth"] => vec![&OAUTH],
         ["interop"] => INTEROP.iter().collect(),
-        ["ci" | "release" | "interop", names @ ..] if !names.is_empty() => {
+        ["servers"] => SERVERS.iter().collect(),
+        ["ci" | "release" | "interop" | "servers", names @ ..] if !names.is_empty() => {
             match names.iter().map(|name| find(name)).collect() {
                 Ok(steps) => steps,
                 Err(name) => return usage(&format!("unknown step `{name}`")),
@@ -62,7 +66,7 @@ fn run_all(steps: &[&Step]) -> Result<(), Failure> {
 }
 
 fn find(name: &str) -> Result<&'static Step, &str> {
-    CI.iter().chain(BY_NAME).chain(RELEASE).chain(INTEROP).find(|step| step.name == name).ok_or(name)
+    CI.iter().chain(BY_NAME).chain(RELEASE).chain(INTEROP).chain(SERVERS).find(|step| step.name == name).ok_or(name)
 }
 
 fn usage(mistake: &str) -> ExitCode {
@@ -76,6 +80,8 @@ fn usage(mistake: &str) -> ExitCode {
     list(BY_NAME);
     println!("cargo xtask interop NAME …  checks with tools that others wrote, all of them without a name:");
     list(INTEROP);
+    println!("cargo xtask servers NAME …  clients against servers that others wrote, all of them without a name:");
+    list(SERVERS);
     println!("cargo xtask oauth           {}\n", OAUTH.what);
     println!("cargo xtask release NAME …  what docs/RELEASING.md requires:");
     list(RELEASE);

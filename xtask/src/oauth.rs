@@ -1,10 +1,10 @@
 //! Credentials against an OAuth2 server that others wrote: oidc-provider, from npm.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::{fs, io};
+use std::fs;
+use std::process::Command;
 
 use crate::run::{Failure, Outcome, is_there, run, target};
+use crate::server::{Output, Server};
 
 /// Installs the server below the target directory, starts it, and runs `tests/examples/oauth.rs` against it.
 pub(crate) fn oauth() -> Result<Outcome, Failure> {
@@ -20,35 +20,7 @@ pub(crate) fn oauth() -> Result<Outcome, Failure> {
         return Ok(Outcome::Skipped("oidc-provider cannot be installed from npm"));
     }
     run("cargo build --quiet -p rolecall-tests --example oauth")?;
-    let mut server = Server::start(&directory)?;
-    let issuer = server.issuer()?;
+    let mut command = Command::new("node");
+    let (_server, issuer) = Server::start(command.arg("server.mjs").current_dir(&directory), Output::Stdout)?;
     run(&format!("cargo run --quiet -p rolecall-tests --example oauth -- {issuer}"))
-}
-
-/// The server's process, which ends with it.
-struct Server(Child);
-
-impl Server {
-    fn start(directory: &str) -> io::Result<Self> {
-        Command::new("node").arg("server.mjs").current_dir(directory).stdout(Stdio::piped()).spawn().map(Self)
-    }
-
-    /// Returns the issuer, which is printed once the server listens.
-    fn issuer(&mut self) -> Result<String, Failure> {
-        let output = self.0.stdout.take().ok_or_else(|| Failure::new("the server has no output"))?;
-        for line in BufReader::new(output).lines() {
-            let line = line?;
-            if line.starts_with("http") {
-                return Ok(line);
-            }
-        }
-        Err(Failure::new("the OAuth2 server did not start"))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
