@@ -19,6 +19,8 @@ use crate::error::Error;
 pub(crate) struct Authorization {
     fixed: Option<Arc<Vec<Proof>>>,
     source: Option<TokenSource>,
+    /// Whether the client proves its role by something else, too, so that nothing may be missing here.
+    external: bool,
     /// Whether calls may provide credentials that are missing here.
     per_call: bool,
 }
@@ -36,6 +38,7 @@ impl Authorization {
                 return Err(Error::configuration(format!("two credentials are for the {taken}; remove one")));
             }
             match part {
+                Part::External => this.external = true,
                 Part::PerCall => this.per_call = true,
                 Part::Fixed(proof) => fixed.push(proof),
                 Part::Source(source) => this.source = Some(source),
@@ -53,11 +56,16 @@ impl Authorization {
         let source = self.source.iter().filter(|_| !replaced(&SOURCE)).cloned().map(Part::Source);
         let kept: Vec<Part> = fixed.chain(source).collect();
         let combined = Self::new(kept.into_iter().chain(parts))?;
-        Ok(Self { per_call: self.per_call, ..combined })
+        Ok(Self { external: self.external || combined.external, per_call: self.per_call, ..combined })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.fixed.is_none() && self.source.is_none()
+    }
+
+    /// Returns `true` if the client proves its role by something that its requests do not contain.
+    pub(crate) fn is_external(&self) -> bool {
+        self.external
     }
 
     /// Returns `true` if calls provide their own credentials.
@@ -86,7 +94,7 @@ const SOURCE: Location = Location::Header(header::AUTHORIZATION);
 
 fn location(part: &Part) -> Option<Location> {
     match part {
-        Part::PerCall => None,
+        Part::External | Part::PerCall => None,
         Part::Fixed(proof) => Some(proof.location().clone()),
         Part::Source(_) => Some(SOURCE),
     }

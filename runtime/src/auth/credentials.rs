@@ -28,6 +28,7 @@ pub struct Credentials(Kind);
 
 #[derive(Debug, Clone)]
 enum Kind {
+    External,
     PerCall,
     ApiKey(ApiKey),
     Basic(Basic),
@@ -47,12 +48,36 @@ impl Credentials {
         Self(Kind::PerCall)
     }
 
+    /// Creates credentials for a client that proves its role by something that these credentials do not add to the
+    /// requests: a client certificate, its user at a Unix socket, or the signature of a
+    /// [middleware](crate::middleware::Middleware).
+    ///
+    /// ```
+    /// use rolecall::auth::Credentials;
+    /// use rolecall::{Client, ConnectionSettings, Error, Role};
+    ///
+    /// #[derive(Role)]
+    /// enum Node {}
+    ///
+    /// fn client(certificate: &str, key: &str) -> Result<Client<Node>, Error> {
+    ///     Client::builder("https://api.example.com")
+    ///         .connection(ConnectionSettings::new().identity(certificate, key))
+    ///         .credentials(Credentials::external())
+    ///         .build()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn external() -> Self {
+        Self(Kind::External)
+    }
+
     /// Returns the URL that token requests are sent to, if these credentials need tokens.
     pub(crate) fn token_url(&self, allow_plain_http: bool) -> Option<Result<Url, Error>> {
         let client = match &self.0 {
             Kind::ClientCredentials(credentials) => &credentials.client,
             Kind::RefreshToken(credentials) => &credentials.client,
-            Kind::PerCall | Kind::ApiKey(_) | Kind::Basic(_) | Kind::Bearer(_) | Kind::Supplier(_) => return None,
+            Kind::External | Kind::PerCall => return None,
+            Kind::ApiKey(_) | Kind::Basic(_) | Kind::Bearer(_) | Kind::Supplier(_) => return None,
         };
         Some(client.url(allow_plain_http))
     }
@@ -67,6 +92,7 @@ impl Credentials {
             Part::Source(TokenSource::new(fetch, store, key, scheme.to_owned(), sender.timeout))
         };
         Ok(match (&self.0, url) {
+            (Kind::External, _) => Part::External,
             (Kind::PerCall, _) => Part::PerCall,
             (Kind::ApiKey(key), _) => Part::Fixed(key.proof()?),
             (Kind::Basic(basic), _) => Part::Fixed(basic.proof()?),
@@ -103,6 +129,8 @@ impl Credentials {
 /// Credentials that are ready for use.
 #[derive(Clone)]
 pub(crate) enum Part {
+    /// Nothing that a request contains.
+    External,
     /// No credentials yet: each call provides them.
     PerCall,
     Fixed(Proof),

@@ -184,7 +184,7 @@ impl<'a> Call<'a> {
         }
         let authorization = &self.shared.authorization;
         if authorization.is_empty() {
-            let optional = self.request.endpoint.optional_credentials;
+            let optional = self.request.endpoint.optional_credentials || authorization.is_external();
             return if optional { Ok(None) } else { Err(failure::no_credentials()) };
         }
         let Some(source) = authorization.source() else { return Ok(Some(authorization.with_token(None))) };

@@ -317,7 +317,8 @@ impl Settings {
         let token_store = self.token_store.unwrap_or_else(|| Arc::new(MemoryTokenStore::new()));
         let parts = self.credentials.iter().map(|credentials| credentials.part(&sender, &token_store, true));
         let authorization = Authorization::new(parts.collect::<Result<Vec<_>, _>>()?)?;
-        if has_role && authorization.is_empty() && !authorization.is_per_call() {
+        let is_missing = authorization.is_empty() && !authorization.is_per_call() && !authorization.is_external();
+        if has_role && is_missing {
             return Err(Error::configuration(format!(
                 "no credentials for role {role}; call `credentials`, `client_credentials`, or `bearer_token`"
             )));
