@@ -4,6 +4,7 @@
 //! - [`#[api]`](crate::api) and [`#[endpoint]`](crate::endpoint): the reference of everything a trait can declare.
 //! - [`guide::author`] and [`guide::publish`]: from an API's documentation to a published client.
 //! - [`guide::caller`] and [`guide::production`]: from `cargo add` to production.
+//! - [`guide::recipes`]: pages, streams, uploads, webhooks, GraphQL, and other things that APIs do.
 //! - [`ClientBuilder`]: the settings of a client. [`CallSettings`]: the settings of some calls. [`Error`]: a failed call.
 //! - [`middleware`]: hooks for each attempt, such as a correlation ID, a metric, or a signature.
 //! - [`testing`]: four ways to test code that calls an API. [`blocking`]: calls without `async`.
@@ -42,6 +43,10 @@ pub mod __private;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+/// The crate that [`ClientBuilder::http_client`] and [`ClientBuilder::transport`] take types of, for callers who bring their
+/// own client.
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 #[cfg(feature = "multipart")]
 pub use reqwest::multipart::{Form as Multipart, Part};
 pub use secrecy::{ExposeSecret, SecretString};

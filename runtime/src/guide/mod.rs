@@ -5,6 +5,7 @@
 //! | an API's documentation, and need a client for it | [`author`], then [`publish`]; with an OpenAPI document first [`document`] |
 //! | a client made with this crate, and use it in a program | [`caller`], then [`production`] |
 //! | an API that asks for a key, a password, or OAuth2 | [`credentials`] |
+//! | an API that pages, streams, redirects, or is unlike this one in another way | [`recipes`] |
 //!
 //! Both use the same API, of a small library, with this documentation:
 //!
@@ -42,3 +43,6 @@ pub mod credentials {}
 
 #[doc = include_str!("production.md")]
 pub mod production {}
+
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
