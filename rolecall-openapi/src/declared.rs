@@ -24,6 +24,8 @@ pub(crate) struct Declared {
     pub(crate) roles: Vec<String>,
     /// By location and name. Those of the path are in the path.
     pub(crate) parameters: BTreeMap<(At, String), Value>,
+    /// What every call sends; none for a value that the client makes.
+    pub(crate) constants: BTreeMap<(At, String), Option<String>>,
     /// The query has values of a type that is not known here.
     pub(crate) has_unknown_query: bool,
     pub(crate) body: Option<Body>,
@@ -71,6 +73,10 @@ pub(crate) enum Kind {
     Text,
     /// Bytes, at once or piece by piece.
     Bytes,
+    /// Server-sent events.
+    Events,
+    /// JSON, line by line.
+    Lines,
 }
 
 impl Kind {
@@ -80,6 +86,18 @@ impl Kind {
             Self::Json => "JSON",
             Self::Text => "text",
             Self::Bytes => "bytes",
+            Self::Events => "a stream of events",
+            Self::Lines => "JSON lines",
+        }
+    }
+
+    /// The media type that a client asks for by itself.
+    pub(crate) fn usual_media_type(self) -> &'static str {
+        match self {
+            Self::Empty | Self::Json => "application/json",
+            Self::Text | Self::Bytes => "*/*",
+            Self::Events => "text/event-stream",
+            Self::Lines => "application/x-ndjson",
         }
     }
 
@@ -89,9 +107,19 @@ impl Kind {
             "()" => Self::Empty,
             "Text" => Self::Text,
             "Bytes" | "ByteStream" => Self::Bytes,
+            "Events" => Self::Events,
+            "JsonLines" => Self::Lines,
             _ => Self::Json,
         }
     }
+}
+
+/// What a trait declares for those of its methods that do not declare it themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Usual {
+    /// As it is written.
+    pub(crate) role: Option<String>,
+    pub(crate) accept: Option<String>,
 }
 
 /// A role's name as its `NAME` is by convention.

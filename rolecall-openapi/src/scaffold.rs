@@ -49,6 +49,8 @@ pub struct Figures {
     pub operations: usize,
     /// Those that are declared.
     pub declared: usize,
+    /// Those that are declared twice: their response can be a stream as well.
+    pub streamed: usize,
     /// Those that cannot be declared.
     pub skipped: usize,
     /// Those that were not asked for.
@@ -110,7 +112,8 @@ pub(crate) fn is_wanted(operation: &Operation<'_>, only: &[String]) -> bool {
 fn figures(plan: &Plan, files: &[write::File], operations: usize) -> Figures {
     let mut figures = Figures {
         operations,
-        declared: plan.methods().count(),
+        declared: plan.methods().filter(|method| !method.also).count(),
+        streamed: plan.methods().filter(|method| method.also).count(),
         skipped: plan.skipped().count(),
         left_out: plan.left_out,
         traits: plan.traits.len(),
@@ -130,6 +133,7 @@ fn figures(plan: &Plan, files: &[write::File], operations: usize) -> Figures {
     let fields = plan.written().flat_map(|def| match &def.kind {
         Kind::Struct { fields, rest } => fields.iter().map(|field| &field.ty).chain(rest).collect::<Vec<_>>(),
         Kind::Union { variants, .. } => variants.iter().map(|variant| &variant.ty).collect(),
+        Kind::Statuses(cases) => cases.iter().filter_map(|case| case.ty.as_ref()).collect(),
         _ => Vec::new(),
     });
     for ty in arguments.chain(fields) {

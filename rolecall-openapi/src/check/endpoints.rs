@@ -15,36 +15,19 @@ pub(super) fn compare(
     is_whole: bool,
 ) -> (Vec<Finding>, Vec<(usize, usize)>) {
     let mut findings = Vec::new();
-    let mut pairs = Vec::new();
-    let mut free: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, one) in declared.iter().enumerate() {
-        free.entry(one.key()).or_default().push(index);
-    }
+    let pairs = pairs(expected, declared);
     let is_skipped = |title: &str| skip.contains_key(title);
     for (index, (one, method)) in expected.iter().zip(plan.methods()).enumerate() {
-        let same = free.get_mut(&one.key()).filter(|same| !same.is_empty());
-        let Some(same) = same else {
-            if !is_skipped(&one.title()) {
+        let pair = pairs.iter().find(|(expected, _)| *expected == index);
+        match pair.and_then(|(_, found)| declared.get(*found)) {
+            Some(other) => Comparison { expected: one, declared: other, method, findings: &mut findings }.compare(),
+            // A second method for an operation is the author's business.
+            None if is_skipped(&one.title()) || method.also => {}
+            None => {
                 let help = "declare it with `cargo rolecall update`, or name it under `[skip]` of `rolecall.toml`";
                 let finding = Finding::new(Level::Error, format!("`{}` is not declared", one.title()));
                 findings.push(finding.at(method.place.clone()).help(help));
             }
-            continue;
-        };
-        // Of several, first the one of the same name, then the one that asks for the same.
-        let position = same
-            .iter()
-            .position(|index| declared.get(*index).is_some_and(|other| other.name == one.name))
-            .or_else(|| {
-                same.iter().position(|index| {
-                    declared.get(*index).is_some_and(|other| other.response.media_type == one.response.media_type)
-                })
-            })
-            .unwrap_or(0);
-        let found = same.remove(position);
-        pairs.push((index, found));
-        if let Some(other) = declared.get(found) {
-            Comparison { expected: one, declared: other, method, findings: &mut findings }.compare();
         }
     }
     for skipped in plan.skipped().filter(|skipped| !is_skipped(&skipped.operation)) {
@@ -59,6 +42,37 @@ pub(super) fn compare(
         findings.push(Finding::new(Level::Error, message).in_source(one.place.clone()).help("remove the method"));
     }
     (findings, pairs)
+}
+
+/// Which of the declared endpoints is which of those expected. Of several that look the same to a server, first those of
+/// the same name, then those that send the same constants, then those that ask for the same.
+fn pairs(expected: &[Declared], declared: &[&Declared]) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    let mut free: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, one) in declared.iter().enumerate() {
+        free.entry(one.key()).or_default().push(index);
+    }
+    type Fits = fn(&Declared, &Declared) -> bool;
+    let ranks: [Fits; 4] = [
+        |one, other| one.name == other.name,
+        |one, other| {
+            one.response.media_type == other.response.media_type
+                && one.constants.iter().all(|(name, value)| other.constants.get(name) == Some(value))
+        },
+        |one, other| one.response.media_type == other.response.media_type,
+        |_, _| true,
+    ];
+    for fits in ranks {
+        for (index, one) in expected.iter().enumerate() {
+            if pairs.iter().any(|(expected, _)| *expected == index) {
+                continue;
+            }
+            let Some(same) = free.get_mut(&one.key()) else { continue };
+            let found = same.iter().position(|index| declared.get(*index).is_some_and(|other| fits(one, other)));
+            pairs.extend(found.map(|position| (index, same.remove(position))));
+        }
+    }
+    pairs
 }
 
 struct Comparison<'a> {
@@ -80,6 +94,7 @@ impl Comparison<'_> {
 
     fn compare(&mut self) {
         self.parameters();
+        self.constants();
         self.body();
         self.response();
         let (expected, declared) = (self.expected, self.declared);
@@ -103,14 +118,11 @@ impl Comparison<'_> {
 
     fn parameters(&mut self) {
         let (expected, declared) = (self.expected, self.declared);
-        let called = |at: At, name: &str| match at {
-            At::Header => format!("the header `{name}`"),
-            _ => format!("the query parameter `{name}`"),
-        };
         for ((at, name), value) in &expected.parameters {
             let what = called(*at, name);
             match declared.parameters.get(&(*at, name.clone())) {
                 None if *at == At::Query && declared.has_unknown_query => {}
+                None if declared.constants.contains_key(&(*at, name.clone())) => {}
                 None => {
                     let ty = if value.required { value.ty.clone() } else { format!("Option<{}>", value.ty) };
                     let attribute = if *at == At::Header { "header" } else { "query" };
@@ -139,10 +151,36 @@ impl Comparison<'_> {
             }
         }
         for (at, name) in declared.parameters.keys() {
-            let is_known = expected.parameters.contains_key(&(*at, name.clone()));
+            let key = (*at, name.clone());
+            let is_known = expected.parameters.contains_key(&key) || expected.constants.contains_key(&key);
             let may_be_unknown = *at == At::Query && expected.has_unknown_query;
             if !is_known && !may_be_unknown {
                 self.add(format!("{} is not in the document", called(*at, name)), "remove the argument");
+            }
+        }
+    }
+
+    /// What every call must send is a constant of the trait, too, or an argument.
+    fn constants(&mut self) {
+        let (expected, declared) = (self.expected, self.declared);
+        for (key @ (at, name), value) in &expected.constants {
+            let what = called(*at, name);
+            let argument = if *at == At::Header { "headers" } else { "query" };
+            let is_argument = declared.parameters.contains_key(key) || (*at == At::Query && declared.has_unknown_query);
+            match (value, declared.constants.get(key)) {
+                (Some(value), Some(Some(other))) if value != other => {
+                    self.add(format!("{what} is `{value}`, not `{other}`"), &format!("change it in `{argument}(…)`"));
+                }
+                (_, Some(_)) => {}
+                _ if is_argument => {}
+                (Some(value), None) => {
+                    let help = format!("add `{argument}(\"{name}\" = \"{value}\")` to `#[endpoint]`");
+                    self.add(format!("{what} is not sent"), &help);
+                }
+                (None, None) => {
+                    let help = format!("add `idempotency_key = \"{name}\"` to `#[endpoint]`");
+                    self.add(format!("{what} is not sent"), &help);
+                }
             }
         }
     }
@@ -186,6 +224,13 @@ impl Comparison<'_> {
         if expected.optional && !declared.optional && declared.kind != Kind::Empty {
             self.add("a successful response may have no body".to_owned(), "return an `Option`");
         }
+    }
+}
+
+fn called(at: At, name: &str) -> String {
+    match at {
+        At::Header => format!("the header `{name}`"),
+        At::Query => format!("the query parameter `{name}`"),
     }
 }
 

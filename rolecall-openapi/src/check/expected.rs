@@ -36,17 +36,25 @@ fn declared(plan: &Plan, api: &str, method: &Method) -> Declared {
     for argument in &method.arguments {
         self::argument(plan, argument, &mut out);
     }
+    let constant = |at: At, (name, value): &(String, String)| match at {
+        At::Query => ((at, name.clone()), Some(value.clone())),
+        At::Header => ((at, name.to_ascii_lowercase()), Some(value.clone())),
+    };
+    out.constants.extend(method.constants.query.iter().map(|pair| constant(At::Query, pair)));
+    out.constants.extend(method.constants.headers.iter().map(|pair| constant(At::Header, pair)));
+    let key = method.constants.idempotency_key.as_ref();
+    out.constants.extend(key.map(|name| ((At::Header, name.to_ascii_lowercase()), None)));
     let (optional, inner) = match &method.returns {
         Ty::Optional(inner) => (true, &**inner),
         other => (false, other),
     };
     let kind = match inner {
         Ty::Unit => Kind::Empty,
-        Ty::Runtime(name) => Kind::of_type(name),
+        Ty::Runtime(name) | Ty::Of(name @ ("Events" | "JsonLines"), _) => Kind::of_type(name),
         _ => Kind::Json,
     };
-    let media_type = method.accept.clone().unwrap_or_else(|| "application/json".to_owned());
-    out.response = Response { kind, optional, media_type, ty: inner.owned(&plan.defs) };
+    let ty = inner.owned(&plan.defs);
+    out.response = Response { kind, optional, media_type: method.accepts().to_owned(), ty };
     out
 }
 

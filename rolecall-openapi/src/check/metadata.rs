@@ -5,6 +5,11 @@ use rolecall::{Endpoint, ParameterLocation, ResponseKind};
 use crate::declared::{At, Body, Declared, Kind, Response, Value};
 use crate::plan::ListStyle;
 
+/// The first of several media types, without its parameters.
+fn first(accept: &str) -> String {
+    accept.split([',', ';']).next().unwrap_or_default().trim().to_owned()
+}
+
 /// An endpoint of a trait.
 pub(crate) fn declared(endpoint: &Endpoint) -> Declared {
     let mut roles: Vec<String> = endpoint.roles.iter().map(|role| (*role).to_owned()).collect();
@@ -20,16 +25,22 @@ pub(crate) fn declared(endpoint: &Endpoint) -> Declared {
                 ResponseKind::Empty => Kind::Empty,
                 ResponseKind::Text => Kind::Text,
                 ResponseKind::Bytes | ResponseKind::Stream => Kind::Bytes,
+                ResponseKind::Events => Kind::Events,
+                ResponseKind::JsonLines => Kind::Lines,
                 _ => Kind::Json,
             },
             optional: endpoint.response.optional,
-            media_type: endpoint.accept.to_owned(),
+            media_type: first(endpoint.accept),
             ty: endpoint.response.type_name.to_owned(),
         },
         deprecated: endpoint.deprecated,
         doc: endpoint.docs.to_owned(),
         ..Declared::default()
     };
+    let constant = |at: At, (name, value): &(&str, &str)| ((at, (*name).to_owned()), Some((*value).to_owned()));
+    out.constants.extend(endpoint.query.iter().map(|pair| constant(At::Query, pair)));
+    out.constants.extend(endpoint.headers.iter().map(|pair| constant(At::Header, pair)));
+    out.constants.extend(endpoint.idempotency_key.map(|name| ((At::Header, name.to_ascii_lowercase()), None)));
     for parameter in endpoint.parameters {
         let list = parameter.list.map(|style| match style {
             rolecall::ListStyle::Comma => ListStyle::Comma,

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use syn::Type;
 
 use crate::document::Place;
-use crate::plan::{Def, Kind, Location, Method, Plan, Ty};
+use crate::plan::{Case, Def, Kind, Location, Method, Plan, Ty};
 use crate::report::{Finding, Level};
-use crate::source::{Source, SourceMethod, SourceType, TypeKind, named, optional_inner};
+use crate::source::{Source, SourceCase, SourceMethod, SourceType, TypeKind, named, optional_inner};
 
 /// Compares the types of methods, each pair of types once.
 pub(super) struct Comparison<'a> {
@@ -43,8 +43,13 @@ impl<'a> Comparison<'a> {
             self.pair(&body.ty, ty, &format!("the request body of `{title}`"), &expected.place, place.as_ref());
         }
         if let Some(inner) = method.content() {
-            let returns = expected.returns.clone().required();
-            self.pair(&returns, inner, &format!("the response of `{title}`"), &expected.place, place.as_ref());
+            self.pair(
+                expected.returns.content(),
+                inner,
+                &format!("the response of `{title}`"),
+                &expected.place,
+                place.as_ref(),
+            );
         }
         while let Some((index, ty)) = self.queue.pop() {
             if let Some(def) = self.plan.defs.get(index) {
@@ -159,8 +164,47 @@ impl<'a> Comparison<'a> {
                     }
                 }
             }
+            (Kind::Statuses(cases), TypeKind::Statuses(own)) => self.statuses(cases, own, def, ty),
             // A type that the author made otherwise is the author's.
             _ => {}
+        }
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// The variants of responses. Those of failures are the author's.
+    fn statuses(&mut self, cases: &[Case], own: &'a [SourceCase], def: &Def, ty: &'a SourceType) {
+        let has = |own: &SourceCase, status: u16| own.statuses.contains(&status);
+        for case in cases {
+            for status in &case.statuses {
+                let what = format!("the response {status} of `{}`", ty.name);
+                let body = case.ty.as_ref().map(|body| body.owned(&self.plan.defs));
+                let Some(other) = own.iter().find(|other| has(other, *status)) else {
+                    let body = body.map_or_else(String::new, |body| format!("({body})"));
+                    let help = format!("add `#[status({status})] {}{body}`", case.ident);
+                    self.add(format!("{what} is not declared"), &def.place, Some(&ty.place), &help);
+                    continue;
+                };
+                match (&case.ty, &other.ty) {
+                    (Some(expected), Some(actual)) => {
+                        self.pair(expected.content(), actual, &what, &def.place, Some(&ty.place));
+                    }
+                    (Some(_), None) => {
+                        let help = format!("use `{}({})`", other.ident, body.unwrap_or_default());
+                        self.add(format!("{what} has a body"), &def.place, Some(&ty.place), &help);
+                    }
+                    (None, Some(_)) => {
+                        let help = format!("use `{}`", other.ident);
+                        self.add(format!("{what} has no body"), &def.place, Some(&ty.place), &help);
+                    }
+                    (None, None) => {}
+                }
+            }
+        }
+        let known = |status: u16| cases.iter().any(|case| case.statuses.contains(&status));
+        for status in own.iter().flat_map(|own| &own.statuses).filter(|status| **status < 300 && !known(**status)) {
+            let message = format!("the response {status} of `{}` is not in the document", ty.name);
+            self.add(message, &def.place, Some(&ty.place), "remove the status");
         }
     }
 }

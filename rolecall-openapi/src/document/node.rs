@@ -91,6 +91,16 @@ impl Node {
         }
     }
 
+    /// Whether a text below it contains another.
+    pub(crate) fn mentions(&self, text: &str) -> bool {
+        match &self.value {
+            Value::String(own) => own.contains(text),
+            Value::List(items) => items.iter().any(|item| item.mentions(text)),
+            Value::Map(entries) => entries.iter().any(|(_, value)| value.mentions(text)),
+            _ => false,
+        }
+    }
+
     /// The value in one line, as JSON.
     pub(crate) fn to_json(&self) -> String {
         let mut out = String::new();

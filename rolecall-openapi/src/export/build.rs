@@ -32,3 +32,15 @@ pub(super) fn push(map: &mut Node, key: String, value: Node) {
         entries.push((key, value));
     }
 }
+
+/// The value of a key.
+pub(super) fn entry<'n>(map: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    let Value::Map(entries) = &mut map.value else { return None };
+    entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+}
+
+/// Replaces the value at the end of some keys.
+pub(super) fn replace(map: &mut Node, keys: &[&str], value: Node) -> bool {
+    let end = keys.iter().try_fold(map, |node, key| entry(node, key));
+    end.map(|node| *node = value).is_some()
+}

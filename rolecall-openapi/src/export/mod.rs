@@ -1,6 +1,7 @@
 //! An OpenAPI 3.1 document of what the source declares.
 
 mod build;
+mod responses;
 mod schemas;
 mod yaml;
 
@@ -8,7 +9,7 @@ pub(crate) use yaml::yaml;
 
 use std::collections::BTreeMap;
 
-use crate::declared::{At, Declared, Kind};
+use crate::declared::At;
 use crate::document::node::Node;
 use crate::export::build::{list, map, text, truth};
 use crate::export::schemas::Schemas;
@@ -51,9 +52,13 @@ fn tag(name: &str) -> &str {
     name.strip_suffix("Api").filter(|stem| !stem.is_empty()).unwrap_or(name)
 }
 
-/// A path has each method once. Another endpoint with the same path and method is distinguished by a fragment, which
-/// is never sent.
+/// A path has each method once. Another endpoint with the same path and method adds its response, or is distinguished by
+/// a fragment, which is never sent.
 fn insert(paths: &mut Vec<(String, Node)>, path: &str, name: &str, verb: String, operation: Node) {
+    let mut all = paths.iter_mut().filter(|(other, _)| other.split('#').next() == Some(path));
+    if all.any(|(_, item)| build::entry(item, &verb).is_some_and(|own| responses::merged(own, &operation))) {
+        return;
+    }
     let has = |item: &Node| item.entries().iter().any(|(method, _)| *method == verb);
     let same = paths.iter().any(|(other, item)| crate::plan::shape(other) == crate::plan::shape(path) && has(item));
     let key = if same { format!("{path}#{name}") } else { path.to_owned() };
@@ -82,17 +87,13 @@ fn operation(method: &SourceMethod, tag: &str, schemas: &mut Schemas<'_>) -> Nod
             ("json" | "form", Some(ty)) => schemas.of(ty),
             ("text", _) => map(vec![("type", text("string"))]),
             ("multipart", _) => map(vec![("type", text("object"))]),
-            _ => binary(),
+            _ => responses::binary(),
         };
         let content = build::named(vec![(body.media_type.clone(), map(vec![("schema", schema)]))]);
         out.push(("requestBody", map(vec![("required", truth(body.required)), ("content", content)])));
     }
-    out.push(("responses", responses(declared, method, schemas)));
+    out.push(("responses", responses::responses(method, schemas)));
     map(out)
-}
-
-fn binary() -> Node {
-    map(vec![("type", text("string")), ("format", text("binary"))])
 }
 
 fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
@@ -120,6 +121,17 @@ fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
         entries.push(("schema", schema));
         out.push(map(entries));
     }
+    for ((at, name), value) in &declared.constants {
+        let location = if *at == At::Header { "header" } else { "query" };
+        let mut schema = vec![("type", text("string"))];
+        schema.extend(value.as_ref().map(|value| ("enum", list(vec![text(value)]))));
+        out.push(map(vec![
+            ("name", text(name)),
+            ("in", text(location)),
+            ("required", truth(value.is_some())),
+            ("schema", map(schema)),
+        ]));
+    }
     if declared.has_unknown_query {
         let any = map(vec![("type", text("object")), ("additionalProperties", map(vec![("type", text("string"))]))]);
         out.push(map(vec![
@@ -130,29 +142,4 @@ fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
         ]));
     }
     out
-}
-
-fn responses(declared: &Declared, method: &SourceMethod, schemas: &mut Schemas<'_>) -> Node {
-    let response = &declared.response;
-    let media_type = match (response.kind, response.media_type.as_str()) {
-        (Kind::Text, "*/*") => "text/plain",
-        (Kind::Bytes, "*/*") => "application/octet-stream",
-        (_, other) => other,
-    };
-    let schema = match (response.kind, method.content()) {
-        (Kind::Empty, _) => None,
-        (Kind::Json, Some(ty)) => Some(schemas.of(ty)),
-        (Kind::Text, _) => Some(map(vec![("type", text("string"))])),
-        _ => Some(binary()),
-    };
-    let mut success = vec![("description", text("Success"))];
-    if let Some(schema) = schema {
-        let content = build::named(vec![(media_type.to_owned(), map(vec![("schema", schema)]))]);
-        success.push(("content", content));
-    }
-    let mut out = vec![("200".to_owned(), map(success))];
-    if response.optional {
-        out.push(("204".to_owned(), map(vec![("description", text("Nothing"))])));
-    }
-    build::named(out)
 }

@@ -6,7 +6,7 @@ use syn::Type;
 
 use crate::document::node::Node;
 use crate::export::build::{list, map, named as entries_of, text, truth};
-use crate::source::{Source, SourceType, TypeKind, named, optional_inner};
+use crate::source::{Source, SourceCase, SourceType, TypeKind, named, optional_inner};
 
 /// The schemas of a document, those that are used.
 pub(super) struct Schemas<'s> {
@@ -42,6 +42,7 @@ impl<'s> Schemas<'s> {
                 map(vec![("type", text("object")), ("additionalProperties", values)])
             }
             (_, Some(inner)) => self.of(inner),
+            ("Text", _) if !self.source.types.contains_key("Text") => simple("string", None),
             ("String" | "str", _) => simple("string", None),
             ("bool", _) => simple("boolean", None),
             ("i8", _) => simple("integer", Some("int8")),
@@ -64,6 +65,14 @@ impl<'s> Schemas<'s> {
             }
             // A type of another crate: its content is not known here.
             _ => map(vec![("description", text(&format!("The Rust type `{name}`.")))]),
+        }
+    }
+
+    /// The variants of a type that has one for each status.
+    pub(super) fn cases(&self, ty: &Type) -> Option<&'s [SourceCase]> {
+        match &self.source.types.get(&named(ty).0)?.kind {
+            TypeKind::Statuses(cases) => Some(cases),
+            _ => None,
         }
     }
 
@@ -120,7 +129,7 @@ impl<'s> Schemas<'s> {
                 let parts: Vec<Node> = known.map(|(_, ty)| self.of(ty)).collect();
                 out.push(("anyOf", list(parts)));
             }
-            TypeKind::Other => {}
+            TypeKind::Other | TypeKind::Statuses(_) => {}
         }
         map(out)
     }

@@ -39,6 +39,13 @@ impl Media {
     }
 }
 
+impl Media {
+    /// Whether it is read item by item as it arrives.
+    pub(crate) fn is_stream(self) -> bool {
+        matches!(self, Self::Events | Self::JsonLines)
+    }
+}
+
 /// The media type without its parameters, in lower case.
 pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()

@@ -7,7 +7,7 @@ mod read;
 mod schema;
 mod security;
 
-pub(crate) use media::Media;
+pub(crate) use media::{Media, essence};
 pub(crate) use operation::{Api, Body, Content, In, Operation, Parameter, Response, Style};
 pub(crate) use read::read;
 pub(crate) use schema::{Schema, Shape, Used};

@@ -122,15 +122,37 @@ pub(crate) struct Response<'d> {
     /// As it is written: `200`, `2XX`, `default`.
     pub(crate) status: &'d str,
     pub(crate) contents: Vec<Content<'d>>,
+    /// The names of the headers, in lower case.
+    pub(crate) headers: Vec<String>,
 }
 
 impl Response<'_> {
     pub(crate) fn is_success(&self) -> bool {
         self.status.starts_with('2')
     }
+
+    /// The status, if it is a single one.
+    pub(crate) fn code(&self) -> Option<u16> {
+        self.status.parse().ok().filter(|status| (100..600).contains(status))
+    }
 }
 
-impl Operation<'_> {
+impl<'d> Operation<'d> {
+    /// The responses that are successes; of an operation that names none, the one for all statuses.
+    pub(crate) fn successes(&self) -> Vec<&Response<'d>> {
+        let mut successes: Vec<&Response<'d>> =
+            self.responses.iter().filter(|response| response.is_success()).collect();
+        if successes.is_empty() {
+            successes.extend(self.responses.iter().find(|response| response.status == "default"));
+        }
+        successes
+    }
+
+    /// Whether it has a header of this name, in lower case.
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.parameters.iter().any(|one| one.location == In::Header && one.name.trim().eq_ignore_ascii_case(name))
+    }
+
     /// `GET /users/{id}`.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.method, self.path)

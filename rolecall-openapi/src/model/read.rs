@@ -189,7 +189,13 @@ impl<'d> Reader<'d> {
             }
             match self.document.follow(responses.with(node)) {
                 Ok(target) => {
-                    out.push(Response { site: target.site, status, contents: self.contents(target.site, faults) });
+                    let headers = target.site.node.get("headers").map(Node::entries).unwrap_or_default();
+                    out.push(Response {
+                        site: target.site,
+                        status,
+                        contents: self.contents(target.site, faults),
+                        headers: headers.iter().map(|(name, _)| name.trim().to_ascii_lowercase()).collect(),
+                    });
                 }
                 // The client reads no type for an error: nothing is lost.
                 Err(_) if !status.starts_with('2') => {}
@@ -217,13 +223,15 @@ impl<'d> Reader<'d> {
                 continue;
             }
             let site = self.document.follow(content.with(node)).map_or(content.with(node), |target| target.site);
-            let schema = |key| site.get(key).map(|schema| Schema::new(self.document, schema));
-            if let Some(schema) = schema("schema")
+            // Version 3.2 has the schema of a stream's items by itself.
+            let schema = site.get("itemSchema").or_else(|| site.get("schema"));
+            let schema = schema.map(|schema| Schema::new(self.document, schema));
+            if let Some(schema) = schema
                 && let Err(message) = self.document.follow(schema.site)
             {
                 faults.push(Fault { site: schema.site, message: format!("the schema {message}") });
             }
-            out.push(Content { media_type: media_type.trim(), media: Media::of(media_type), schema: schema("schema") });
+            out.push(Content { media_type: media_type.trim(), media: Media::of(media_type), schema });
         }
         out
     }

@@ -374,6 +374,11 @@ impl<'d> Schema<'d> {
         Some(self.child(values)).filter(|values| !values.is_note())
     }
 
+    /// Returns the schema of the JSON that a string contains.
+    pub(crate) fn content(&self) -> Option<Self> {
+        Some(self.child(self.node().get("contentSchema")?))
+    }
+
     /// Returns the property that identifies the variant of a union's value, and the words that name the variants.
     pub(crate) fn discriminator(&self) -> Option<(&'d str, Vec<(String, Self)>)> {
         let node = self.node().get("discriminator")?;

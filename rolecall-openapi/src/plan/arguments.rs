@@ -5,7 +5,7 @@ use crate::names;
 use crate::plan::item::{Argument, Field, Kind, ListStyle, Location};
 use crate::plan::ty::Ty;
 use crate::plan::types::Types;
-use crate::plan::{bodies, flat};
+use crate::plan::{bodies, constants, flat};
 
 /// The maximum number of arguments of a method besides `&self`: clippy's `too_many_arguments` warns about more.
 pub(crate) const MAX_ARGUMENTS: usize = 6;
@@ -47,7 +47,8 @@ pub(super) fn arguments<'d>(
             doc: None,
         });
     }
-    for parameter in operation.parameters.iter().filter(|one| one.location == In::Query) {
+    let is_query = |one: &&Parameter<'d>| one.location == In::Query && !constants::is_constant(operation, one);
+    for parameter in operation.parameters.iter().filter(is_query) {
         let (location, ty) = query(types, parameter, stem);
         push(&mut all, parameter, location, ty, parameter.required);
     }
@@ -191,6 +192,7 @@ fn headers<'d>(types: &mut Types<'d>, operation: &Operation<'d>, stem: &str, all
             In::Header if OWNED.contains(&name.as_str()) => {
                 types.note(parameter.site, format!("the header `{name}` is set by the client"), "");
             }
+            In::Header if constants::is_constant(operation, parameter) => {}
             In::Header => {
                 let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
                 let is_new = all.iter().all(|other| other.location != Location::Header(name.clone()));

@@ -116,8 +116,11 @@ fn lower(state: &mut [(usize, usize)], node: usize, to: usize) {
 
 /// Puts the large variants of a union into boxes, if one is much larger than the next.
 fn shrink(defs: &mut [Def], index: usize, sizes: &mut Vec<Option<usize>>) {
-    let Some(Kind::Union { variants, .. }) = defs.get(index).map(|def| &def.kind) else { return };
-    let types: Vec<Ty> = variants.iter().map(|variant| variant.ty.clone()).collect();
+    let types: Vec<Ty> = match defs.get(index).map(|def| &def.kind) {
+        Some(Kind::Union { variants, .. }) => variants.iter().map(|variant| variant.ty.clone()).collect(),
+        Some(Kind::Statuses(cases)) => cases.iter().filter_map(|case| case.ty.clone()).collect(),
+        _ => return,
+    };
     let found: Vec<usize> = types.iter().map(|ty| size(defs, ty, sizes, 0)).collect();
     let mut sorted = found.clone();
     sorted.push(32);
@@ -126,10 +129,14 @@ fn shrink(defs: &mut [Def], index: usize, sizes: &mut Vec<Option<usize>>) {
     if largest.saturating_sub(second) <= LARGE {
         return;
     }
-    let Some(Kind::Union { variants, .. }) = defs.get_mut(index).map(|def| &mut def.kind) else { return };
-    for (variant, size) in variants.iter_mut().zip(found) {
+    let types: Vec<&mut Ty> = match defs.get_mut(index).map(|def| &mut def.kind) {
+        Some(Kind::Union { variants, .. }) => variants.iter_mut().map(|variant| &mut variant.ty).collect(),
+        Some(Kind::Statuses(cases)) => cases.iter_mut().filter_map(|case| case.ty.as_mut()).collect(),
+        _ => return,
+    };
+    for (ty, size) in types.into_iter().zip(found) {
         if size > LARGE {
-            boxed(&mut variant.ty);
+            boxed(ty);
         }
     }
     if let Some(slot) = sizes.get_mut(index) {
@@ -144,7 +151,7 @@ fn size(defs: &[Def], ty: &Ty, sizes: &mut Vec<Option<usize>>, depth: usize) -> 
         Ty::Bool => 1,
         Ty::Integer(_) | Ty::Float(_) | Ty::Boxed(_) => 8,
         Ty::Text | Ty::List(_) | Ty::Map(_) | Ty::Object => 24,
-        Ty::Value | Ty::Runtime(_) => 32,
+        Ty::Value | Ty::Runtime(_) | Ty::Of(..) => 32,
         Ty::Optional(inner) => match **inner {
             Ty::Bool => 1,
             Ty::Integer(_) | Ty::Float(_) => 16,
@@ -158,7 +165,7 @@ fn size(defs: &[Def], ty: &Ty, sizes: &mut Vec<Option<usize>>, depth: usize) -> 
             let found: Vec<usize> = parts(&def.kind).into_iter().map(|ty| size(defs, ty, sizes, depth + 1)).collect();
             let size = match &def.kind {
                 Kind::Struct { .. } => found.iter().sum(),
-                Kind::Union { .. } => found.iter().max().copied().unwrap_or(0) + 8,
+                Kind::Union { .. } | Kind::Statuses(_) => found.iter().max().copied().unwrap_or(0) + 8,
                 Kind::Words { open: Open::Never, .. } => 1,
                 Kind::Words { .. } => 24,
                 Kind::NumberOrText => 32,

@@ -46,6 +46,7 @@ pub(super) fn parts(kind: &Kind) -> Vec<&Ty> {
     match kind {
         Kind::Struct { fields, rest } => fields.iter().map(|field| &field.ty).chain(rest).collect(),
         Kind::Union { variants, .. } => variants.iter().map(|variant| &variant.ty).collect(),
+        Kind::Statuses(cases) => cases.iter().filter_map(|case| case.ty.as_ref()).collect(),
         Kind::Words { .. } | Kind::NumberOrText => Vec::new(),
     }
 }

@@ -32,6 +32,10 @@ pub(crate) struct Trait {
     pub(crate) doc: String,
     /// The base URL, where it is not that of the API.
     pub(crate) base: Option<String>,
+    /// Who may call the methods that do not say so themselves.
+    pub(crate) callers: Option<Callers>,
+    /// The media type that all methods ask for, if it is not the usual one.
+    pub(crate) accept: Option<String>,
     pub(crate) methods: Vec<Method>,
     pub(crate) skipped: Vec<Skipped>,
 }
@@ -53,12 +57,18 @@ pub(crate) struct Method {
     /// The HTTP method.
     pub(crate) method: String,
     pub(crate) path: String,
-    /// The values of the query that every call sends.
-    pub(crate) query: Vec<(String, String)>,
+    /// The values that every call sends.
+    pub(crate) constants: Constants,
     pub(crate) callers: Callers,
     pub(crate) accept: Option<String>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) returns: Ty,
+    /// The data of the event that ends a stream.
+    pub(crate) end: Option<String>,
+    /// The server sends the caller elsewhere, which a call follows.
+    pub(crate) redirects: bool,
+    /// Another method for an operation that has one already: its response as a stream.
+    pub(crate) also: bool,
     /// The media types that the document has for the body and for the response.
     pub(crate) body_types: Vec<String>,
     pub(crate) response_types: Vec<String>,
@@ -69,9 +79,35 @@ impl Method {
     /// Returns `true` if a server could not distinguish the two methods.
     pub(crate) fn clashes(&self, other: &Self) -> bool {
         self.method == other.method
-            && self.accept == other.accept
+            && self.accepts() == other.accepts()
             && crate::plan::path::shape(&self.path) == crate::plan::path::shape(&other.path)
     }
+}
+
+impl Method {
+    /// The media type that it asks for: its own, or that of its response.
+    pub(crate) fn accepts(&self) -> &str {
+        let content = match &self.returns {
+            Ty::Optional(inner) => inner,
+            other => other,
+        };
+        match (&self.accept, content) {
+            (Some(accept), _) => accept,
+            (None, Ty::Of("Events", _)) => "text/event-stream",
+            (None, Ty::Of("JsonLines", _)) => "application/x-ndjson",
+            (None, Ty::Runtime(_)) => "*/*",
+            (None, _) => "application/json",
+        }
+    }
+}
+
+/// The values that every call of a method sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Constants {
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
+    /// The header with a key that is the same for the retries of a call.
+    pub(crate) idempotency_key: Option<String>,
 }
 
 /// An argument of a method.
@@ -138,6 +174,8 @@ pub(crate) enum Kind {
     Words { words: Vec<(String, String)>, open: Open },
     /// One of several types, by what fits.
     Union { variants: Vec<Variant>, tag: Option<(String, Vec<(String, usize)>)> },
+    /// A variant for each kind of response, by its status.
+    Statuses(Vec<Case>),
     /// A number that may come as a string, or the other way round.
     NumberOrText,
 }
@@ -172,7 +210,21 @@ pub(crate) struct Variant {
     pub(crate) ty: Ty,
 }
 
+/// A variant for a response.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) ident: String,
+    pub(crate) statuses: Vec<u16>,
+    /// The body, if it has one.
+    pub(crate) ty: Option<Ty>,
+}
+
 impl Def {
+    /// Whether it is written and read by serde.
+    pub(crate) fn is_serde(&self) -> bool {
+        !matches!(self.kind, Kind::Statuses(_))
+    }
+
     /// Whether the enum keeps what the document does not name.
     pub(crate) fn is_open(&self) -> bool {
         match &self.kind {

@@ -28,7 +28,7 @@ impl Limit {
             Self::InvalidPath(what) => format!("the path has {what}"),
             Self::PathStyle(name) => format!("the path parameter `{name}` has the style `label` or `matrix`"),
             Self::BodyOfGet(method) => format!("a `{method}` request has a body"),
-            Self::Redirect => "the only response is a redirect".to_owned(),
+            Self::Redirect => "the only response is a status that is neither a success nor a place to go to".to_owned(),
             Self::Upgrade => "the response is another protocol (101)".to_owned(),
             Self::Unreadable(what) => format!("the document cannot be read there: {what}"),
         }

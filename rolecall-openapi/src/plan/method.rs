@@ -4,7 +4,7 @@ use crate::model::{Content, Operation};
 use crate::names;
 use crate::plan::item::Method;
 use crate::plan::types::Types;
-use crate::plan::{arguments, path, responses};
+use crate::plan::{arguments, constants, path, responses};
 use crate::roles::Callers;
 
 /// Methods that every client has: an endpoint of that name could not be called.
@@ -23,34 +23,47 @@ const INHERENT: [&str; 12] = [
     "with_settings",
 ];
 
-/// The method of an operation.
-pub(super) fn method<'d>(types: &mut Types<'d>, operation: &Operation<'d>, callers: Callers) -> Method {
+/// The methods of an operation: one, and another for a response that can be a stream as well.
+pub(super) fn methods<'d>(types: &mut Types<'d>, operation: &Operation<'d>, callers: Callers) -> Vec<Method> {
     let id = operation.id.filter(|id| !names::pascal(id).is_empty()).map_or_else(|| name_of(operation), str::to_owned);
     let stem = names::pascal(&id);
     let (path, placeholders) = path::written(operation.path);
     let arguments = arguments::arguments(types, operation, &stem, &placeholders);
-    let (returns, accept) = responses::returns(types, operation, &stem);
+    let returns = responses::returns(types, operation, &stem);
+    let stream = responses::stream(types, operation, &returns, &stem);
     let mut name = names::lower(&id, "call");
     if INHERENT.contains(&name.as_str()) {
         name.push_str("_operation");
     }
-    Method {
+    let main = Method {
         name,
         docs: docs(operation),
         deprecated: operation.deprecated,
         method: operation.method.clone(),
         path,
-        query: path::fixed_query(operation.path),
+        constants: constants::constants(operation),
         callers,
-        accept,
+        accept: returns.accept,
         arguments,
-        returns,
+        returns: returns.ty,
+        end: returns.end,
+        redirects: responses::redirects(operation),
+        also: false,
         body_types: media_types(operation.body.iter().flat_map(|body| &body.contents)),
         response_types: media_types(
             operation.responses.iter().filter(|one| one.is_success()).flat_map(|one| &one.contents),
         ),
         place: types.place(operation.site),
-    }
+    };
+    let stream = stream.map(|stream| Method {
+        name: format!("{}_stream", main.name),
+        accept: stream.accept,
+        returns: stream.ty,
+        end: stream.end,
+        also: true,
+        ..main.clone()
+    });
+    std::iter::once(main).chain(stream).collect()
 }
 
 fn media_types<'c, 'd: 'c>(contents: impl Iterator<Item = &'c Content<'d>>) -> Vec<String> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod bodies;
 mod boxes;
+mod constants;
 mod directions;
 mod flat;
 mod item;
@@ -12,13 +13,16 @@ mod path;
 mod refusals;
 mod responses;
 mod spelling;
+mod streams;
 mod tags;
 mod ty;
 mod types;
 
 use std::collections::BTreeMap;
 
-pub(crate) use item::{Argument, Body, Def, Field, Kind, ListStyle, Location, Method, Plan, Skipped, Trait, Variant};
+pub(crate) use item::{
+    Argument, Case, Constants, Def, Field, Kind, ListStyle, Location, Method, Plan, Skipped, Trait, Variant,
+};
 pub(crate) use limit::Limit;
 pub(crate) use path::{placeholders, shape};
 pub(crate) use ty::Ty;
@@ -82,12 +86,13 @@ impl<'d> Planner<'_, 'd> {
         if callers == Callers::Unknown {
             self.undecided.push(operation.title());
         }
-        let mut method = method::method(&mut self.types, operation, callers);
-        method.name = names::unique(&method.name, "_", |name| self.methods.contains(name));
-        self.methods.insert(method.name.clone());
-        let index = self.free_trait(index, &method);
-        if let Some(of) = self.traits.get_mut(index) {
-            of.methods.push(method);
+        for mut method in method::methods(&mut self.types, operation, callers) {
+            method.name = names::unique(&method.name, "_", |name| self.methods.contains(name));
+            self.methods.insert(method.name.clone());
+            let index = self.free_trait(index, &method);
+            if let Some(of) = self.traits.get_mut(index) {
+                of.methods.push(method);
+            }
         }
     }
 
@@ -147,6 +152,8 @@ impl<'d> Planner<'_, 'd> {
             module,
             doc: doc.to_owned(),
             base,
+            callers: None,
+            accept: None,
             methods: Vec::new(),
             skipped: Vec::new(),
         });
@@ -197,6 +204,10 @@ impl<'d> Planner<'_, 'd> {
             left_out: self.left_out,
             webhooks: self.api.webhooks,
         };
+        for of in &mut plan.traits {
+            of.callers = usual_callers(&of.methods);
+            of.accept = usual_accept(&of.methods);
+        }
         plan.traits.retain(|of| !of.methods.is_empty() || !of.skipped.is_empty());
         tags::settle(&mut plan.defs);
         directions::settle(&mut plan);
@@ -204,6 +215,20 @@ impl<'d> Planner<'_, 'd> {
         number_of_names(&mut plan);
         plan
     }
+}
+
+/// Who may call most of some methods, where that holds for several.
+fn usual_callers(methods: &[Method]) -> Option<Callers> {
+    let count = |callers: &Callers| methods.iter().filter(|method| method.callers == *callers).count();
+    // The first of those that are the most frequent.
+    let usual = methods.iter().rev().map(|method| &method.callers).max_by_key(|callers| count(callers))?;
+    (count(usual) > 1).then(|| usual.clone())
+}
+
+/// The media type that several methods, and all, ask for.
+fn usual_accept(methods: &[Method]) -> Option<String> {
+    let [first, _, ..] = methods else { return None };
+    methods.iter().all(|method| method.accept == first.accept).then(|| first.accept.clone()).flatten()
 }
 
 /// Types that nothing uses any more are not written.

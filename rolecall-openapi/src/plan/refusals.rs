@@ -1,8 +1,8 @@
 //! Operations that no trait can declare, whatever their types are.
 
-use crate::model::{In, Media, Operation, Style};
+use crate::model::{In, Operation, Style};
 use crate::plan::limit::Limit;
-use crate::plan::path;
+use crate::plan::{path, responses};
 
 /// The limits that an operation meets whatever its types are.
 pub(super) fn limits(operation: &Operation<'_>) -> Vec<Limit> {
@@ -27,12 +27,7 @@ pub(super) fn limits(operation: &Operation<'_>) -> Vec<Limit> {
     if !has('2') && !statuses.contains(&"default") {
         if statuses.contains(&"101") {
             limits.push(Limit::Upgrade);
-        } else if has('3')
-            && operation.responses.iter().all(|response| {
-                !response.status.starts_with('3')
-                    || response.contents.iter().all(|content| content.media != Media::Json)
-            })
-        {
+        } else if has('3') && !operation.responses.iter().any(responses::is_redirect) {
             limits.push(Limit::Redirect);
         }
     }

@@ -17,6 +17,7 @@ impl Ty {
             Self::Map(inner) => format!("BTreeMap<String, {}>", inner.owned(defs)),
             Self::Optional(inner) => format!("Option<{}>", inner.owned(defs)),
             Self::Boxed(inner) => format!("Box<{}>", inner.owned(defs)),
+            Self::Of(name, inner) => format!("{name}<{}>", inner.owned(defs)),
             Self::Named(index) => defs.get(*index).map_or_else(|| "Value".to_owned(), |def| def.name.clone()),
         }
     }

@@ -22,6 +22,8 @@ pub(crate) enum Ty {
     Named(usize),
     /// A type of `rolecall` that determines how a body is read or sent.
     Runtime(&'static str),
+    /// A type of `rolecall` around another: `Events`, `JsonLines`, `Page`, `Conditional`.
+    Of(&'static str, Box<Ty>),
 }
 
 impl Ty {
@@ -44,10 +46,34 @@ impl Ty {
         }
     }
 
+    /// The type of a response's content, without the types that say how it is read.
+    pub(crate) fn content(&self) -> &Self {
+        match self {
+            Self::Optional(inner) | Self::Of(_, inner) => inner.content(),
+            other => other,
+        }
+    }
+
+    /// The names of `rolecall`'s types in it.
+    pub(crate) fn runtime(&self) -> Vec<&'static str> {
+        match self {
+            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) => inner.runtime(),
+            Self::Runtime(name) => vec![name],
+            Self::Of(name, inner) => {
+                let mut names = inner.runtime();
+                names.push(name);
+                names
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The types that are named in it.
     pub(crate) fn named(&self) -> Option<usize> {
         match self {
-            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) => inner.named(),
+            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) | Self::Of(_, inner) => {
+                inner.named()
+            }
             Self::Named(index) => Some(*index),
             _ => None,
         }
@@ -56,7 +82,9 @@ impl Ty {
     /// Whether any JSON is part of it.
     pub(crate) fn is_untyped(&self) -> bool {
         match self {
-            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) => inner.is_untyped(),
+            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) | Self::Of(_, inner) => {
+                inner.is_untyped()
+            }
             Self::Value => true,
             _ => false,
         }
@@ -65,7 +93,9 @@ impl Ty {
     /// Whether an object of any content is part of it.
     pub(crate) fn is_free_object(&self) -> bool {
         match self {
-            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) => inner.is_free_object(),
+            Self::List(inner) | Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) | Self::Of(_, inner) => {
+                inner.is_free_object()
+            }
             Self::Object => true,
             _ => false,
         }

@@ -11,14 +11,16 @@ use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
 
 /// Names that types of the models cannot have, because the traits and the models use other items of these names.
-const RESERVED: [&str; 35] = [
+const RESERVED: [&str; 37] = [
     "Any",
     "BTreeMap",
     "Body",
     "Box",
+    "ByStatus",
     "ByteStream",
     "Bytes",
     "Clone",
+    "Conditional",
     "Debug",
     "Default",
     "Deserialize",

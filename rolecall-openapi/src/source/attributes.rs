@@ -16,6 +16,28 @@ impl Argument {
         self.value.iter().map(literal).collect::<Vec<_>>().join("")
     }
 
+    /// The words of a path that stands by itself.
+    pub(super) fn path(&self) -> Vec<String> {
+        let mut words = vec![self.key.clone()];
+        collect(&self.value, &mut words);
+        words
+    }
+
+    /// The pairs in parentheses: `("a" = "b", "c" = "d")`.
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+        let [TokenTree::Group(group)] = self.value.as_slice() else { return Vec::new() };
+        let pair = |argument: Argument| {
+            let [name, TokenTree::Punct(equals), value @ ..] = argument.value.as_slice() else { return None };
+            (equals.as_char() == '=').then(|| (literal(name), value.iter().map(literal).collect::<String>()))
+        };
+        split(group.stream()).into_iter().filter_map(pair).collect()
+    }
+
+    /// The value as it is written, without spaces.
+    pub(super) fn written(&self) -> String {
+        self.value.iter().map(ToString::to_string).collect::<String>().replace(' ', "").replace(',', ", ")
+    }
+
     /// All words in the value.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();

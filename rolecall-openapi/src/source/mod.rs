@@ -9,7 +9,7 @@ mod types;
 pub(crate) use files::of_files;
 pub(crate) use files::{SourceFile, read};
 pub(crate) use traits::{SourceMethod, SourceTrait};
-pub(crate) use types::{SourceType, TypeKind, named, optional_inner};
+pub(crate) use types::{SourceCase, SourceType, TypeKind, named, optional_inner};
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{FnArg, ItemTrait, Pat, ReturnType, TraitItem, TraitItemFn, Type};
 
-use crate::declared::{At, Body, Declared, Kind, Response, Value, role_name, usual_media_type};
+use crate::declared::{At, Body, Declared, Kind, Response, Usual, Value, role_name, usual_media_type};
 use crate::document::Place;
 use crate::names::{self, Case};
 use crate::plan::ListStyle;
@@ -24,6 +24,7 @@ pub(crate) struct SourceTrait {
     /// Where another method could be written: before the closing brace.
     pub(crate) end: usize,
     pub(crate) methods: Vec<SourceMethod>,
+    pub(crate) usual: Usual,
 }
 
 /// A method of one.
@@ -42,15 +43,33 @@ pub(crate) struct SourceMethod {
 }
 
 impl SourceMethod {
-    /// The type of the response's content, without `Option` and `Response` around it.
+    /// Whether the response's content is in a type of this name, such as `Page`.
+    pub(crate) fn is_wrapped(&self, wrapper: &str) -> bool {
+        let mut inner = self.response.as_ref();
+        while let Some(ty) = inner {
+            let (name, next) = named(ty);
+            if name == wrapper {
+                return true;
+            }
+            inner = next.filter(|_| WRAPPERS.contains(&name.as_str()));
+        }
+        false
+    }
+
+    /// The type of the response's content, without what is around it.
     pub(crate) fn content(&self) -> Option<&Type> {
         let mut inner = self.response.as_ref()?;
-        while let ("Option" | "Response", Some(next)) = (named(inner).0.as_str(), named(inner).1) {
+        while let (name, Some(next)) = named(inner)
+            && WRAPPERS.contains(&name.as_str())
+        {
             inner = next;
         }
         Some(inner)
     }
 }
+
+/// Types around a response's content.
+const WRAPPERS: [&str; 7] = ["Option", "Response", "Conditional", "Page", "Events", "JsonLines", "Event"];
 
 /// What holds for a whole trait.
 #[derive(Debug, Default)]
@@ -58,7 +77,8 @@ struct Common {
     path: String,
     rename_all: Option<Case>,
     roles: Option<Vec<String>>,
-    accept: Option<String>,
+    constants: BTreeMap<(At, String), Option<String>>,
+    usual: Usual,
 }
 
 pub(super) fn interface(item: &ItemTrait, file: usize, path: &Path) -> Option<SourceTrait> {
@@ -68,8 +88,12 @@ pub(super) fn interface(item: &ItemTrait, file: usize, path: &Path) -> Option<So
         match argument.key.as_str() {
             "path" => common.path = argument.text(),
             "rename_all" => common.rename_all = Case::named(&argument.text()),
-            "role" => common.roles = Some(roles(&argument)),
-            "accept" => common.accept = Some(argument.text()),
+            "role" => {
+                common.roles = Some(roles(&argument));
+                common.usual.role = Some(argument.written());
+            }
+            "accept" => common.usual.accept = Some(argument.text()),
+            "query" | "headers" => common.constants.extend(constants(&argument)),
             _ => {}
         }
     }
@@ -83,7 +107,17 @@ pub(super) fn interface(item: &ItemTrait, file: usize, path: &Path) -> Option<So
         doc: docs(&item.attrs),
         end: item.brace_token.span.close().byte_range().start,
         methods: methods.collect(),
+        usual: common.usual,
     })
+}
+
+/// The values of `query(…)` or `headers(…)`.
+fn constants(argument: &Argument) -> Vec<((At, String), Option<String>)> {
+    let constant = |(name, value): (String, String)| match argument.key.as_str() {
+        "headers" => ((At::Header, name.to_ascii_lowercase()), Some(value)),
+        _ => ((At::Query, name), Some(value)),
+    };
+    argument.pairs().into_iter().map(constant).collect()
 }
 
 fn roles(argument: &Argument) -> Vec<String> {
@@ -104,18 +138,23 @@ fn method(function: &TraitItemFn, common: &Common, api: &str, file: usize, path:
         api: api.to_owned(),
         name: function.sig.ident.unraw().to_string(),
         roles: common.roles.clone().unwrap_or_default(),
+        constants: common.constants.clone(),
         deprecated: function.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")),
         doc: docs(&function.attrs),
         place: Some(Place { file: path.to_owned(), line: line_of(function.sig.ident.span()) }),
         ..Declared::default()
     };
-    let mut accept = common.accept.clone();
+    let mut accept = common.usual.accept.clone();
     for argument in arguments(attribute) {
         match argument.key.as_str() {
             "method" => declared.method = argument.text(),
             "path" => declared.path = format!("{}{}", common.path, argument.text()),
             "role" => declared.roles = roles(&argument),
             "accept" => accept = Some(argument.text()),
+            "query" | "headers" => declared.constants.extend(constants(&argument)),
+            "idempotency_key" => {
+                declared.constants.insert((At::Header, argument.text().to_ascii_lowercase()), None);
+            }
             _ => {}
         }
     }
@@ -153,19 +192,17 @@ fn result(output: &ReturnType) -> Option<Type> {
 
 fn response(ty: &Type, accept: Option<String>) -> Response {
     let mut optional = false;
+    let mut kind = None;
     let mut inner = ty;
-    for _ in 0..3 {
-        match named(inner) {
-            (name, Some(next)) if name == "Option" => {
-                optional = true;
-                inner = next;
-            }
-            (name, Some(next)) if name == "Response" => inner = next,
-            _ => break,
-        }
+    while let (name, Some(next)) = named(inner)
+        && WRAPPERS.contains(&name.as_str())
+    {
+        optional |= name == "Option";
+        kind = kind.or(Some(Kind::of_type(&name)).filter(|kind| matches!(kind, Kind::Events | Kind::Lines)));
+        inner = next;
     }
-    let kind = Kind::of_type(&named(inner).0);
-    let media_type = accept.unwrap_or_else(|| if kind == Kind::Json { "application/json" } else { "*/*" }.to_owned());
+    let kind = kind.unwrap_or_else(|| Kind::of_type(&named(inner).0));
+    let media_type = accept.unwrap_or_else(|| kind.usual_media_type().to_owned());
     Response { kind, optional, media_type, ty: text_of(inner) }
 }
 

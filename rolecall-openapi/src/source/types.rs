@@ -30,6 +30,8 @@ pub(crate) enum TypeKind {
     Struct(Box<Fields>),
     Words(Vec<Word>),
     Union(Vec<(String, Type)>),
+    /// An enum with a variant for each status.
+    Statuses(Vec<SourceCase>),
     /// A tuple, or an enum of other kinds of variants.
     Other,
 }
@@ -55,6 +57,13 @@ pub(crate) struct SourceField {
 pub(crate) struct Word {
     pub(crate) word: String,
     pub(crate) line: u32,
+}
+
+/// A variant for a response.
+pub(crate) struct SourceCase {
+    pub(crate) ident: String,
+    pub(crate) statuses: Vec<u16>,
+    pub(crate) ty: Option<Type>,
 }
 
 /// What the serde attributes of an item say.
@@ -155,7 +164,13 @@ pub(super) fn enumeration(item: &syn::ItemEnum, file: usize, path: &Path) -> Sou
             syn::Fields::Named(_) => {}
         }
     }
-    let kind = if outer.untagged {
+    let derives = |name: &str| {
+        let derives = item.attrs.iter().filter(|attribute| is(attribute, "derive")).flat_map(arguments);
+        derives.flat_map(|argument| argument.path()).any(|word| word == name)
+    };
+    let kind = if derives("ByStatus") {
+        TypeKind::Statuses(item.variants.iter().map(case).collect())
+    } else if outer.untagged {
         TypeKind::Union(variants)
     } else if !words.is_empty() {
         TypeKind::Words(words)
@@ -170,6 +185,18 @@ pub(super) fn enumeration(item: &syn::ItemEnum, file: usize, path: &Path) -> Sou
         end,
         doc: docs(&item.attrs),
         kind,
+    }
+}
+
+fn case(variant: &syn::Variant) -> SourceCase {
+    let attributes = variant.attrs.iter().filter(|attribute| is(attribute, "status"));
+    SourceCase {
+        ident: variant.ident.unraw().to_string(),
+        statuses: attributes.flat_map(arguments).filter_map(|argument| argument.text().parse().ok()).collect(),
+        ty: match &variant.fields {
+            syn::Fields::Unnamed(fields) => fields.unnamed.first().map(|field| field.ty.clone()),
+            _ => None,
+        },
     }
 }
 
@@ -220,6 +247,11 @@ pub(crate) fn named(ty: &Type) -> (String, Option<&Type>) {
         ("Map", "Map"),
         ("Option", "Option"),
         ("Response", "Response"),
+        ("Conditional", "Conditional"),
+        ("Page", "Page"),
+        ("Events", "Events"),
+        ("JsonLines", "JsonLines"),
+        ("Event", "Event"),
     ] {
         if let Some(inner) = wrapped(ty, name) {
             return (known.to_owned(), Some(inner));

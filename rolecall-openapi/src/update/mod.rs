@@ -15,7 +15,7 @@ use crate::plan::{Def, Kind, Method, Plan, Trait, Ty};
 use crate::report::{Finding, Level};
 use crate::roles::Callers;
 use crate::scaffold::Options;
-use crate::source::{Source, SourceTrait, SourceType, TypeKind};
+use crate::source::{Source, SourceMethod, SourceTrait, SourceType, TypeKind};
 use crate::write;
 
 /// What an update does.
@@ -113,7 +113,7 @@ impl Updater<'_> {
             if !std::mem::take(&mut is_first) {
                 text.push('\n');
             }
-            for line in write::method(method, &self.plan.defs) {
+            for line in write::method(method, &self.plan.defs, &own.usual) {
                 text.push_str(&line);
                 text.push('\n');
             }
@@ -174,14 +174,14 @@ impl Updater<'_> {
         let Some(before) = self.before else { return };
         let key = |method: &Method| (method.method.clone(), crate::plan::shape(&method.path), method.name.clone());
         let Some(old) = before.methods().find(|old| key(old) == key(method)) else { return };
-        let (old, new) =
-            (write::method(old, &before.defs).join("\n"), write::method(method, &self.plan.defs).join("\n"));
+        let is_own = |own: &&SourceMethod| own.declared.name == method.name && own.declared.method == method.method;
+        let found = self.source.traits.iter().find_map(|of| Some((of, of.methods.iter().find(is_own)?)));
+        let Some((of, own)) = found else { return };
+        let old = write::method(old, &before.defs, &of.usual).join("\n");
+        let new = write::method(method, &self.plan.defs, &of.usual).join("\n");
         if same::same(&old, &new) {
             return;
         }
-        let own =
-            self.source.methods().find(|own| own.declared.name == method.name && own.declared.method == method.method);
-        let Some(own) = own else { return };
         let text = self.source.files.get(own.file).and_then(|file| file.text.get(own.span.clone())).unwrap_or_default();
         let place = own.declared.place.clone();
         if self.apply && same::same(text, &old) {
@@ -327,6 +327,8 @@ fn clone_head(of: &Trait) -> Trait {
         module: of.module.clone(),
         doc: of.doc.clone(),
         base: of.base.clone(),
+        callers: of.callers.clone(),
+        accept: of.accept.clone(),
         methods: Vec::new(),
         skipped: Vec::new(),
     }
@@ -344,7 +346,13 @@ fn needed(ty: &Ty) -> Vec<(&'static str, String)> {
         }
         Ty::List(inner) | Ty::Optional(inner) | Ty::Boxed(inner) => needed(inner),
         Ty::Named(_) => vec![("super::models", "*".to_owned())],
+        Ty::Runtime(name) if name.contains("::") => Vec::new(),
         Ty::Runtime(name) => vec![("rolecall", (*name).to_owned())],
+        Ty::Of(name, inner) => {
+            let mut all = needed(inner);
+            all.push(("rolecall", (*name).to_owned()));
+            all
+        }
         _ => Vec::new(),
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::declared::role_name;
 use crate::names;
 use crate::plan::{Def, Kind, Location, Plan, Trait, Ty};
 use crate::roles::{Callers, Role};
-use crate::write::layout::{import, literal};
+use crate::write::layout::{by_version, header, import, literal};
 use crate::write::models::model;
 use crate::write::{prose, traits};
 
@@ -58,7 +59,7 @@ fn front(plan: &Plan, source: &str, has_models: bool, has_roles: bool) -> Vec<St
     out.extend(modules.iter().map(|module| format!("pub mod {module};")));
     out.push(String::new());
     let mut uses: Vec<&Trait> = plan.traits.iter().collect();
-    uses.sort_by(|a, b| a.module.cmp(&b.module));
+    uses.sort_by(|a, b| by_version(&a.module, &b.module));
     out.extend(uses.iter().map(|of| format!("pub use {}::{};", names::ident(&of.module), of.name)));
     if let Some(url) = plan.base_url.as_deref().filter(|url| url.contains("://")) {
         out.push(String::new());
@@ -89,12 +90,9 @@ fn roles(roles: &[Role]) -> Vec<String> {
 /// The lines of a role.
 pub(crate) fn role_type(role: &Role) -> Vec<String> {
     let mut out = prose::docs(&role.doc, "", 400, &format!("The role `{}`.", role.ident));
-    out.push("#[derive(Debug)]".to_owned());
-    out.push(format!("pub enum {} {{}}", role.ident));
-    out.push(String::new());
-    out.push(format!("impl Role for {} {{", role.ident));
-    out.push(format!("    const NAME: &'static str = {};", literal(&names::snake(&role.ident).to_ascii_uppercase())));
-    out.push("}".to_owned());
+    out.push("#[derive(Debug, Role)]".to_owned());
+    out.push(format!("#[role(name = {})]", literal(&role_name(&role.ident))));
+    out.extend(header(&format!("pub enum {}", role.ident), "{}"));
     out
 }
 
@@ -120,7 +118,7 @@ impl Imports {
                 self.map = true;
                 self.of(inner);
             }
-            Ty::List(inner) | Ty::Optional(inner) | Ty::Boxed(inner) => self.of(inner),
+            Ty::List(inner) | Ty::Optional(inner) | Ty::Boxed(inner) | Ty::Of(_, inner) => self.of(inner),
             _ => {}
         }
     }
@@ -137,6 +135,7 @@ impl Imports {
 fn models(plan: &Plan) -> Vec<String> {
     let mut imports = Imports::default();
     let mut number = false;
+    let mut runtime: Vec<String> = Vec::new();
     for def in plan.written() {
         match &def.kind {
             Kind::Struct { fields, rest } => {
@@ -149,6 +148,12 @@ fn models(plan: &Plan) -> Vec<String> {
             Kind::Union { variants, .. } => {
                 variants.iter().for_each(|variant| imports.of(&variant.ty));
                 imports.value |= def.is_open();
+            }
+            Kind::Statuses(cases) => {
+                let types = || cases.iter().filter_map(|case| case.ty.as_ref());
+                types().for_each(|ty| imports.of(ty));
+                let names = types().flat_map(Ty::runtime).filter(|name| !name.contains("::"));
+                runtime.extend(names.chain(["ByStatus"]).map(str::to_owned));
             }
             Kind::Words { .. } => {}
             Kind::NumberOrText => number = true,
@@ -165,10 +170,13 @@ fn models(plan: &Plan) -> Vec<String> {
     if imports.map || number {
         out.push(String::new());
     }
+    runtime.sort();
+    runtime.dedup();
+    out.extend(import("rolecall", &runtime));
     let has = |is: fn(&Def) -> bool| number || plan.written().any(is);
     let mut serde = Vec::new();
-    serde.extend(has(|def| def.response).then(|| "Deserialize".to_owned()));
-    serde.extend(has(|def| def.request).then(|| "Serialize".to_owned()));
+    serde.extend(has(|def| def.response && def.is_serde()).then(|| "Deserialize".to_owned()));
+    serde.extend(has(|def| def.request && def.is_serde()).then(|| "Serialize".to_owned()));
     out.extend(import("serde", &serde));
     out.extend(imports.json(number));
     for def in plan.written() {
@@ -194,9 +202,7 @@ fn interface(plan: &Plan, of: &Trait) -> Vec<String> {
         for ty in method.arguments.iter().map(|argument| &argument.ty).chain([&method.returns]) {
             imports.of(ty);
             has_models |= ty.named().is_some();
-            if let Ty::Runtime(name) = ty.clone().required() {
-                add(name);
-            }
+            ty.runtime().into_iter().for_each(&mut add);
         }
         match &method.callers {
             Callers::Public | Callers::Unknown => add("Public"),

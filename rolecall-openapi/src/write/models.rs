@@ -1,8 +1,8 @@
 //! The text of a type.
 
-use crate::names::{self, Case};
-use crate::plan::{Def, Field, Kind, Ty, Variant};
-use crate::write::layout::{WIDTH, literal, serde};
+use crate::names::{self, Case as Convention};
+use crate::plan::{Case, Def, Field, Kind, Ty, Variant};
+use crate::write::layout::{self, WIDTH, header, literal, serde};
 use crate::write::prose;
 
 /// The lines of a type.
@@ -12,6 +12,7 @@ pub(crate) fn model(def: &Def, defs: &[Def]) -> Vec<String> {
         Kind::Struct { fields, rest } => record(def, fields, rest.as_ref(), defs, &mut out),
         Kind::Words { words, .. } => enumeration(def, words, &mut out),
         Kind::Union { variants, .. } => union(def, variants, defs, &mut out),
+        Kind::Statuses(cases) => statuses(&def.name, cases, defs, &mut out),
         Kind::NumberOrText => number_or_text(&def.name, &mut out),
     }
     out
@@ -40,15 +41,15 @@ fn record(def: &Def, fields: &[Field], rest: Option<&Ty>, defs: &[Def], out: &mu
         out.push("#[allow(clippy::type_complexity)]".to_owned());
     }
     out.push(derive(def, if is_empty_by_default { &["Default"] } else { &[] }));
-    let case = case(fields.iter().map(|field| (field.ident.as_str(), field.wire.as_str())), Case::field);
+    let case = case(fields.iter().map(|field| (field.ident.as_str(), field.wire.as_str())), Convention::field);
     if let Some(case) = case {
         out.push(format!("#[serde(rename_all = {})]", literal(case.name())));
     }
     if fields.is_empty() && rest.is_none() {
-        out.push(format!("pub struct {} {{}}", def.name));
+        out.extend(header(&format!("pub struct {}", def.name), "{}"));
         return;
     }
-    out.push(format!("pub struct {} {{", def.name));
+    out.extend(header(&format!("pub struct {}", def.name), "{"));
     for field in fields {
         self::field(def, field, case, defs, out);
     }
@@ -89,7 +90,7 @@ pub(crate) fn words<'a>(words: impl Iterator<Item = &'a (String, String)>) -> Ve
         .collect()
 }
 
-fn field(def: &Def, field: &Field, case: Option<Case>, defs: &[Def], out: &mut Vec<String>) {
+fn field(def: &Def, field: &Field, case: Option<Convention>, defs: &[Def], out: &mut Vec<String>) {
     out.extend(prose::docs(
         field.doc.as_deref().unwrap_or_default(),
         "    ",
@@ -111,22 +112,24 @@ fn field(def: &Def, field: &Field, case: Option<Case>, defs: &[Def], out: &mut V
 
 fn push_field(out: &mut Vec<String>, name: &str, ty: &str) {
     let line = format!("{name} {ty},");
+    let next = format!("        {ty},");
     if line.chars().count() <= WIDTH {
         out.push(line);
+    } else if next.chars().count() <= WIDTH || !ty.contains('<') {
+        out.extend([name.to_owned(), next]);
     } else {
-        out.push(name.to_owned());
-        out.push(format!("        {ty},"));
+        out.extend(layout::ty(4, &format!("{} ", name.trim_start()), ty, ","));
     }
 }
 
 fn enumeration(def: &Def, words: &[(String, String)], out: &mut Vec<String>) {
     let is_open = def.is_open();
     out.push(derive(def, if is_open { &[] } else { &["Copy"] }));
-    let case = case(words.iter().map(|(word, ident)| (ident.as_str(), word.as_str())), Case::variant);
+    let case = case(words.iter().map(|(word, ident)| (ident.as_str(), word.as_str())), Convention::variant);
     if let Some(case) = case {
         out.push(format!("#[serde(rename_all = {})]", literal(case.name())));
     }
-    out.push(format!("pub enum {} {{", def.name));
+    out.extend(header(&format!("pub enum {}", def.name), "{"));
     for (word, ident) in words {
         out.push(format!("    /// `{}`.", plain(word)));
         let named = case.map_or_else(|| ident.clone(), |case| case.variant(ident));
@@ -146,16 +149,42 @@ fn enumeration(def: &Def, words: &[(String, String)], out: &mut Vec<String>) {
 fn union(def: &Def, variants: &[Variant], defs: &[Def], out: &mut Vec<String>) {
     out.push(derive(def, &[]));
     out.push("#[serde(untagged)]".to_owned());
-    out.push(format!("pub enum {} {{", def.name));
+    out.extend(header(&format!("pub enum {}", def.name), "{"));
     for variant in variants {
         let ty = variant.ty.owned(defs);
         out.push(format!("    /// A value of type `{ty}`."));
-        let line = format!("    {}({ty}),", variant.ident);
-        out.push(line);
+        push_variant(out, &variant.ident, &ty);
     }
     if def.is_open() {
         out.push("    /// A value that the document does not describe.".to_owned());
         out.push("    Other(Value),".to_owned());
+    }
+    out.push("}".to_owned());
+}
+
+fn push_variant(out: &mut Vec<String>, ident: &str, ty: &str) {
+    let line = format!("    {ident}({ty}),");
+    if line.chars().count() <= WIDTH {
+        out.push(line);
+    } else {
+        out.push(format!("    {ident}("));
+        out.extend(layout::ty(8, "", ty, ","));
+        out.push("    ),".to_owned());
+    }
+}
+
+fn statuses(name: &str, cases: &[Case], defs: &[Def], out: &mut Vec<String>) {
+    out.push("#[derive(Debug, Clone, PartialEq, ByStatus)]".to_owned());
+    out.extend(header(&format!("pub enum {name}"), "{"));
+    for case in cases {
+        let codes: Vec<String> = case.statuses.iter().map(u16::to_string).collect();
+        let word = if codes.len() == 1 { "Status" } else { "Statuses" };
+        out.push(format!("    /// {word} {}.", codes.join(", ")));
+        out.push(format!("    #[status({})]", codes.join(", ")));
+        match &case.ty {
+            Some(ty) => push_variant(out, &case.ident, &ty.owned(defs)),
+            None => out.push(format!("    {},", case.ident)),
+        }
     }
     out.push("}".to_owned());
 }
@@ -185,11 +214,14 @@ impl fmt::Display for {name} {{
 
 /// Returns the convention that leaves the fewest names to be declared one by one, or `None` if none is better than no
 /// convention.
-fn case<'a>(names: impl Iterator<Item = (&'a str, &'a str)> + Clone, apply: fn(Case, &str) -> String) -> Option<Case> {
+fn case<'a>(
+    names: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    apply: fn(Convention, &str) -> String,
+) -> Option<Convention> {
     let own = names.clone().filter(|(ident, wire)| ident == wire).count();
-    let fits = |case: &Case| names.clone().filter(|(ident, wire)| apply(*case, ident) == *wire).count();
+    let fits = |case: &Convention| names.clone().filter(|(ident, wire)| apply(*case, ident) == *wire).count();
     // The first of those that fit best.
-    let best = Case::ALL.into_iter().rev().max_by_key(fits)?;
+    let best = Convention::ALL.into_iter().rev().max_by_key(fits)?;
     (fits(&best) > own).then_some(best)
 }
 

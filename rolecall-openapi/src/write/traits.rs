@@ -1,22 +1,29 @@
 //! The text of a trait and its methods.
 
+use crate::declared::Usual;
 use crate::names;
-use crate::plan::{Argument, Body, Def, ListStyle, Location, Method, Skipped, Trait, Ty};
+use crate::plan::{Argument, Constants, Def, ListStyle, Location, Method, Skipped, Trait, Ty};
 use crate::roles::Callers;
-use crate::write::layout::{WIDTH, literal, wrapped};
+use crate::write::layout::{self, WIDTH, header, literal, wrapped};
 use crate::write::prose;
+
+/// How many redirects a call follows where the document has any.
+const REDIRECTS: u8 = 3;
 
 /// The lines of a trait.
 pub(super) fn interface(of: &Trait, defs: &[Def]) -> Vec<String> {
     let mut out = prose::docs(&of.doc, "", 240, &format!("The operations of `{}`.", of.name));
-    out.push("#[api]".to_owned());
-    out.push(format!("pub trait {} {{", of.name));
+    let usual = Usual { role: of.callers.as_ref().map(role), accept: of.accept.clone() };
+    let mut arguments: Vec<String> = usual.role.iter().map(|role| format!("role = {role}")).collect();
+    arguments.extend(usual.accept.iter().map(|accept| format!("accept = {}", literal(accept))));
+    out.push(if arguments.is_empty() { "#[api]".to_owned() } else { format!("#[api({})]", arguments.join(", ")) });
+    out.extend(header(&format!("pub trait {}", of.name), "{"));
     let mut is_first = true;
     for method in &of.methods {
         if !std::mem::take(&mut is_first) {
             out.push(String::new());
         }
-        out.extend(self::method(method, defs));
+        out.extend(self::method(method, defs, &usual));
     }
     for skipped in &of.skipped {
         if !std::mem::take(&mut is_first) {
@@ -34,8 +41,8 @@ fn comment(skipped: &Skipped) -> Vec<String> {
     wrapped(&clean, "    // ")
 }
 
-/// The lines of a method.
-pub(crate) fn method(method: &Method, defs: &[Def]) -> Vec<String> {
+/// The lines of a method, without what its trait says for all of them.
+pub(crate) fn method(method: &Method, defs: &[Def], usual: &Usual) -> Vec<String> {
     let mut out = Vec::new();
     for (i, paragraph) in method.docs.iter().enumerate() {
         if i == 0 {
@@ -52,20 +59,15 @@ pub(crate) fn method(method: &Method, defs: &[Def]) -> Vec<String> {
     if method.arguments.len() > 6 {
         out.push("    #[allow(clippy::too_many_arguments)]".to_owned());
     }
-    let role = role(&method.callers);
-    let query: Vec<String> =
-        method.query.iter().map(|(name, value)| format!("{} = {}", literal(name), literal(value))).collect();
-    let query = if query.is_empty() { String::new() } else { format!(", query({})", query.join(", ")) };
-    let accept = method.accept.as_ref().map_or_else(String::new, |accept| format!(", accept = {}", literal(accept)));
-    out.push(format!(
-        "    #[endpoint(method = {}, path = {}, role = {role}{query}{accept})]",
-        method.method,
-        literal(&method.path)
-    ));
-    let arguments: Vec<String> = method.arguments.iter().map(|argument| self::argument(argument, defs)).collect();
+    out.push(format!("    #[endpoint({})]", endpoint(method, usual).join(", ")));
+    let arguments: Vec<[String; 3]> = method.arguments.iter().map(|argument| self::argument(argument, defs)).collect();
     let name = names::ident(&method.name);
     let returns = method.returns.owned(defs);
-    let all = std::iter::once("&self".to_owned()).chain(arguments.iter().cloned()).collect::<Vec<_>>().join(", ");
+    let joined = arguments.iter().map(|[attribute, name, ty]| match attribute.as_str() {
+        "" => format!("{name}: {ty}"),
+        attribute => format!("{attribute} {name}: {ty}"),
+    });
+    let all = std::iter::once("&self".to_owned()).chain(joined).collect::<Vec<_>>().join(", ");
     let line = format!("    async fn {name}({all}) -> Result<{returns}, Error>;");
     let length = line.chars().count();
     if length < WIDTH {
@@ -77,9 +79,41 @@ pub(crate) fn method(method: &Method, defs: &[Def]) -> Vec<String> {
     } else {
         out.push(format!("    async fn {name}("));
         out.push("        &self,".to_owned());
-        out.extend(arguments.iter().map(|argument| format!("        {argument},")));
-        out.push(format!("    ) -> Result<{returns}, Error>;"));
+        out.extend(arguments.iter().flat_map(|[attribute, name, ty]| layout::argument(attribute, name, ty)));
+        let line = format!("    ) -> Result<{returns}, Error>;");
+        // rustfmt does not count the indentation there.
+        if line.chars().count() <= WIDTH + 3 {
+            out.push(line);
+        } else {
+            out.push("    ) -> Result<".to_owned());
+            out.extend(layout::ty(8, "", &returns, ","));
+            out.extend(["        Error,".to_owned(), "    >;".to_owned()]);
+        }
     }
+    out
+}
+
+/// The arguments of `#[endpoint]`.
+fn endpoint(method: &Method, usual: &Usual) -> Vec<String> {
+    let pairs = |name: &str, pairs: &[(String, String)]| {
+        let pairs: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{} = {}", literal(name), literal(value))).collect();
+        (!pairs.is_empty()).then(|| format!("{name}({})", pairs.join(", ")))
+    };
+    let Constants { query, headers, idempotency_key } = &method.constants;
+    let role = role(&method.callers);
+    let accept = match &usual.accept {
+        Some(usual) => (method.accepts() != usual).then(|| method.accepts()),
+        None => method.accept.as_deref(),
+    };
+    let mut out = vec![format!("method = {}", method.method), format!("path = {}", literal(&method.path))];
+    out.extend((usual.role.as_ref() != Some(&role)).then(|| format!("role = {role}")));
+    out.extend(pairs("query", query));
+    out.extend(pairs("headers", headers));
+    out.extend(idempotency_key.as_ref().map(|name| format!("idempotency_key = {}", literal(name))));
+    out.extend(accept.map(|accept| format!("accept = {}", literal(accept))));
+    out.extend(method.end.as_ref().map(|end| format!("end = {}", literal(end))));
+    out.extend(method.redirects.then(|| format!("redirects = {REDIRECTS}")));
     out
 }
 
@@ -96,8 +130,8 @@ fn role(callers: &Callers) -> String {
     }
 }
 
-fn argument(argument: &Argument, defs: &[Def]) -> String {
-    let name = names::ident(&argument.name);
+/// The attribute, the name, and the type of an argument.
+fn argument(argument: &Argument, defs: &[Def]) -> [String; 3] {
     let attribute = match &argument.location {
         Location::Path(_) => String::new(),
         Location::Query { name, list } => {
@@ -114,24 +148,26 @@ fn argument(argument: &Argument, defs: &[Def]) -> String {
             inner.extend(
                 style.filter(|_| matches!(argument.ty, Ty::List(_))).map(|style| format!("list = {}", literal(style))),
             );
-            if inner.is_empty() { "#[query] ".to_owned() } else { format!("#[query({})] ", inner.join(", ")) }
+            attribute("query", &inner)
         }
-        Location::Flatten => "#[query(flatten)] ".to_owned(),
-        Location::Header(name) => format!("#[header({})] ", literal(name)),
-        Location::Body(body) => body_attribute(body),
+        Location::Flatten => attribute("query", &["flatten".to_owned()]),
+        Location::Header(name) => attribute("header", &[literal(name)]),
+        Location::Body(body) => {
+            let mut inner: Vec<String> =
+                Some(body.format).filter(|format| *format != "json").map(str::to_owned).into_iter().collect();
+            inner.extend(
+                body.content_type.as_ref().map(|content_type| format!("content_type = {}", literal(content_type))),
+            );
+            attribute("body", &inner)
+        }
     };
     let is_list_of_query = matches!(argument.location, Location::Query { .. }) && matches!(argument.ty, Ty::List(_));
     let ty = argument.ty.borrowed(defs);
     // A list without values sends nothing, as `None` does.
     let ty = if argument.required || is_list_of_query { ty } else { format!("Option<{ty}>") };
-    format!("{attribute}{name}: {ty}")
+    [attribute, names::ident(&argument.name), ty]
 }
 
-fn body_attribute(body: &Body) -> String {
-    let mut inner = Vec::new();
-    if body.format != "json" {
-        inner.push(body.format.to_owned());
-    }
-    inner.extend(body.content_type.as_ref().map(|content_type| format!("content_type = {}", literal(content_type))));
-    if inner.is_empty() { "#[body] ".to_owned() } else { format!("#[body({})] ", inner.join(", ")) }
+fn attribute(key: &str, arguments: &[String]) -> String {
+    if arguments.is_empty() { format!("#[{key}]") } else { format!("#[{key}({})]", arguments.join(", ")) }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rolecall::ByStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
@@ -85,23 +86,22 @@ pub struct Plant {
     pub crate_: Option<bool>,
 }
 
-/// The type `AddPlantResponse202` of the API.
+/// The type `AddPlantAccepted` of the API.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct AddPlantResponse202 {
+pub struct AddPlantAccepted {
     /// `job`.
     pub job: Option<String>,
 }
 
 /// What `POST /plants` returns.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, ByStatus)]
 pub enum AddPlantResponse {
-    /// A value of type `Box<Plant>`.
-    Plant(Box<Plant>),
-    /// A value of type `AddPlantResponse202`.
-    AddPlantResponse202(AddPlantResponse202),
-    /// A value that the document does not describe.
-    Other(Value),
+    /// Status 201.
+    #[status(201)]
+    Created(Box<Plant>),
+    /// Status 202.
+    #[status(202)]
+    Accepted(AddPlantAccepted),
 }
 
 /// The type `CrateType` of the API.

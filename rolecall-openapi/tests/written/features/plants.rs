@@ -6,7 +6,7 @@ use super::models::*;
 use super::roles::{Gardener, Key, KeyOrOauth, Owner};
 
 /// What grows. See the guide.
-#[api]
+#[api(role = Key)]
 pub trait PlantsApi {
     /// Lists plants
     #[endpoint(method = GET, path = "/plants", role = any(Gardener, Owner))]
@@ -38,7 +38,7 @@ pub trait PlantsApi {
     async fn delete_plants_by_plant_id(&self, plant_id: i64) -> Result<(), Error>;
 
     /// PUT /plants/{plant-id}/photo
-    #[endpoint(method = PUT, path = "/plants/{plant-id}/photo", role = Key, accept = "image/png")]
+    #[endpoint(method = PUT, path = "/plants/{plant-id}/photo", accept = "image/png")]
     async fn put_photo(
         &self,
         plant_id: &str,
@@ -46,7 +46,7 @@ pub trait PlantsApi {
     ) -> Result<Bytes, Error>;
 
     /// POST /plants/{plant-id}/photo
-    #[endpoint(method = POST, path = "/plants/{plant-id}/photo", role = Key, accept = "text/plain")]
+    #[endpoint(method = POST, path = "/plants/{plant-id}/photo", accept = "text/plain")]
     async fn upload_photo(
         &self,
         plant_id: &str,

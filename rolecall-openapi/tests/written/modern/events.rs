@@ -1,6 +1,6 @@
 //! Operations below `events`.
 
-use rolecall::{ByteStream, Error, api, endpoint};
+use rolecall::{Error, Events, Text, api, endpoint};
 
 use super::roles::Member;
 
@@ -8,6 +8,6 @@ use super::roles::Member;
 #[api]
 pub trait EventsApi {
     /// GET /events
-    #[endpoint(method = GET, path = "/events", role = Member, accept = "text/event-stream")]
-    async fn events(&self) -> Result<ByteStream, Error>;
+    #[endpoint(method = GET, path = "/events", role = Member)]
+    async fn events(&self) -> Result<Events<Text>, Error>;
 }

@@ -4,8 +4,12 @@
 
 pub mod books;
 pub mod events;
+pub mod loans;
 pub mod models;
 pub mod roles;
+pub mod summaries;
 
 pub use books::BooksApi;
 pub use events::EventsApi;
+pub use loans::LoansApi;
+pub use summaries::SummariesApi;

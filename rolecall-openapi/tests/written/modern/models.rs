@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use rolecall::ByStatus;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The type `Book` of the API.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Book {
     /// `title`.
     pub title: Option<String>,
@@ -15,13 +16,78 @@ pub struct Book {
     /// `status`.
     pub status: BookStatus,
     /// `shelf`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub shelf: Option<Shelf>,
     /// `kind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<BookKind>,
 }
 
-/// The type `BookPages` of the API.
+/// The type `OrderBookAccepted` of the API.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct OrderBookAccepted {
+    /// `ticket`.
+    pub ticket: String,
+}
+
+/// What `POST /books` returns.
+#[derive(Debug, Clone, PartialEq, ByStatus)]
+pub enum OrderBookResponse {
+    /// Status 201.
+    #[status(201)]
+    Created(Box<Book>),
+    /// Status 202.
+    #[status(202)]
+    Accepted(OrderBookAccepted),
+    /// Status 204.
+    #[status(204)]
+    NoContent,
+}
+
+/// What `GET /books/{isbn}/shop` returns.
+#[derive(Debug, Clone, PartialEq, ByStatus)]
+pub enum ShopResponse {
+    /// Status 302.
+    #[status(302)]
+    Found(rolecall::Location),
+    /// Status 307.
+    #[status(307)]
+    TemporaryRedirect(rolecall::Location),
+}
+
+/// The type `SummarizeBody` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SummarizeBody {
+    /// `text`.
+    pub text: String,
+    /// `stream`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+}
+
+/// The type `SummarizeResponse` of the API.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SummarizeResponse {
+    /// `summary`.
+    pub summary: String,
+}
+
+/// The type `SummarizeEvent` of the API.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SummarizeEvent {
+    /// `word`.
+    pub word: String,
+}
+
+/// The type `WatchLoansResponseItem` of the API.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct WatchLoansResponseItem {
+    /// `isbn`.
+    pub isbn: String,
+}
+
+/// The type `BookPages` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum BookPages {
     /// A value of type `i64`.
@@ -33,7 +99,7 @@ pub enum BookPages {
 }
 
 /// The type `BookStatus` of the API.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BookStatus {
     /// `lent`.
@@ -46,9 +112,10 @@ pub enum BookStatus {
 }
 
 /// The type `Shelf` of the API.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shelf {
     /// `room`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<i64>,
     /// The values of all other keys.
     #[serde(flatten)]
@@ -56,7 +123,7 @@ pub struct Shelf {
 }
 
 /// The type `BookKind` of the API.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BookKind {
     /// `book`.

@@ -3,9 +3,6 @@
 use rolecall::Role;
 
 /// The role `Member`.
-#[derive(Debug)]
+#[derive(Debug, Role)]
+#[role(name = "MEMBER")]
 pub enum Member {}
-
-impl Role for Member {
-    const NAME: &'static str = "MEMBER";
-}
