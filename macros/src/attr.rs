@@ -132,6 +132,21 @@ impl Arguments {
         });
     }
 
+    /// Returns the only value without a key, as the string of a name.
+    pub(crate) fn name(&self, owner: &str, errors: &mut Errors) -> Option<LitStr> {
+        let mut values = self.values.iter();
+        let first = values.next()?;
+        for second in values {
+            errors.help(second, format_args!("unexpected second name in {owner}"), "remove one of them");
+        }
+        let string = syn::parse2::<LitStr>(first.clone()).ok();
+        if string.is_none() {
+            let message = format!("expected a string as the name in {owner}, found `{first}`");
+            errors.help(first, message, format_args!("use `\"{first}\"`"));
+        }
+        string
+    }
+
     /// Returns `true` if an error has been reported for this key.
     pub(crate) fn is_reported(&self, key: &str) -> bool {
         self.reported.iter().any(|reported| reported == key)

@@ -141,11 +141,20 @@ pub(crate) enum Location {
     Query {
         name: String,
         shape: Shape,
-        separator: Option<&'static str>,
+        style: QueryStyle,
     },
-    Flatten(Shape),
+    /// The fields of the argument are query parameters, nested in brackets if lists have a style.
+    Flatten {
+        shape: Shape,
+        nested: Option<NestedLists>,
+    },
     Header {
         name: String,
+        shape: Shape,
+        sensitive: bool,
+    },
+    /// Several headers.
+    Headers {
         shape: Shape,
         sensitive: bool,
     },
@@ -154,6 +163,44 @@ pub(crate) enum Location {
         media_type: String,
         shape: Shape,
     },
+    Part {
+        name: String,
+        shape: Shape,
+        kind: PartKind,
+    },
+}
+
+/// How a value is written to the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueryStyle {
+    /// As text; a list repeats the name.
+    Plain,
+    /// As one text, the items of the list with this separator.
+    Separated(&'static str),
+    Json,
+    /// In brackets after the name.
+    Nested(NestedLists),
+}
+
+/// How lists within a value nested in brackets are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NestedLists {
+    /// `a[0]=1&a[1]=2`.
+    Indices,
+    /// `a[]=1&a[]=2`.
+    Brackets,
+    /// `a=1&a=2`.
+    Repeat,
+}
+
+/// The content of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PartKind {
+    /// As text; a list repeats the part.
+    Value,
+    Json,
+    /// A `FilePart`; a list repeats the part.
+    File,
 }
 
 /// The syntactic shape of a type.
@@ -173,6 +220,7 @@ pub(crate) struct Shape {
 pub(crate) enum Format {
     Json,
     Form,
+    NestedForm(NestedLists),
     Text,
     Bytes,
     Multipart,

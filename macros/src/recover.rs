@@ -180,7 +180,7 @@ fn is_own(attribute: TokenStream) -> bool {
         _ => None,
     });
     let last = name.last().unwrap_or_default();
-    ["endpoint", "query", "header", "body"].contains(&last.as_str())
+    ["endpoint", "query", "header", "body", "part"].contains(&last.as_str())
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ use crate::text;
 /// The attributes that set lint levels.
 pub(crate) const LINT_LEVELS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
 
+/// The attributes that give an argument its location.
+pub(crate) const LOCATIONS: [&str; 4] = ["query", "header", "body", "part"];
+
 /// A trait under `#[api]`.
 pub(crate) struct Api {
     /// The arguments of `#[api]`.

@@ -3,6 +3,11 @@
 //! There is nothing to implement: types of this crate, serde, and the standard library already implement these traits.
 //! They exist so that the compiler's errors refer to the code that the author of an API wrote.
 
+mod headers;
+mod nested;
+mod part;
+mod text_value;
+
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -14,8 +19,14 @@ pub use crate::response::FromEvent;
 use crate::response::from_response::{Absence, Decoder};
 use crate::response::{ByteStream, Events, JsonLines, Location, Page, PageBody, Text, decode, text};
 use crate::role::Public;
+pub use headers::HeaderFields;
+pub use nested::EncodeBrackets;
+pub use part::{IsFilePart, JsonPart, PartValue};
+pub use text_value::TextValue;
+#[doc(hidden)]
+pub use text_value::{TextProbe, TextViaDisplay, TextViaNone, TextViaSerde};
 
-/// The bound of JSON and form bodies and flattened queries: every type that implements `serde::Serialize`.
+/// The bound of JSON, form bodies, and flattened queries: every type that implements `serde::Serialize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be serialized into a request",
     label = "does not implement `serde::Serialize`",
@@ -28,6 +39,8 @@ pub trait Encode {
     fn form(&self, request: &mut Request, name: &'static str, media_type: &'static str);
     #[doc(hidden)]
     fn pairs(&self, request: &mut Request, name: &'static str);
+    #[doc(hidden)]
+    fn query(&self, request: &mut Request, name: &'static str);
 }
 
 #[diagnostic::do_not_recommend]
@@ -43,6 +56,10 @@ impl<T: Serialize + ?Sized> Encode for T {
     fn pairs(&self, request: &mut Request, name: &'static str) {
         request.pairs(name, self);
     }
+
+    fn query(&self, request: &mut Request, name: &'static str) {
+        request.json_query(name, self);
+    }
 }
 
 /// [`Encode`] for a type that contains others: the compiler then names the inner type that cannot be serialized.
@@ -51,6 +68,8 @@ pub trait EncodeNested {
     fn json(&self, request: &mut Request, name: &'static str, media_type: &'static str);
     #[doc(hidden)]
     fn form(&self, request: &mut Request, name: &'static str, media_type: &'static str);
+    #[doc(hidden)]
+    fn query(&self, request: &mut Request, name: &'static str);
 }
 
 impl<T: Serialize + ?Sized> EncodeNested for T {
@@ -60,6 +79,10 @@ impl<T: Serialize + ?Sized> EncodeNested for T {
 
     fn form(&self, request: &mut Request, name: &'static str, media_type: &'static str) {
         request.form(name, media_type, self);
+    }
+
+    fn query(&self, request: &mut Request, name: &'static str) {
+        request.json_query(name, self);
     }
 }
 

@@ -238,7 +238,7 @@ impl fmt::Display for Endpoint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// The name on the wire; for a body or a flattened query, the name of the argument.
+    /// The name on the wire; for a body or a flattened parameter, the name of the argument.
     pub name: &'static str,
     /// The location in the request.
     pub location: ParameterLocation,
@@ -246,11 +246,14 @@ pub struct Parameter {
     pub required: bool,
     /// The type of the argument as written in the trait.
     pub type_name: &'static str,
-    /// The format of a list in the query, or `None` if the parameter is not a list.
+    /// The format of a list in the query, or `None` if it is none. In a header, items are separated by commas.
     pub list: Option<ListStyle>,
-    /// Whether each field of the type is a query parameter: `#[query(flatten)]`.
+    /// Whether each field of the type is a query parameter or a header: `#[query(flatten)]`, `#[header(flatten)]`.
     pub flatten: bool,
-    /// The media type of a body. `None` if the type determines it, and for other parameters.
+    /// The format of lists within a value that is nested in brackets, such as `page[size]=2`. `None` if it is not nested.
+    pub nested: Option<ListStyle>,
+    /// The media type of a body, of a part, or of a value in the query, as far as the trait sets one: `application/json`
+    /// for `#[query(json)]` and `#[part("…", json)]`.
     pub media_type: Option<&'static str>,
 }
 
@@ -258,7 +261,16 @@ impl Parameter {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, location: ParameterLocation) -> Self {
-        Self { name, location, required: true, type_name: "", list: None, flatten: false, media_type: None }
+        Self {
+            name,
+            location,
+            required: true,
+            type_name: "",
+            list: None,
+            flatten: false,
+            nested: None,
+            media_type: None,
+        }
     }
 
     #[doc(hidden)]
@@ -292,6 +304,13 @@ impl Parameter {
 
     #[doc(hidden)]
     #[must_use]
+    pub const fn nested(mut self, lists: ListStyle) -> Self {
+        self.nested = Some(lists);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
     pub const fn media_type(mut self, media_type: &'static str) -> Self {
         self.media_type = Some(media_type);
         self
@@ -310,9 +329,11 @@ pub enum ParameterLocation {
     Header,
     /// The body.
     Body,
+    /// A part of a `multipart/form-data` body. A file has the type `FilePart`.
+    Part,
 }
 
-/// The format of a list in the query, as OpenAPI's `style`.
+/// The format of a list in the query or a form, as OpenAPI's `style`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListStyle {
@@ -324,6 +345,10 @@ pub enum ListStyle {
     Space,
     /// `a=1%7C2`.
     Pipe,
+    /// `a[0]=1&a[1]=2`, in nested values.
+    Indices,
+    /// `a[]=1&a[]=2`, in nested values.
+    Brackets,
 }
 
 /// How the response of an [`Endpoint`] is read.

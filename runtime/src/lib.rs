@@ -59,6 +59,8 @@ pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, ListStyle, Parameter, ParameterLocation, ResponseKind, ResponseType};
 pub use error::{Error, ErrorKind, InBandError, Problem};
 pub use rate_limit::{RateLimit, pool};
+#[cfg(feature = "parts")]
+pub use request::file_part::FilePart;
 pub use response::{
     ByteStream, Conditional, Event, Events, Items, JsonLines, Location, NextPage, Page, PageBody, Pages, Text,
 };

@@ -1,6 +1,6 @@
 //! Internals for generated code, without any stability guarantee.
 
-pub use crate::bounds::{Probe, ViaDisplay, ViaNone, ViaSerde};
+pub use crate::bounds::{Probe, TextProbe, TextViaDisplay, TextViaNone, TextViaSerde, ViaDisplay, ViaNone, ViaSerde};
 use crate::call::Answered;
 pub use crate::error::{ErrorType, InBandProbe, NotInBand};
 pub use crate::request::Request;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::roles::Partner;
-use rolecall::{Body, ByteStream, Bytes, Error, Multipart, Response, Text, api, endpoint};
+use rolecall::{Body, ByteStream, Bytes, Error, FilePart, HeaderMap, Multipart, Response, Text, api, endpoint};
 use serde::{Deserialize, Serialize};
 
 /// By serde.
@@ -139,4 +139,36 @@ pub trait EverythingApi {
     /// The prefix itself.
     #[endpoint(method = HEAD, path = "", role = Partner)]
     async fn root(&self) -> Result<Response<()>, Error>;
+
+    /// Values by serde, lists, and several headers.
+    #[endpoint(method = GET, path = "/of/{sort}", role = Partner)]
+    async fn values(
+        &self,
+        sort: Sort,
+        #[header("x-sort")] other: Option<&Sort>,
+        #[header("x-days")] days: &[Day],
+        #[header("x-ids", sensitive)] ids: Option<Vec<u32>>,
+        #[header(flatten)] headers: Option<&HeaderMap>,
+        #[query(json)] thing: &Thing,
+    ) -> Result<(), Error>;
+
+    /// Brackets.
+    #[endpoint(method = POST, path = "/nested", role = Partner)]
+    async fn nested(
+        &self,
+        #[query(flatten, nested)] thing: Option<Thing>,
+        #[query(nested, list = "brackets")] page: &BTreeMap<String, u32>,
+        #[body(form, nested)] body: Option<&BTreeMap<String, Thing>>,
+    ) -> Result<(), Error>;
+
+    /// Typed parts.
+    #[endpoint(method = POST, path = "/form-data", role = Partner)]
+    async fn form_data(
+        &self,
+        #[part] sort: Sort,
+        #[part("day")] days: Option<&[Day]>,
+        #[part(json)] thing: &Thing,
+        #[part] file: FilePart,
+        #[part("more")] files: Option<Vec<FilePart>>,
+    ) -> Result<(), Error>;
 }

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-use crate::model::{Argument, Content, Endpoint, Location, Wrapper};
+use crate::expand::value::list_style;
+use crate::model::{Argument, Content, Endpoint, Format, Location, PartKind, QueryStyle, Wrapper};
 
 /// How the response is read; nothing of it for `()`, which is told by its type.
 pub(super) fn response(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
@@ -46,17 +47,34 @@ fn line(attribute: &Attribute) -> Option<String> {
 pub(super) fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
     let ty = type_text(&argument.ty);
     let more = match &argument.location {
-        Location::Query { shape, separator, .. } if shape.list => {
-            let style = match separator {
-                None => quote!(Repeat),
-                Some(",") => quote!(Comma),
-                Some("%20") => quote!(Space),
-                Some(_) => quote!(Pipe),
-            };
-            quote!(.list(#rolecall::ListStyle::#style))
+        Location::Query { shape, style, .. } => match style {
+            QueryStyle::Plain if shape.list => quote!(.list(#rolecall::ListStyle::Repeat)),
+            QueryStyle::Plain => TokenStream::new(),
+            QueryStyle::Separated(",") => quote!(.list(#rolecall::ListStyle::Comma)),
+            QueryStyle::Separated("%20") => quote!(.list(#rolecall::ListStyle::Space)),
+            QueryStyle::Separated(_) => quote!(.list(#rolecall::ListStyle::Pipe)),
+            QueryStyle::Json => quote!(.media_type("application/json")),
+            QueryStyle::Nested(lists) => {
+                let lists = list_style(rolecall, *lists);
+                quote!(.nested(#lists))
+            }
+        },
+        Location::Flatten { nested: Some(lists), .. } => {
+            let lists = list_style(rolecall, *lists);
+            quote!(.flattened().nested(#lists))
         }
-        Location::Flatten(_) => quote!(.flattened()),
+        Location::Flatten { nested: None, .. } | Location::Headers { .. } => quote!(.flattened()),
+        Location::Header { shape, .. } if shape.list => quote!(.list(#rolecall::ListStyle::Comma)),
+        Location::Body { format: Format::NestedForm(lists), media_type, .. } => {
+            let lists = list_style(rolecall, *lists);
+            quote!(.media_type(#media_type).nested(#lists))
+        }
         Location::Body { media_type, .. } if !media_type.is_empty() => quote!(.media_type(#media_type)),
+        Location::Part { shape, kind, .. } => {
+            let list = shape.list.then(|| quote!(.list(#rolecall::ListStyle::Repeat)));
+            let json = (*kind == PartKind::Json).then(|| quote!(.media_type("application/json")));
+            quote!(#list #json)
+        }
         _ => TokenStream::new(),
     };
     quote!(.typed(#ty) #more)

@@ -156,9 +156,11 @@ fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStream {
     let (name, location, optional) = match &argument.location {
         Location::Path(name) => (name, quote!(Path), false),
         Location::Query { name, shape, .. } => (name, quote!(Query), shape.optional || shape.list),
-        Location::Flatten(shape) => (&own, quote!(Query), shape.optional),
-        Location::Header { name, shape, .. } => (name, quote!(Header), shape.optional),
+        Location::Flatten { shape, .. } => (&own, quote!(Query), shape.optional),
+        Location::Header { name, shape, .. } => (name, quote!(Header), shape.optional || shape.list),
+        Location::Headers { shape, .. } => (&own, quote!(Header), shape.optional),
         Location::Body { shape, .. } => (&own, quote!(Body), shape.optional),
+        Location::Part { name, shape, .. } => (name, quote!(Part), shape.optional || shape.list),
     };
     let new = if optional { quote!(optional) } else { quote!(new) };
     let details = details::parameter(rolecall, argument);

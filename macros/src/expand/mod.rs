@@ -13,9 +13,11 @@ mod decoder;
 mod details;
 mod dyn_trait;
 mod endpoints;
+mod query;
 mod step;
 mod tokens;
 mod trait_def;
+mod value;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,12 +1,13 @@
 //! The statements that write the arguments into the request. They call no method by its name alone, which a trait of
 //! the author could have, too.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::TokenStream;
 use syn::Type;
 
-use crate::expand::tokens::{end_spans, name_text};
-use crate::model::{Argument, Endpoint, Format, Location, Shape};
+use crate::expand::query::{flatten, query};
+use crate::expand::tokens::name_text;
+use crate::expand::value::{displayed, each, encode, list_style, moved, text_style, value_style};
+use crate::model::{Argument, Endpoint, Format, Location, PartKind, QueryStyle, Shape};
 use crate::path::Part;
 use crate::{text, types};
 
@@ -36,139 +37,145 @@ fn fixed_query(endpoint: &Endpoint) -> Option<String> {
 /// All statements: the path, the query, the headers, and the body.
 pub(super) fn steps(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
     let request = &local!(#rolecall::__private::Request);
-    let mut steps = TokenStream::new();
+    let mut steps = probes(rolecall, endpoint);
     let starts_with_literal = matches!(endpoint.template.parts.first(), Some(Part::Literal(_)));
     for part in endpoint.template.parts.iter().skip(usize::from(starts_with_literal)) {
-        steps.extend(path(request, endpoint, part));
+        steps.extend(path(rolecall, request, endpoint, part));
     }
     if let Some(query) = fixed_query(endpoint).filter(|_| !is_literal(endpoint)) {
         steps.extend(local!(request.fixed_query(#query);));
     }
-    let is_query = |argument: &&Argument| matches!(argument.location, Location::Query { .. } | Location::Flatten(_));
-    let asks = |argument: &Argument| matches!(&argument.location, Location::Query { shape, .. } if !types::is_plain(&shape.item));
-    if endpoint.arguments.iter().any(asks) {
-        steps.extend(local!(use #rolecall::__private::{ViaDisplay as _, ViaNone as _, ViaSerde as _};));
-    }
-    for argument in endpoint.arguments.iter().filter(is_query) {
-        steps.extend(query(rolecall, request, argument));
+    for argument in &endpoint.arguments {
+        match &argument.location {
+            Location::Query { name, shape, style } => {
+                steps.extend(query(rolecall, request, argument, name, shape, *style));
+            }
+            Location::Flatten { shape, nested } => steps.extend(flatten(rolecall, argument, shape, *nested)),
+            _ => {}
+        }
     }
     for argument in &endpoint.arguments {
         match &argument.location {
             Location::Header { name, shape, sensitive } => {
-                steps.extend(header(request, argument, name, shape, *sensitive))
+                steps.extend(header(rolecall, request, argument, name, shape, *sensitive));
             }
+            Location::Headers { shape, sensitive } => steps.extend(headers(rolecall, argument, shape, *sensitive)),
             Location::Body { format, media_type, shape } => {
                 steps.extend(body(rolecall, argument, *format, media_type, shape));
             }
+            Location::Part { name, shape, kind } => steps.extend(part(rolecall, argument, name, shape, *kind)),
             _ => {}
         }
     }
     steps
 }
 
-fn path(request: &TokenStream, endpoint: &Endpoint, part: &Part) -> TokenStream {
+/// The imports of the traits that find out how the types of arguments are written.
+fn probes(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
+    let (mut value, mut text) = (false, false);
+    for argument in &endpoint.arguments {
+        match &argument.location {
+            Location::Query { shape, style: QueryStyle::Plain | QueryStyle::Separated(_), .. } => {
+                value |= !types::is_plain(&shape.item);
+            }
+            Location::Part { kind: PartKind::Value, .. } => value = true,
+            Location::Header { shape, .. } => text |= !types::is_scalar(&shape.item),
+            Location::Path(_) => text |= !types::is_scalar(types::peel_refs(&argument.ty)),
+            _ => {}
+        }
+    }
+    let value = value.then(|| local!(use #rolecall::__private::{ViaDisplay as _, ViaNone as _, ViaSerde as _};));
+    let text =
+        text.then(|| local!(use #rolecall::__private::{TextViaDisplay as _, TextViaNone as _, TextViaSerde as _};));
+    local!(#value #text)
+}
+
+fn path(rolecall: &TokenStream, request: &TokenStream, endpoint: &Endpoint, part: &Part) -> TokenStream {
     let (name, step) = match part {
         Part::Literal(text) => return local!(#request::literal(&mut request, #text);),
         Part::Param(name) => (name, local!(segment)),
         Part::CatchAll(name) => (name, local!(rest)),
     };
     let fills = |argument: &&Argument| matches!(&argument.location, Location::Path(placeholder) if placeholder == name);
-    let value = endpoint.arguments.iter().find(fills).map(|argument| displayed(&argument.name, &argument.ty));
-    local!(#request::#step(&mut request, #name, #value);)
-}
-
-/// `&argument`, with the span of the type, where rustc then reports a missing `Display`.
-fn displayed(name: &Ident, ty: &Type) -> TokenStream {
-    let (first, last) = end_spans(ty);
-    let mut name = name.clone();
-    name.set_span(last.resolved_at(name.span()));
-    quote_spanned!(first.resolved_at(name.span())=> &#name)
-}
-
-/// The statement for an argument's value, in an `if let` for an `Option` and in a `for` for a list.
-/// The value is a reference to the shape's item, or a reference to such a reference.
-fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
-    let name = &argument.name;
-    match (shape.optional, shape.list) {
-        (false, false) if shape.reference => step(name.to_token_stream()),
-        (false, false) => step(local!(&#name)),
-        (true, false) => {
-            let (step, some) = (step(local!(value)), some(argument, &local!(value)));
-            local!(if let #some = &#name { #step })
-        }
-        (false, true) => {
-            let step = step(local!(value));
-            local!(for value in <[_]>::iter(&#name) { #step })
-        }
-        (true, true) => {
-            let step = step(local!(value));
-            let some = some(argument, &local!(values));
-            local!(if let #some = &#name { for value in <[_]>::iter(values) { #step } })
-        }
-    }
-}
-
-/// `Some(value)`, with the span of the argument's type: another type that is called `Option` is reported there.
-fn some(argument: &Argument, value: &TokenStream) -> TokenStream {
-    let (first, last) = end_spans(types::peel_refs(&argument.ty));
-    let value = quote_spanned!(last=> (#value));
-    quote_spanned!(first=> ::core::option::Option::Some #value)
-}
-
-fn query(rolecall: &TokenStream, request: &TokenStream, argument: &Argument) -> TokenStream {
-    let (name, shape, separator) = match &argument.location {
-        Location::Query { name, shape, separator } => (name, shape, separator),
-        Location::Flatten(shape) => {
-            let (item, own) = (&shape.item, name_text(&argument.name));
-            return each(
-                argument,
-                shape,
-                |value| local!(<#item as #rolecall::bounds::Encode>::pairs(#value, &mut request, #own);),
-            );
-        }
-        _ => return TokenStream::new(),
-    };
-    let item = &shape.item;
-    if types::is_plain(item) && !shape.optional && !shape.list {
+    let Some(argument) = endpoint.arguments.iter().find(fills) else { return TokenStream::new() };
+    let item = types::peel_refs(&argument.ty);
+    if types::is_scalar(item) {
         let value = displayed(&argument.name, &argument.ty);
-        return local!(#request::query(&mut request, #name, #value););
+        return local!(#request::#step(&mut request, #name, #value););
+    }
+    each(argument, &types::shape(&argument.ty, false), |value| {
+        let by = text_style(rolecall, item, &value);
+        local!(#by <#item as #rolecall::bounds::TextValue<_>>::#step(#value, by, &mut request, #name);)
+    })
+}
+
+fn header(
+    rolecall: &TokenStream,
+    request: &TokenStream,
+    argument: &Argument,
+    name: &str,
+    shape: &Shape,
+    sensitive: bool,
+) -> TokenStream {
+    let item = &shape.item;
+    if types::is_scalar(item) && !shape.optional && !shape.list {
+        let value = displayed(&argument.name, &argument.ty);
+        return local!(#request::header(&mut request, #name, #value, #sensitive););
     }
     let step = each(argument, shape, |value| {
-        if types::is_plain(item) {
-            return local!(#request::query(&mut request, #name, &#value););
+        if types::is_scalar(item) {
+            return local!(#request::header(&mut request, #name, &#value, #sensitive););
         }
-        local! {
-            let by = (&&&#rolecall::__private::Probe::<#item>(#value)).__style();
-            <#item as #rolecall::bounds::QueryValue<_>>::query(#value, by, &mut request, #name);
-        }
+        let by = text_style(rolecall, item, &value);
+        local!(#by <#item as #rolecall::bounds::TextValue<_>>::header(#value, by, &mut request, #name, #sensitive);)
     });
-    match separator {
-        Some(separator) => {
-            local!(#request::begin_list(&mut request, #separator); #step #request::end_list(&mut request);)
-        }
-        None => step,
-    }
-}
-
-fn header(request: &TokenStream, argument: &Argument, name: &str, shape: &Shape, sensitive: bool) -> TokenStream {
-    if shape.optional {
-        let (first, last) = end_spans(&shape.item);
-        let bound = quote_spanned!(last=> value);
-        let value = quote_spanned!(first=> &#bound);
-        let own = &argument.name;
-        let bound = some(argument, &local!(value));
+    if shape.list {
         return local! {
-            if let #bound = &#own { #request::header(&mut request, #name, #value, #sensitive); }
+            #request::begin_header_list(&mut request); #step
+            #request::end_header_list(&mut request, #name, #sensitive);
         };
     }
-    let value = displayed(&argument.name, &argument.ty);
-    local!(#request::header(&mut request, #name, #value, #sensitive);)
+    step
+}
+
+/// Several headers from one argument.
+fn headers(rolecall: &TokenStream, argument: &Argument, shape: &Shape, sensitive: bool) -> TokenStream {
+    let (item, own) = (&shape.item, name_text(&argument.name));
+    each(
+        argument,
+        shape,
+        |value| local!(<#item as #rolecall::bounds::HeaderFields>::headers(#value, &mut request, #own, #sensitive);),
+    )
+}
+
+fn part(rolecall: &TokenStream, argument: &Argument, name: &str, shape: &Shape, kind: PartKind) -> TokenStream {
+    let item = &shape.item;
+    match kind {
+        PartKind::Value => each(argument, shape, |value| {
+            let by = value_style(rolecall, item, &value);
+            local!(#by <#item as #rolecall::bounds::PartValue<_>>::part(#value, by, &mut request, #name);)
+        }),
+        PartKind::Json => each(
+            argument,
+            shape,
+            |value| local!(<#item as #rolecall::bounds::JsonPart>::part(#value, &mut request, #name);),
+        ),
+        PartKind::File => moved(argument, shape, |value| {
+            let step =
+                |file: TokenStream| local!(<#item as #rolecall::bounds::IsFilePart>::part(#file, &mut request, #name););
+            if shape.list {
+                let step = step(local!(file));
+                return local!(for file in #value { #step });
+            }
+            step(value)
+        }),
+    }
 }
 
 fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type: &str, shape: &Shape) -> TokenStream {
     let request = local!(#rolecall::__private::Request);
     let (item, own) = (&shape.item, name_text(&argument.name));
-    let encode = if types::is_composite(item) { local!(EncodeNested) } else { local!(Encode) };
+    let encode = encode(item);
     let by_value = !shape.reference && !matches!(types::strip_groups(&argument.ty), Type::Reference(_));
     match format {
         Format::Json => each(
@@ -181,6 +188,14 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
             shape,
             |value| local!(<#item as #rolecall::bounds::#encode>::form(#value, &mut request, #own, #media_type);),
         ),
+        Format::NestedForm(lists) => {
+            let lists = list_style(rolecall, lists);
+            each(
+                argument,
+                shape,
+                |value| local!(<#item as #rolecall::bounds::EncodeBrackets>::form(#value, &mut request, #own, #media_type, #lists);),
+            )
+        }
         Format::Text => each(argument, shape, |value| {
             let text = local!(<#item as ::core::convert::AsRef<::core::primitive::str>>::as_ref(#value));
             local!(#request::text(&mut request, #media_type, #text);)
@@ -208,14 +223,4 @@ fn body(rolecall: &TokenStream, argument: &Argument, format: Format, media_type:
             local!(#request::stream(&mut request, #media_type, #body);)
         }),
     }
-}
-
-/// The statement for an argument that is moved into the request.
-fn moved(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
-    let name = &argument.name;
-    if shape.optional {
-        let (step, some) = (step(local!(value)), some(argument, &local!(value)));
-        return local!(if let #some = #name { #step });
-    }
-    step(name.to_token_stream())
 }

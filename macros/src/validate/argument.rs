@@ -8,13 +8,11 @@ use syn::{Attribute, Pat, Type};
 use crate::errors::Errors;
 use crate::model::{self, Location};
 use crate::path::Template;
-use crate::syntax::{self, LINT_LEVELS, Method, is_named};
+use crate::syntax::{self, LINT_LEVELS, LOCATIONS, Method, is_named};
 use crate::text;
 use crate::types;
 use crate::validate::location;
 use crate::validate::options::Settings;
-
-const LOCATIONS: [&str; 3] = ["query", "header", "body"];
 
 /// An argument, as far as it could be parsed.
 pub(crate) struct ParsedArgument<'a> {
@@ -65,7 +63,8 @@ fn doubled(next: &ParsedArgument<'_>, found: &[ParsedArgument<'_>]) -> Option<St
     let same = |other: &ParsedArgument<'_>| match (location, other.argument.as_ref().map(|argument| &argument.location))
     {
         (Location::Query { name, .. }, Some(Location::Query { name: other, .. }))
-        | (Location::Header { name, .. }, Some(Location::Header { name: other, .. })) => name == other,
+        | (Location::Header { name, .. }, Some(Location::Header { name: other, .. }))
+        | (Location::Part { name, .. }, Some(Location::Part { name: other, .. })) => name == other,
         _ => false,
     };
     if !found.iter().any(same) {
@@ -74,6 +73,7 @@ fn doubled(next: &ParsedArgument<'_>, found: &[ParsedArgument<'_>]) -> Option<St
     match location {
         Location::Query { name, .. } => Some(format!("query parameter `{name}`")),
         Location::Header { name, .. } => Some(format!("header `{name}`")),
+        Location::Part { name, .. } => Some(format!("part `{name}`")),
         _ => None,
     }
 }

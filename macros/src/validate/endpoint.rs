@@ -7,11 +7,11 @@ use syn::LitStr;
 use crate::errors::Errors;
 use crate::model::{self, Content, Location, MethodAttrs, Wrapper};
 use crate::path::Template;
-use crate::syntax::{LINT_LEVELS, Method, is_named};
+use crate::syntax::{LINT_LEVELS, LOCATIONS, Method, is_named};
 use crate::validate::argument::ParsedArgument;
 use crate::validate::attribute::EndpointAttribute;
 use crate::validate::options::{Settings, template};
-use crate::validate::{argument, attribute, foreign, placeholder, response, signature};
+use crate::validate::{argument, attribute, foreign, part, placeholder, response, signature};
 
 /// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
@@ -32,6 +32,7 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         errors,
     );
     argument::body_fits(method, attribute_values.method.as_ref(), errors);
+    part::parts_fit(method, attribute_values.method.as_ref(), errors);
     if let (Some(verb), Some(response), Some(output)) = (&attribute_values.method, &response, &output) {
         head_has_no_body(verb, response, output, errors);
     }
@@ -118,7 +119,7 @@ fn attrs(method: &Method, errors: &mut Errors) -> MethodAttrs {
             attrs.deprecated = Some(attr.clone());
         } else if LINT_LEVELS.iter().any(|lint| path.is_ident(lint)) {
             attrs.lints.push(attr.clone());
-        } else if ["query", "header", "body"].iter().any(|name| is_named(attr, name)) {
+        } else if LOCATIONS.iter().any(|name| is_named(attr, name)) {
             let name = path.to_token_stream();
             errors.help(
                 path,

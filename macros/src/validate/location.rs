@@ -1,4 +1,4 @@
-//! `#[query]`, `#[header("x-name")]`, and `#[body]`: their arguments, and the types that they accept.
+//! `#[query]`, `#[header("x-name")]`, `#[body]`, and `#[part]`: their arguments, and the types that they accept.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -6,12 +6,12 @@ use syn::{Attribute, LitStr, Meta, Type};
 
 use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
-use crate::model::{Format, Location};
+use crate::model::{Format, Location, NestedLists, QueryStyle, Shape};
 use crate::syntax::Argument;
 use crate::text;
 use crate::types;
-use crate::validate::header;
 use crate::validate::options::Settings;
+use crate::validate::{header, nested, part};
 
 pub(crate) fn location(
     attribute: &Attribute,
@@ -43,6 +43,7 @@ pub(crate) fn location(
     let location = match kind.as_str() {
         "query" => query(arguments, name, &argument.ty, settings, errors),
         "header" => self::header(attribute, arguments, &argument.ty, errors),
+        "part" => part::part(arguments, name, &argument.ty, settings, errors),
         _ => body(arguments, &argument.ty, errors),
     };
     location.filter(|_| errors.len() == before)
@@ -64,7 +65,7 @@ fn named(arguments: &mut Arguments, kind: &str, errors: &mut Errors) {
 
 /// Reports a name without quotes, such as `#[query(startDate)]`.
 fn unquoted(arguments: &mut Arguments, kind: &str, errors: &mut Errors) {
-    let known = ["flatten", "list", "sensitive"];
+    let known = ["flatten", "json", "list", "nested", "sensitive"];
     let is_unknown = |entry: &mut Entry| {
         matches!(entry.value, Value::Flag) && text::closest_match(&entry.key.to_string(), known).is_none()
     };
@@ -84,21 +85,6 @@ const FORMATS: [(&str, Format, &str); 6] = [
     ("stream", Format::Stream, "application/octet-stream"),
 ];
 
-/// Returns the only literal without a key, as a string.
-fn literal(values: &[TokenStream], owner: &str, errors: &mut Errors) -> Option<LitStr> {
-    let mut values = values.iter();
-    let first = values.next()?;
-    for second in values {
-        errors.help(second, format_args!("unexpected second name in {owner}"), "remove one of them");
-    }
-    let string = syn::parse2::<LitStr>(first.clone()).ok();
-    if string.is_none() {
-        let message = format!("expected a string as the name in {owner}, found `{first}`");
-        errors.help(first, message, format_args!("use `\"{first}\"`"));
-    }
-    string
-}
-
 fn query(
     mut arguments: Arguments,
     name: &str,
@@ -107,23 +93,63 @@ fn query(
     errors: &mut Errors,
 ) -> Option<Location> {
     const OWNER: &str = "`#[query]`";
-    let [flatten, list] = arguments.take(OWNER, ["flatten", "list"], errors);
-    let given = literal(&arguments.values, OWNER, errors);
-    let shape = types::shape(ty, flatten.is_none());
-    if let Some(flatten) = flatten {
-        flatten.flag(errors);
+    let [flatten, nested, json, list] = arguments.take(OWNER, ["flatten", "nested", "json", "list"], errors);
+    let given = arguments.name(OWNER, errors);
+    if let (Some(json), Some(_)) = (&json, nested.as_ref().or(flatten.as_ref()).or(list.as_ref())) {
+        errors.help(json, "`json` cannot be combined with `flatten`, `nested`, or `list`", "remove one of them");
+        return None;
+    }
+    let is_value = flatten.is_none() && nested.is_none() && json.is_none();
+    let shape = types::shape(ty, is_value);
+    for flag in [&flatten, &nested, &json].into_iter().flatten() {
+        flag.flag(errors);
+    }
+    let lists = match &nested {
+        Some(_) => Some(nested::lists(list.as_ref(), errors)?),
+        None => None,
+    };
+    if flatten.is_some() {
         if let Some(given) = &given {
             errors.help(given, "`flatten` cannot be combined with a name", "remove the name");
         }
-        if let Some(list) = &list {
+        if let Some(list) = list.as_ref().filter(|_| nested.is_none()) {
             errors.help(list, "`flatten` cannot be combined with `list`", "remove `list`");
         }
-        let pairs = types::list_item(&shape.item).is_some_and(types::is_pair);
+        let pairs = nested.is_none() && types::list_item(&shape.item).is_some_and(types::is_pair);
         if types::is_scalar(&shape.item) || types::list_item(&shape.item).is_some() && !pairs {
-            errors.help(ty, "`#[query(flatten)]` argument must be a struct or a map", "use `#[query]`");
+            let attribute = if nested.is_some() { "#[query(flatten, nested)]" } else { "#[query(flatten)]" };
+            errors.help(ty, format_args!("`{attribute}` argument must be a struct or a map"), "use `#[query]`");
         }
-        return Some(Location::Flatten(shape));
+        return Some(Location::Flatten { shape, nested: lists });
     }
+    let name = query_name(given, name, settings, errors)?;
+    let style = match (lists, &json) {
+        (Some(lists), _) => {
+            if types::is_scalar(&shape.item) {
+                errors.help(ty, "`nested` needs a struct, a map, or a list", "remove `nested`");
+            }
+            QueryStyle::Nested(lists)
+        }
+        (None, Some(_)) => QueryStyle::Json,
+        (None, None) => value_style(&shape, list.as_ref(), ty, errors)?,
+    };
+    Some(Location::Query { name, shape, style })
+}
+
+/// Returns the name of a query parameter or a part: the given one, or that of the argument.
+fn query_name(given: Option<LitStr>, name: &str, settings: &Settings, errors: &mut Errors) -> Option<String> {
+    match given {
+        Some(given) if given.value().is_empty() => {
+            errors.help(given, "missing name of a query parameter", format_args!("use `#[query]` for `{name}`"));
+            None
+        }
+        Some(given) => Some(given.value()),
+        None => Some(settings.wire_name(name)),
+    }
+}
+
+/// Returns how a value is written that is text, or a list of texts.
+fn value_style(shape: &Shape, list: Option<&Entry>, ty: &Type, errors: &mut Errors) -> Option<QueryStyle> {
     if types::is_map(&shape.item) {
         errors.help(ty, "`#[query]` argument cannot be a map", "use `#[query(flatten)]`");
     } else if shape.list && types::is_pair(&shape.item) {
@@ -132,31 +158,29 @@ fn query(
         let help = "use an argument for each value, or `#[query(flatten)]` with a struct";
         errors.help(ty, "`#[query]` argument cannot be a tuple", help);
     }
-    let separator = match &list {
-        Some(entry) if !shape.list => {
-            errors.help(entry, "`list` needs a list type", "remove `list`, or use a `Vec` or a slice");
-            None
-        }
-        Some(entry) => separator(&entry.string("comma", errors)?, errors)?,
-        None => None,
-    };
-    let name = match &given {
-        Some(given) if given.value().is_empty() => {
-            errors.help(given, "missing name of a query parameter", format_args!("use `#[query]` for `{name}`"));
-            return None;
-        }
-        Some(given) => given.value(),
-        None => settings.rename_all.map_or_else(|| name.to_owned(), |case| case.apply(name)),
-    };
-    Some(Location::Query { name, shape, separator })
+    let Some(entry) = list else { return Some(QueryStyle::Plain) };
+    if !shape.list {
+        errors.help(entry, "`list` needs a list type", "remove `list`, or use a `Vec` or a slice");
+        return None;
+    }
+    separator(&entry.string("comma", errors)?, errors)
 }
 
-fn separator(literal: &LitStr, errors: &mut Errors) -> Option<Option<&'static str>> {
-    const STYLES: [(&str, Option<&str>); 4] =
-        [("repeat", None), ("comma", Some(",")), ("space", Some("%20")), ("pipe", Some("%7C"))];
+fn separator(literal: &LitStr, errors: &mut Errors) -> Option<QueryStyle> {
+    const STYLES: [(&str, QueryStyle); 4] = [
+        ("repeat", QueryStyle::Plain),
+        ("comma", QueryStyle::Separated(",")),
+        ("space", QueryStyle::Separated("%20")),
+        ("pipe", QueryStyle::Separated("%7C")),
+    ];
     let style = literal.value();
-    if let Some((_, separator)) = STYLES.iter().find(|(name, _)| *name == style) {
-        return Some(*separator);
+    if let Some((_, style)) = STYLES.iter().find(|(name, _)| *name == style) {
+        return Some(*style);
+    }
+    if nested::is_style(&style) {
+        let help = "add `nested`; for a list alone, put the brackets into its name: `#[query(\"ids[]\")]`";
+        errors.help(literal, format_args!("list style {style:?} needs `nested`"), help);
+        return None;
     }
     let names = STYLES.map(|(name, _)| name);
     let meant = match style.as_str() {
@@ -171,32 +195,40 @@ fn separator(literal: &LitStr, errors: &mut Errors) -> Option<Option<&'static st
 fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Location> {
     const OWNER: &str = "`#[header]`";
     let before = errors.len();
-    let [sensitive] = arguments.take(OWNER, ["sensitive"], errors);
-    if let Some(sensitive) = &sensitive {
-        sensitive.flag(errors);
+    let [flatten, sensitive] = arguments.take(OWNER, ["flatten", "sensitive"], errors);
+    for flag in [&flatten, &sensitive].into_iter().flatten() {
+        flag.flag(errors);
     }
-    let Some(name) = literal(&arguments.values, OWNER, errors) else {
+    let given = arguments.name(OWNER, errors);
+    let sensitive = sensitive.is_some();
+    if flatten.is_some() {
+        if let Some(given) = &given {
+            errors.help(given, "`flatten` cannot be combined with a name", "remove the name");
+        }
+        let shape = types::shape(ty, false);
+        if types::is_scalar(&shape.item) {
+            let help = "use a `HeaderMap` or `&[(&str, &str)]`, or `#[header(\"x-name\")]` for one header";
+            errors.help(ty, "`#[header(flatten)]` argument must have names and values", help);
+        }
+        return Some(Location::Headers { shape, sensitive });
+    }
+    let Some(name) = given else {
         if errors.len() == before {
             errors.help(&attribute.meta, "missing header name in `#[header]`", "use `#[header(\"x-name\")]`");
         }
         return None;
     };
     let name = header::name(&name, errors)?;
-    let shape = types::shape(ty, true);
-    if shape.list {
-        let help = "use `&str`, and join the values in the caller";
-        errors.help(ty, format_args!("header argument `{name}` cannot be a list"), help);
-        return None;
-    }
-    Some(Location::Header { name, shape, sensitive: sensitive.is_some() })
+    Some(Location::Header { name, shape: types::shape(ty, true), sensitive })
 }
 
 fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Location> {
     const OWNER: &str = "`#[body]`";
     arguments.no_values(errors);
     unknown_format(&mut arguments, errors);
-    let known = ["json", "form", "text", "bytes", "multipart", "stream", "content_type"];
-    let [json, form, text, bytes, multipart, stream, content_type] = arguments.take(OWNER, known, errors);
+    let known = ["json", "form", "text", "bytes", "multipart", "stream", "content_type", "nested", "list"];
+    let [json, form, text, bytes, multipart, stream, content_type, nested, list] = arguments.take(OWNER, known, errors);
+    let is_form = form.is_some();
     let given: Vec<_> = [json, form, text, bytes, multipart, stream].into_iter().zip(FORMATS).collect();
     let mut given = given.iter().filter_map(|(entry, format)| entry.as_ref().map(|entry| (entry, format)));
     let (name, format, media_type) = match given.next() {
@@ -218,8 +250,9 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Loca
         Some(entry) => header::media_type(entry, "application/xml", errors)?,
         None => media_type.to_owned(),
     };
+    let lists = nested_form(nested.as_ref(), list.as_ref(), is_form, errors)?;
     let shape = types::shape(ty, false);
-    let pairs = types::list_item(&shape.item).is_some_and(types::is_pair);
+    let pairs = lists.is_none() && types::list_item(&shape.item).is_some_and(types::is_pair);
     if format == Format::Form && (types::is_scalar(&shape.item) || types::list_item(&shape.item).is_some() && !pairs) {
         let help = "use a struct, a map, or a list of pairs; for a body that is encoded already, \
                     `#[body(text, content_type = \"application/x-www-form-urlencoded\")]`";
@@ -230,12 +263,39 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Loca
         errors.help(ty, format_args!("`#[body({name})]` argument must be passed by value"), help);
         return None;
     }
+    let format = lists.map_or(format, Format::NestedForm);
     Some(Location::Body { format, media_type, shape })
+}
+
+/// Returns the style of lists if a form is `nested`.
+fn nested_form(
+    nested: Option<&Entry>,
+    list: Option<&Entry>,
+    is_form: bool,
+    errors: &mut Errors,
+) -> Option<Option<NestedLists>> {
+    match (nested, list) {
+        (Some(nested), _) if !is_form => {
+            errors.help(nested, "`nested` needs a form", "use `#[body(form, nested)]`");
+            None
+        }
+        (Some(nested), list) => {
+            nested.flag(errors);
+            nested::lists(list, errors).map(Some)
+        }
+        (None, Some(list)) => {
+            errors.help(list, "`list` needs `nested`", "use `#[body(form, nested, list = \"indices\")]`");
+            None
+        }
+        (None, None) => Some(None),
+    }
 }
 
 /// Reports a body format that does not exist, such as `#[body(xml)]`.
 fn unknown_format(arguments: &mut Arguments, errors: &mut Errors) {
-    let known = |entry: &mut Entry| FORMATS.iter().any(|(name, ..)| entry.key == name);
+    let known = |entry: &mut Entry| {
+        FORMATS.iter().any(|(name, ..)| entry.key == name) || entry.key == "nested" || entry.key == "list"
+    };
     for entry in arguments.entries.extract_if(.., |entry| matches!(entry.value, Value::Flag) && !known(entry)) {
         let name = entry.key.to_string();
         if name == "content_type" {

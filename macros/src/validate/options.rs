@@ -54,6 +54,11 @@ impl DefaultRole {
 }
 
 impl Settings {
+    /// Returns the name of an argument on the wire, if none is given.
+    pub(crate) fn wire_name(&self, argument: &str) -> String {
+        self.rename_all.map_or_else(|| argument.to_owned(), |case| case.apply(argument))
+    }
+
     pub(crate) fn options(&self) -> Options {
         Options {
             runtime: self.runtime.clone(),

@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
+#[cfg(feature = "parts")]
+use super::parts::Parts;
 use crate::transport::Body;
 #[cfg(feature = "multipart")]
 use crate::transport::multipart_body;
@@ -15,6 +17,9 @@ pub(crate) enum RequestBody {
     /// No body and no content type.
     Nothing,
     Bytes(Bytes),
+    /// The parts of a multipart body.
+    #[cfg(feature = "parts")]
+    Parts(Parts),
     /// A stream; `None` once it is sent.
     OneShot(Mutex<Option<OneShot>>),
 }
@@ -33,7 +38,12 @@ impl RequestBody {
 
     /// Returns `true` if the request can be sent again.
     pub(crate) fn is_replayable(&self) -> bool {
-        !matches!(self, Self::OneShot(_))
+        match self {
+            Self::Nothing | Self::Bytes(_) => true,
+            #[cfg(feature = "parts")]
+            Self::Parts(parts) => parts.is_replayable(),
+            Self::OneShot(_) => false,
+        }
     }
 
     /// Returns `true` if there is no body.
@@ -46,6 +56,8 @@ impl RequestBody {
         match self {
             Self::Nothing => Some(Self::Nothing),
             Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            #[cfg(feature = "parts")]
+            Self::Parts(parts) => parts.again().map(Self::Parts),
             Self::OneShot(_) => None,
         }
     }
@@ -55,6 +67,8 @@ impl RequestBody {
         match self {
             Self::Nothing => Some(&[]),
             Self::Bytes(bytes) => Some(bytes),
+            #[cfg(feature = "parts")]
+            Self::Parts(_) => None,
             Self::OneShot(_) => None,
         }
     }
@@ -69,6 +83,12 @@ impl RequestBody {
             }
             Self::Nothing => None,
             Self::Bytes(bytes) => Some(bytes.clone().into()),
+            #[cfg(feature = "parts")]
+            Self::Parts(parts) => {
+                let body = parts.take()?;
+                headers.extend(parts.media_type().map(|media_type| (header::CONTENT_TYPE, media_type)));
+                Some(body)
+            }
             Self::OneShot(once) => match once.lock().unwrap_or_else(PoisonError::into_inner).take()? {
                 OneShot::Body(body) => Some(body),
                 #[cfg(feature = "multipart")]
@@ -88,6 +108,8 @@ impl fmt::Debug for RequestBody {
         f.write_str(match self {
             Self::Nothing => "Nothing",
             Self::Bytes(_) => "Bytes",
+            #[cfg(feature = "parts")]
+            Self::Parts(_) => "Parts",
             Self::OneShot(_) => "OneShot",
         })
     }

@@ -4,8 +4,18 @@
 //! have no effect.
 
 pub(crate) mod body;
+#[cfg(feature = "parts")]
+pub(crate) mod file_part;
+mod headers;
+#[cfg(feature = "nested")]
+mod nested;
+#[cfg(feature = "parts")]
+mod part;
+#[cfg(feature = "parts")]
+mod parts;
 mod path;
 pub(crate) mod reserved_headers;
+mod scalar;
 pub(crate) mod urls;
 
 use std::borrow::Cow;
@@ -21,6 +31,7 @@ use crate::error::{Cause, Error, ErrorKind};
 use crate::random;
 use crate::transport::Body;
 use body::{OneShot, RequestBody};
+use scalar::scalar;
 
 /// The request of one call.
 #[derive(Debug)]
@@ -38,6 +49,8 @@ pub struct Request {
     placeholder: &'static str,
     /// The query list that is being written, joined by a separator.
     list: Option<List>,
+    /// The items of the header list that is being written.
+    header_items: Option<Vec<String>>,
 }
 
 /// The destination of a request that follows from a response, instead of a URL below the base URL.
@@ -71,6 +84,8 @@ enum RequestErrorKind {
     Serialize(Cause),
     /// The argument could not be serialized as one query parameter.
     QueryValue(Cause),
+    /// The argument contains a header that only the client sets, for this reason.
+    ReservedHeader(HeaderName, &'static str),
 }
 
 impl RequestError {
@@ -88,6 +103,9 @@ impl RequestError {
                     format!("could not serialize argument `{parameter}` as a query parameter: {cause}; {help}"),
                     Some(cause),
                 )
+            }
+            RequestErrorKind::ReservedHeader(name, reason) => {
+                (format!("invalid argument `{parameter}`: header `{name}` cannot be set: {reason}"), None)
             }
         };
         Error::new(ErrorKind::Argument, message).with_cause(cause).with_endpoint(endpoint)
@@ -110,6 +128,7 @@ impl Request {
             has_query: literal.contains('?'),
             placeholder: "",
             list: None,
+            header_items: None,
         };
         for (name, value) in endpoint.headers {
             request.header(name, value, false);
@@ -133,6 +152,7 @@ impl Request {
             has_query: self.has_query,
             placeholder: "",
             list: None,
+            header_items: None,
         })
     }
 
@@ -186,6 +206,22 @@ impl Request {
         }
     }
 
+    /// Appends the serialized value of a placeholder.
+    pub(crate) fn serialized_segment<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match scalar(value) {
+            Ok(text) => self.segment(name, &text),
+            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
+        }
+    }
+
+    /// Appends the serialized value of a catch-all placeholder.
+    pub(crate) fn serialized_rest<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match scalar(value) {
+            Ok(text) => self.rest(name, &text),
+            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
+        }
+    }
+
     /// Checks the whole segment: a value next to a literal can form `.` or `..`, such as `{a}.` with `.`.
     fn end_segment(&mut self) {
         if !self.placeholder.is_empty() {
@@ -222,6 +258,14 @@ impl Request {
         }
     }
 
+    /// Appends a query parameter whose value is JSON.
+    pub(crate) fn json_query<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match serde_json::to_string(value) {
+            Ok(json) => self.query(name, &json),
+            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
+        }
+    }
+
     fn append(&mut self, pairs: &str) {
         self.end_segment();
         if pairs.is_empty() {
@@ -249,21 +293,6 @@ impl Request {
     /// Ends a list.
     pub fn end_list(&mut self) {
         self.list = None;
-    }
-
-    /// Sets a header by its lowercase name, replacing the endpoint's own of that name.
-    pub fn header(&mut self, name: &'static str, value: &dyn Display, sensitive: bool) {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value.to_string())) {
-            (Ok(header), Ok(mut value)) => {
-                value.set_sensitive(sensitive);
-                self.headers.retain(|(other, _)| *other != header);
-                self.headers.push((header, value));
-            }
-            (Err(_), _) => self.refuse(name, RequestErrorKind::Argument("not a valid header name")),
-            (_, Err(_)) => {
-                self.refuse(name, RequestErrorKind::Argument("contains a character that is not allowed in a header"))
-            }
-        }
     }
 
     /// Sets a JSON body.

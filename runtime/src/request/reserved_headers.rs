@@ -2,6 +2,16 @@
 
 use http::{HeaderName, header};
 
+/// Returns why an argument cannot set the header, or `None`. The macro rejects the same names in `#[header("…")]`.
+pub(crate) fn argument_reason(name: &HeaderName) -> Option<&'static str> {
+    match *name {
+        header::ACCEPT => Some("use `accept` of the endpoint"),
+        header::ACCEPT_ENCODING => Some("the client decompresses responses"),
+        header::USER_AGENT => Some("use `user_agent` of the builder"),
+        _ => reason(name),
+    }
+}
+
 /// Returns why only the client sets the header, or `None`.
 pub(crate) fn reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
