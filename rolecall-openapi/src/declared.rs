@@ -35,6 +35,19 @@ pub(crate) struct Declared {
     pub(crate) place: Option<Place>,
 }
 
+impl Declared {
+    /// Adds a part of the multipart form that is the body.
+    pub(crate) fn add_part(&mut self, required: bool) {
+        let body = self.body.get_or_insert_with(|| Body {
+            format: "multipart".to_owned(),
+            media_type: usual_media_type("multipart").to_owned(),
+            required: false,
+            ty: "Multipart".to_owned(),
+        });
+        body.required |= required;
+    }
+}
+
 /// A value of the query or a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Value {

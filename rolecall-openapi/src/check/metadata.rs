@@ -54,11 +54,17 @@ pub(crate) fn declared(endpoint: &Endpoint) -> Declared {
             // The names of its fields are serde's to know.
             ParameterLocation::Query if parameter.flatten => out.has_unknown_query = true,
             ParameterLocation::Query => drop(out.parameters.insert((At::Query, name), value)),
-            ParameterLocation::Header => drop(out.parameters.insert((At::Header, name), value)),
+            // As their names are the caller's.
+            ParameterLocation::Header if parameter.flatten => {}
+            // Lists in headers have one style.
+            ParameterLocation::Header => {
+                out.parameters.insert((At::Header, name), Value { list: None, ..value });
+            }
             ParameterLocation::Body => {
                 let media_type = parameter.media_type.unwrap_or("multipart/form-data").to_owned();
                 out.body = Some(Body { format: String::new(), media_type, required: parameter.required, ty });
             }
+            ParameterLocation::Part => out.add_part(parameter.required),
             _ => {}
         }
     }

@@ -212,7 +212,7 @@ fn argument(argument: &syn::PatType, common: &Common, out: &mut SourceMethod) {
     let optional = optional_inner(&argument.ty).is_some();
     let inner = optional_inner(&argument.ty).unwrap_or(&argument.ty);
     let is_list = named(inner).0 == "Vec";
-    let place = ["query", "header", "body"].iter().find_map(|kind| {
+    let place = ["query", "header", "body", "part"].iter().find_map(|kind| {
         argument.attrs.iter().find(|attribute| is(attribute, kind)).map(|attribute| (*kind, arguments(attribute)))
     });
     let Some((kind, given)) = place else {
@@ -240,11 +240,13 @@ fn argument(argument: &syn::PatType, common: &Common, out: &mut SourceMethod) {
             let value = Value { required: !optional && !is_list, list, ty: text_of(inner) };
             out.declared.parameters.insert((At::Query, name), value);
         }
+        "header" if has("flatten") => {}
         "header" => {
             let name = literal.unwrap_or(name).to_ascii_lowercase();
             let value = Value { required: !optional, list: None, ty: text_of(inner) };
             out.declared.parameters.insert((At::Header, name), value);
         }
+        "part" => out.declared.add_part(!optional && !is_list),
         _ => {
             let formats = ["form", "text", "bytes", "multipart", "stream"];
             let format = formats.iter().find(|format| has(format)).copied().unwrap_or("json");
