@@ -1,4 +1,4 @@
-//! A type that can't be shown, or none.
+//! A header, or none, that is neither `Display` nor `Serialize`.
 
 use rolecall::{Client, Error, api, endpoint};
 use rolecall_tests::roles::Partner;

@@ -1,0 +1,18 @@
+//! A type that has no headers.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+pub struct Filter;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[header(flatten)] headers: &Filter) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(&Filter).await;
+}
+
+fn main() {}

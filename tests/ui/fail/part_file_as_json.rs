@@ -1,0 +1,16 @@
+//! A file as JSON.
+
+use rolecall::{Client, Error, FilePart, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = POST, path = "/things", role = Partner)]
+    async fn things(&self, #[part(json)] file: FilePart) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(FilePart::bytes("")).await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A part's name without quotes.
+
+use rolecall::{Client, Error, FilePart, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = POST, path = "/things", role = Partner)]
+    async fn things(&self, #[part(document)] file: FilePart) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(FilePart::bytes("")).await;
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! JSON of a type that is not `Serialize`.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+pub struct Filter;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query(json)] filter: Option<&Filter>) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(Some(&Filter)).await;
+}
+
+fn main() {}

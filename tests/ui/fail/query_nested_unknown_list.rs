@@ -1,0 +1,21 @@
+//! A style of lists that a nested value cannot have.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[derive(serde::Serialize)]
+pub struct Filter {
+    pub size: u32,
+}
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query(nested, list = "comma")] filter: &Filter) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(&Filter { size: 1 }).await;
+}
+
+fn main() {}
