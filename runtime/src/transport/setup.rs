@@ -61,9 +61,13 @@ impl From<reqwest::ClientBuilder> for HttpClient {
 }
 
 /// Creates the transports to the servers of a client.
+/// The maximum number of servers whose transports a [`Network`] keeps for further calls.
+const MAX_KEPT: usize = 32;
+
 pub(crate) struct Network {
     kind: Kind,
-    /// The transports created so far, so that each server has one connection pool.
+    /// The transports used last, so that each server has one connection pool. The most recently used one is last: the
+    /// addresses of redirects come from servers, so their number has no other bound.
     made: Mutex<Vec<(UrlOrigin, Transport)>>,
 }
 
@@ -119,10 +123,11 @@ impl Network {
         check_tls(what, url)?;
         let origin = url.origin();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, transport)) = made.iter().find(|(other, _)| *other == origin) {
-            return Ok(transport.clone());
+        let known = made.iter().position(|(other, _)| *other == origin).map(|index| made.remove(index).1);
+        let transport = known.map_or_else(|| connector.transport(url, false), Ok)?;
+        if made.len() == MAX_KEPT {
+            made.remove(0);
         }
-        let transport = connector.transport(url, false)?;
         made.push((origin, transport.clone()));
         Ok(transport)
     }
@@ -299,3 +304,20 @@ mod tests {
         }
     }
 }
+    #[test]
+    fn the_servers_that_redirects_lead_to_are_kept_in_a_bounded_number_the_last_used_ones() {
+        let (_, network) = Setup::default().build(&url("http://127.0.0.1:1"), &[]).unwrap();
+        let to = |port: u16| match network.to("address", &url(&format!("http://127.0.0.1:{port}/a"))).unwrap() {
+            Transport::Own(origin) => origin,
+            #[cfg(feature = "reqwest")]
+            _ => panic!("another transport"),
+        };
+        let (used, unused) = (to(2), to(3));
+        for port in 100..1000 {
+            assert!(Arc::ptr_eq(&to(2), &used), "it has one pool as long as it is used");
+            to(port);
+        }
+        assert_eq!(network.made.lock().unwrap().len(), MAX_KEPT);
+        assert!(!Arc::ptr_eq(&to(3), &unused));
+    }
+
