@@ -1,24 +1,27 @@
 //! New connections: TCP or a Unix socket, through a proxy if one applies, and TLS.
 
+use std::net::{IpAddr, SocketAddr};
 #[cfg(unix)]
 use std::path::PathBuf;
 use std::time::Duration;
 
 use http::Uri;
+use http::uri::InvalidUri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::Intercept;
 use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
 use super::error::{Delivery, TransportError};
 use super::kind::TransportErrorKind;
-use super::resolve::Resolver;
+use super::resolve::{Resolver, resolve};
 use super::settings::ConnectionSettings;
 use super::stream::Stream;
 #[cfg(feature = "rustls")]
-use super::tls::Tls;
+use super::tls::{Tls, TlsToProxy};
 use crate::error::Cause;
 
 /// A new connection, and whether HTTP/2 was negotiated.
@@ -39,6 +42,11 @@ pub(super) struct Route {
 pub(super) enum Via {
     Tcp(HttpConnector<Resolver>),
     Proxy(Intercept, HttpConnector<Resolver>),
+    /// A proxy that is connected to by TLS.
+    #[cfg(feature = "rustls")]
+    SecureProxy(Intercept, TlsToProxy<HttpConnector<Resolver>>),
+    /// A SOCKS proxy, and the resolver of host names, unless the proxy resolves them.
+    Socks(Intercept, HttpConnector<Resolver>, Option<Resolver>),
     #[cfg(unix)]
     Unix(PathBuf),
     #[cfg(test)]
@@ -60,7 +68,10 @@ impl Route {
     async fn open_in_time(&self) -> Result<Opened, TransportError> {
         let stream: Box<dyn Stream> = match &self.via {
             Via::Tcp(tcp) => Box::new(connect(tcp.clone(), self.address.clone(), TransportErrorKind::Other).await?),
-            Via::Proxy(proxy, tcp) => self.tunnel(proxy, tcp.clone()).await?,
+            Via::Proxy(proxy, tcp) => Box::new(self.tunnel(proxy, tcp.clone()).await?),
+            #[cfg(feature = "rustls")]
+            Via::SecureProxy(proxy, tls) => Box::new(self.tunnel(proxy, tls.clone()).await?),
+            Via::Socks(proxy, tcp, resolver) => Box::new(self.socks(proxy, tcp.clone(), resolver.as_ref()).await?),
             #[cfg(unix)]
             Via::Unix(path) => {
                 let connected = tokio::net::UnixStream::connect(path).await;
@@ -79,35 +90,47 @@ impl Route {
         Ok(Opened { stream, is_http2: false })
     }
 
-    async fn tunnel(&self, proxy: &Intercept, tcp: HttpConnector<Resolver>) -> Result<Box<dyn Stream>, TransportError> {
-        let address = self.address.clone();
-        match proxy.uri().scheme_str() {
-            Some("http") => {
-                let tunnel = authorized(Tunnel::new(proxy.uri().clone(), tcp), proxy);
-                Ok(Box::new(connect(tunnel, address, TransportErrorKind::Proxy).await?))
-            }
-            #[cfg(feature = "rustls")]
-            Some("https") => {
-                let Some(tls) = &self.tls else { return Err(unsupported()) };
-                let tunnel = authorized(Tunnel::new(proxy.uri().clone(), tls.to_proxy(tcp)), proxy);
-                Ok(Box::new(connect(tunnel, address, TransportErrorKind::Proxy).await?))
-            }
-            Some(scheme @ ("socks5" | "socks5h")) => {
-                let socks = SocksV5::new(proxy.uri().clone(), tcp).local_dns(scheme == "socks5");
-                let socks = match proxy.raw_auth() {
-                    Some((user, password)) => socks.with_auth(user.to_owned(), password.to_owned()),
-                    None => socks,
-                };
-                Ok(Box::new(connect(socks, address, TransportErrorKind::Proxy).await?))
-            }
-            _ => Err(unsupported()),
-        }
+    async fn tunnel<C, S>(&self, proxy: &Intercept, to_proxy: C) -> Result<S, TransportError>
+    where
+        C: Service<Uri, Response = TokioIo<S>, Error: Into<Cause>, Future: Send + 'static>,
+        S: Stream + 'static,
+    {
+        let tunnel = authorized(Tunnel::new(proxy.uri().clone(), to_proxy), proxy);
+        connect(tunnel, self.address.clone(), TransportErrorKind::Proxy).await
     }
-}
 
-fn unsupported() -> TransportError {
-    let cause = "unsupported proxy; use an `http://`, `https://`, or `socks5://` one";
-    TransportError::of_kind(TransportErrorKind::Proxy, Delivery::None, cause)
+    /// The proxy resolves the host name, unless there is a resolver.
+    async fn socks(
+        &self,
+        proxy: &Intercept,
+        tcp: HttpConnector<Resolver>,
+        resolver: Option<&Resolver>,
+    ) -> Result<TcpStream, TransportError> {
+        let address = match resolver {
+            Some(resolver) => self.resolved(resolver).await?,
+            None => self.address.clone(),
+        };
+        let socks = SocksV5::new(proxy.uri().clone(), tcp);
+        let socks = match proxy.raw_auth() {
+            Some((user, password)) => socks.with_auth(user.to_owned(), password.to_owned()),
+            None => socks,
+        };
+        connect(socks, address, TransportErrorKind::Proxy).await
+    }
+
+    /// Returns the address with the first IP address of the host in its place.
+    async fn resolved(&self, resolver: &Resolver) -> Result<Uri, TransportError> {
+        let host = self.address.host().unwrap_or_default();
+        if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+            return Ok(self.address.clone());
+        }
+        let invalid = |error| TransportError::of_kind(TransportErrorKind::Dns, Delivery::None, error);
+        let addresses = resolve(resolver.0.as_ref(), host).await.map_err(|error| invalid(Cause::from(error)))?;
+        let first =
+            addresses.first().map(|address| SocketAddr::new(address.ip(), self.address.port_u16().unwrap_or(443)));
+        let first = first.ok_or_else(|| invalid("the host has no address".into()))?;
+        format!("https://{first}/").parse().map_err(|error: InvalidUri| invalid(error.into()))
+    }
 }
 
 fn authorized<C>(tunnel: Tunnel<C>, proxy: &Intercept) -> Tunnel<C> {

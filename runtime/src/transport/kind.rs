@@ -108,16 +108,19 @@ fn kind_of(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
     }
     match error.downcast_ref::<io::Error>() {
         Some(error) => of_io(error),
-        None => of_tunnel(error),
+        None => of_proxy(error),
     }
 }
 
-/// The error of a tunnel has no public type, and can be classified only by its text.
-fn of_tunnel(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
+/// The error of a proxy has no public type, and can be classified only by its text.
+fn of_proxy(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
     let words = error.to_string();
-    let of_tunnel = words.strip_prefix("tunnel error: ")?;
-    match of_tunnel {
-        "proxy authorization required" => Some(TransportErrorKind::ProxyAuthentication),
+    let of_proxy = words.strip_prefix("tunnel error: ").or_else(|| words.strip_prefix("SOCKS error: "))?;
+    match of_proxy {
+        "proxy authorization required"
+        | "credentials not accepted"
+        | "server does not support user/pass authentication"
+        | "server implements authentication incorrectly" => Some(TransportErrorKind::ProxyAuthentication),
         "failed to create underlying connection" | "io error establishing tunnel" => None,
         _ => Some(TransportErrorKind::Proxy),
     }

@@ -17,10 +17,11 @@ use super::loopback::is_localhost;
 use super::origin::Origin;
 use super::pool::Pool;
 use super::proxy;
+use super::resolve::Resolver;
 use super::send::Transport;
 use super::settings::ConnectionSettings;
 #[cfg(feature = "rustls")]
-use super::tls::{self, Tls};
+use super::tls::{self, Tls, to_proxy};
 use crate::error::Error;
 
 /// The transport options of a client's builder.
@@ -60,10 +61,10 @@ impl From<reqwest::ClientBuilder> for HttpClient {
     }
 }
 
-/// Creates the transports to the servers of a client.
 /// The maximum number of servers whose transports a [`Network`] keeps for further calls.
 const MAX_KEPT: usize = 32;
 
+/// Creates the transports to the servers of a client.
 pub(crate) struct Network {
     kind: Kind,
     /// The transports used last, so that each server has one connection pool. The most recently used one is last: the
@@ -172,38 +173,47 @@ impl Connector {
     }
 
     fn origin(&self, url: &Url, is_base: bool) -> Result<Arc<Origin>, Error> {
-        let address = address(url)?;
-        let Parts { scheme: Some(scheme), authority: Some(authority), .. } = address.clone().into_parts() else {
+        let Parts { scheme: Some(scheme), authority: Some(authority), .. } = address(url)?.into_parts() else {
             return Err(Error::configuration("address has no host"));
         };
         // The authority omits a default port.
         let host = HeaderValue::try_from(authority.as_str()).map_err(invalid)?;
+        let via = self.via(url, is_base)?;
         let route = Route {
-            via: self.via(url, is_base),
+            via,
             #[cfg(feature = "rustls")]
             tls: self.tls(url)?,
             timeout: self.settings.connect_timeout,
-            address,
+            address: with_port(url)?,
         };
         let may_multiplex = url.scheme() == "https";
         let pool = Pool::new(may_multiplex, self.settings.idle_timeout, self.settings.max_idle);
         Ok(Arc::new(Origin::new(scheme, authority, host, route, pool)))
     }
 
-    fn via(&self, url: &Url, is_base: bool) -> Via {
+    fn via(&self, url: &Url, is_base: bool) -> Result<Via, Error> {
         #[cfg(unix)]
         if let Some(path) = self.settings.unix_socket.as_ref().filter(|_| is_base) {
-            return Via::Unix(path.clone());
+            return Ok(Via::Unix(path.clone()));
         }
         #[cfg(not(unix))]
         let _ = is_base;
-        match proxy::before(&self.proxies, url) {
-            Some(proxy) => Via::Proxy(proxy, tcp(&self.settings)),
-            None => Via::Tcp(tcp(&self.settings)),
+        let tcp = tcp(&self.settings);
+        let Some(proxy) = proxy::before(&self.proxies, url) else { return Ok(Via::Tcp(tcp)) };
+        match proxy.uri().scheme_str().unwrap_or_default() {
+            "http" => Ok(Via::Proxy(proxy, tcp)),
+            #[cfg(feature = "rustls")]
+            "https" => Ok(Via::SecureProxy(proxy, to_proxy(tcp, self.config()?))),
+            "socks5" => Ok(Via::Socks(proxy, tcp, Some(Resolver(self.settings.resolve.clone())))),
+            "socks5h" => Ok(Via::Socks(proxy, tcp, None)),
+            scheme => Err(Error::configuration(format!(
+                "unsupported proxy scheme `{scheme}`; use `http`, `https` with the feature `rustls`, `socks5`, or `socks5h`, \
+                 or exempt the host with `NO_PROXY`"
+            ))),
         }
     }
 
-    /// Returns the TLS configuration for the address, created on first use.
+    /// Returns the TLS configuration for the address, of which there is one, created on first use.
     #[cfg(feature = "rustls")]
     fn tls(&self, url: &Url) -> Result<Option<Tls>, Error> {
         if url.scheme() != "https" {
@@ -211,14 +221,16 @@ impl Connector {
         }
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let server = rustls::pki_types::ServerName::try_from(host).map_err(invalid)?;
-        let config = match self.tls.get() {
-            Some(config) => Arc::clone(config),
-            None => {
-                let config = Arc::new(tls::config(&self.settings)?);
-                Arc::clone(self.tls.get_or_init(|| config))
-            }
-        };
-        Ok(Some(Tls { config, server }))
+        Ok(Some(Tls { config: self.config()?, server }))
+    }
+
+    #[cfg(feature = "rustls")]
+    fn config(&self) -> Result<Arc<rustls::ClientConfig>, Error> {
+        if let Some(config) = self.tls.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = Arc::new(tls::config(&self.settings)?);
+        Ok(Arc::clone(self.tls.get_or_init(|| config)))
     }
 }
 
@@ -228,6 +240,12 @@ fn address(url: &Url) -> Result<Uri, Error> {
     let mut parts = uri.into_parts();
     parts.path_and_query = Some(PathAndQuery::from_static("/"));
     Uri::from_parts(parts).map_err(invalid)
+}
+
+/// Returns the address with its port, which the tunnel of a proxy does not derive from the scheme.
+fn with_port(url: &Url) -> Result<Uri, Error> {
+    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+    format!("{}://{host}:{port}/", url.scheme()).parse().map_err(invalid)
 }
 
 fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> Error {
@@ -294,17 +312,6 @@ mod tests {
     }
 
     #[test]
-    fn a_server_is_named_as_its_url_names_it() {
-        for (text, host) in [
-            ("https://api.example/v1?a", "https://api.example/"),
-            ("https://api.example:443", "https://api.example/"),
-            ("http://[::1]:8080", "http://[::1]:8080/"),
-        ] {
-            assert_eq!(address(&url(text)).unwrap().to_string(), host);
-        }
-    }
-}
-    #[test]
     fn the_servers_that_redirects_lead_to_are_kept_in_a_bounded_number_the_last_used_ones() {
         let (_, network) = Setup::default().build(&url("http://127.0.0.1:1"), &[]).unwrap();
         let to = |port: u16| match network.to("address", &url(&format!("http://127.0.0.1:{port}/a"))).unwrap() {
@@ -321,3 +328,21 @@ mod tests {
         assert!(!Arc::ptr_eq(&to(3), &unused));
     }
 
+    #[test]
+    fn a_server_is_named_as_its_url_names_it() {
+        for (text, host) in [
+            ("https://api.example/v1?a", "https://api.example/"),
+            ("https://api.example:443", "https://api.example/"),
+            ("http://[::1]:8080", "http://[::1]:8080/"),
+        ] {
+            assert_eq!(address(&url(text)).unwrap().to_string(), host);
+        }
+        for (text, address) in [
+            ("http://api.example/v1", "http://api.example:80/"),
+            ("https://api.example/v1", "https://api.example:443/"),
+            ("https://[::1]:8443", "https://[::1]:8443/"),
+        ] {
+            assert_eq!(with_port(&url(text)).unwrap().to_string(), address);
+        }
+    }
+}

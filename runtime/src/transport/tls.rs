@@ -37,13 +37,13 @@ impl Tls {
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
         Ok((Box::new(stream), is_http2))
     }
+}
 
-    /// Returns a connector for TLS with a proxy, through which TLS with the server is established.
-    pub(super) fn to_proxy<C>(&self, tcp: C) -> TlsToProxy<C> {
-        let mut config = ClientConfig::clone(&self.config);
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        TlsToProxy { tcp, config: Arc::new(config) }
-    }
+/// Returns a connector for TLS with a proxy, through which the connection with the server is established.
+pub(super) fn to_proxy<C>(tcp: C, config: Arc<ClientConfig>) -> TlsToProxy<C> {
+    let mut config = ClientConfig::clone(&config);
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    TlsToProxy { tcp, config: Arc::new(config) }
 }
 
 /// Connects to a proxy over TLS.

@@ -59,6 +59,11 @@ impl Server {
         Self::start_on(bound(port), script.into(), None, true)
     }
 
+    /// The same, of a server that speaks TLS.
+    pub fn start_tls_at(port: u16, script: impl Into<Script>, tls: Tls) -> Self {
+        Self::start_on(bound(port), script.into(), Some(tls), true)
+    }
+
     /// Holds a port of loopback for a server of another process: nobody else gets it as long as the socket lives.
     #[must_use]
     pub fn reserve() -> (TcpSocket, u16) {

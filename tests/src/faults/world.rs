@@ -90,6 +90,13 @@ impl World {
         server
     }
 
+    /// The same, of a server that speaks TLS.
+    pub fn tls_server_at(&self, port: u16, script: impl Into<Script>, tls: Tls) -> Server {
+        let server = Server::start_tls_at(port, script, tls);
+        self.state().servers.push(server.clone());
+        server
+    }
+
     /// Starts a server that speaks TLS; its place in [`Expect::requests`](super::Expect::requests) is the next one.
     pub fn tls_server(&self, script: impl Into<Script>, tls: Tls) -> Server {
         let server = Server::start_tls(script, tls);
