@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tracing::Instrument;
 
 use crate::auth::{RequestCredentials, TokenError};
@@ -20,7 +20,7 @@ use crate::client::shared::Shared;
 use crate::error::Error;
 use crate::middleware::Watch;
 use crate::random;
-use crate::rate_limit::{Permit, headers};
+use crate::rate_limit::{Permit, RateLimiter, WaiterId, headers};
 use crate::request::{Destination, Request};
 use crate::response::{RawResponse, ResponseMode};
 use crate::transport::Fault;
@@ -29,6 +29,9 @@ use outcome::Outcome;
 use retry::{RetryAction, Withdrawal};
 
 pub(crate) use follow::Answered;
+
+/// The maximum random delay between a permit and its request. A permit from a pool is handed back if it is kept longer.
+const MAX_SPREAD: Duration = Duration::from_secs(1);
 
 impl Shared {
     /// Executes the call.
@@ -53,6 +56,18 @@ impl Shared {
     }
 }
 
+/// The next attempt of a call.
+struct Next<'a> {
+    /// The time before which it is not made.
+    at: Instant,
+    /// Whether the call waits for that time in the queue of the rate limit, at its place.
+    in_queue: bool,
+    /// The random delay after a wait in the queue. It spreads the calls whose permits come at the same time.
+    spread: Duration,
+    /// The withdrawal from the retry budget that pays for it.
+    withdrawal: Option<Withdrawal<'a>>,
+}
+
 /// A call in progress.
 struct Call<'a> {
     shared: &'a Shared,
@@ -63,6 +78,8 @@ struct Call<'a> {
     time: Duration,
     /// The time that the call may still wait for a permit. `None` if the wait counts toward the deadline.
     queue_left: Option<Duration>,
+    /// The place in the queue of the rate limit, which all attempts keep.
+    place: Option<WaiterId>,
     attempts: u32,
     maybe_sent: bool,
     token_renewed: bool,
@@ -80,6 +97,7 @@ impl<'a> Call<'a> {
             deadline: Instant::now() + time,
             time,
             queue_left: shared.queue_timeout,
+            place: None,
             attempts: 0,
             maybe_sent: false,
             token_renewed: false,
@@ -95,10 +113,16 @@ impl<'a> Call<'a> {
         }
         let mut refused = None;
         let mut withdrawal: Option<Withdrawal<'a>> = None;
+        let mut spread = Duration::ZERO;
         loop {
             let mut credentials = self.authorize(refused.take()).await?;
             let permit = self.acquire_permit().await?;
-            if permit.as_ref().is_some_and(Permit::has_waited) {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            let pause = std::mem::take(&mut spread).min(left / 2);
+            if !pause.is_zero() {
+                sleep(pause).await;
+            }
+            if !pause.is_zero() || permit.as_ref().is_some_and(Permit::has_waited) {
                 // The token may have expired during the wait.
                 credentials = self.authorize(None).await?;
             }
@@ -170,10 +194,12 @@ impl<'a> Call<'a> {
                     .next_attempt(action, None, false, failed.fault.as_ref())
                     .ok_or_else(|| failure::attempt_error(self.shared, self.request.endpoint, failed, limit)),
             };
-            let (next, withdrawn) = next.map_err(|error| error.with_retryable(retryable))?;
-            withdrawal = withdrawn;
-            trace::log_retry(outcome, self.attempts, next);
-            sleep_until(next).await;
+            let next = next.map_err(|error| error.with_retryable(retryable))?;
+            (withdrawal, spread) = (next.withdrawal, next.spread);
+            trace::log_retry(outcome, self.attempts, next.at);
+            if !next.in_queue {
+                sleep_until(next.at).await;
+            }
         }
     }
 
@@ -232,19 +258,22 @@ impl<'a> Call<'a> {
         self.mode.accepts(status, self.request.endpoint)
     }
 
+    /// Returns the client's rate limiter, if it has one. The limit does not apply to other origins.
+    fn rate_limiter(&self) -> Option<&'a RateLimiter> {
+        self.shared.rate_limiter.as_deref().filter(|_| !self.request.is_foreign())
+    }
+
     /// Acquires a permit of the client's rate limit, if it has one.
     async fn acquire_permit(&mut self) -> Result<Option<Permit<'a>>, Error> {
         let shared = self.shared;
-        // The limit does not apply to other origins.
-        let limiter = shared.rate_limiter.as_ref().filter(|_| !self.request.is_foreign());
-        let Some(limiter) = limiter else { return Ok(None) };
+        let Some(limiter) = self.rate_limiter() else { return Ok(None) };
         let waiting = trace::wait_start();
         let attempt = shared.attempt_timeout(self.request.endpoint);
         let permit = match self.queue_left {
-            None => limiter.acquire(self.deadline, attempt).await,
+            None => limiter.acquire(&mut self.place, self.deadline, attempt).await,
             Some(left) => {
                 let queued = Instant::now();
-                let permit = limiter.acquire(queued + left, attempt).await;
+                let permit = limiter.acquire(&mut self.place, queued + left, attempt).await;
                 let waited = queued.elapsed();
                 self.queue_left = Some(left.saturating_sub(waited));
                 self.deadline += waited;
@@ -264,44 +293,53 @@ impl<'a> Call<'a> {
             return asked;
         }
         let asked = asked.or_else(|| headers::rate_limit_reset(&reply.headers, wall))?;
-        if let Some(limiter) = self.shared.rate_limiter.as_ref().filter(|_| !self.request.is_foreign()) {
+        if let Some(limiter) = self.rate_limiter() {
             limiter.pause_until(Instant::now() + asked);
         }
         Some(asked)
     }
 
     /// Returns `true` if the delay that the server requested is a wait for the rate limit, which the limiter enforces for
-    /// all calls of the client: this call waits in the queue like the others.
+    /// all calls of the client: this call waits in the queue like the others, at its place.
     fn waits_in_queue(&self, limited: bool, asked: Option<Duration>) -> bool {
-        let limited = limited && self.shared.rate_limiter.is_some();
-        limited && self.queue_left.zip(asked).is_some_and(|(left, asked)| asked <= left)
+        let fits = |asked: Duration| self.queue_left.is_none_or(|left| asked <= left);
+        limited && self.rate_limiter().is_some() && asked.is_some_and(fits)
     }
 
-    /// Returns the time of the next attempt and the withdrawal from the budget, or `None` if no retry follows. `asked`
-    /// is the delay that the server requests; with `in_queue`, the call spends it in the queue of the rate limit.
-    /// `fault` is a lost connection, for which the budget is charged once, regardless of the number of calls on it.
+    /// Returns the next attempt, or `None` if no retry follows. `asked` is the delay that the server requests; with
+    /// `in_queue`, the call spends it in the queue of the rate limit. `fault` is a lost connection, for which the budget
+    /// is charged once, regardless of the number of calls on it.
     fn next_attempt(
         &mut self,
         action: RetryAction,
         asked: Option<Duration>,
         in_queue: bool,
         fault: Option<&Fault>,
-    ) -> Option<(Instant, Option<Withdrawal<'a>>)> {
+    ) -> Option<Next<'a>> {
         let shared = self.shared;
         let retry = &shared.retry;
         let tries = self.attempts - u32::from(self.token_renewed) - self.hops;
         if !action.helps() || tries >= retry.max_attempts || !self.request.body.is_replayable() {
             return None;
         }
-        let here = asked.filter(|_| !in_queue).unwrap_or_default();
-        let allowed = Instant::now().checked_add(here).filter(|at| *at < self.deadline)?;
-        let delay = retry.delay(tries, random::unit_f64());
-        // A random delay on top of the server's spreads the calls that wait for the same time, and makes none exceed
-        // its deadline.
-        let delay = if here.is_zero() { delay } else { delay.min((self.deadline - allowed) / 2) };
-        let at = allowed.checked_add(delay).filter(|at| *at < self.deadline)?;
+        let is_in_time = |at: &Instant| *at < self.deadline;
+        let (wait, delay) = (asked.unwrap_or_default(), retry.delay(tries, random::unit_f64()));
+        let allowed = Instant::now().checked_add(wait)?;
+        let (at, spread) = if in_queue {
+            // With a queue timeout, the wait in the queue does not count toward the deadline.
+            if self.queue_left.is_none() && !is_in_time(&allowed) {
+                return None;
+            }
+            (allowed, delay.min(MAX_SPREAD))
+        } else {
+            let left = self.deadline.checked_duration_since(allowed)?;
+            // A random delay on top of the server's spreads the calls that wait for the same time, and makes none
+            // exceed its deadline.
+            let delay = if wait.is_zero() { delay } else { delay.min(left / 2) };
+            (allowed.checked_add(delay).filter(is_in_time)?, Duration::ZERO)
+        };
         if action == RetryAction::RetryAfter && asked.is_some() {
-            return Some((at, None));
+            return Some(Next { at, in_queue, spread, withdrawal: None });
         }
         let mut withdrawn = false;
         let mut withdraw = || {
@@ -312,6 +350,7 @@ impl<'a> Call<'a> {
             Some(fault) => fault.charge(withdraw),
             None => withdraw(),
         };
-        paid.then(|| (at, withdrawn.then(|| Withdrawal::new(&shared.budget, fault.cloned()))))
+        let withdrawal = || withdrawn.then(|| Withdrawal::new(&shared.budget, fault.cloned()));
+        paid.then(|| Next { at, in_queue, spread, withdrawal: withdrawal() })
     }
 }

@@ -253,7 +253,7 @@ impl<R: Role> ClientBuilder<R> {
     /// it, a limit of 50 requests per minute and a deadline of a minute leave no time for the 51st of 60 calls.
     /// [`Duration::ZERO`] makes a call fail at once if there is no free permit.
     ///
-    /// Calls wait in a first-in, first-out queue. A call whose permit will not be free in time fails at once, with
+    /// Calls wait in a first-in, first-out queue, in which a call that is retried keeps its place. A call whose permit will not be free in time fails at once, with
     /// [`RateLimited`](crate::ErrorKind::RateLimited) and the time to [retry after](crate::Error::retry_after).
     /// [`Client::queued_calls`](crate::Client::queued_calls) returns the number of waiting calls.
     #[must_use]

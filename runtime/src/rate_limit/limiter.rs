@@ -57,19 +57,25 @@ impl RateLimiter {
         })
     }
 
-    /// Acquires a permit for an attempt of up to `attempt`, and waits in the queue if none is free.
+    /// Acquires a permit for an attempt of up to `attempt`, and waits in the queue if none is free: at the caller's
+    /// `place` if it has had a permit before, otherwise at the end. `place` is set for the caller's next permit.
     ///
     /// # Errors
     ///
     /// Returns [`AcquireError`] if there is no permit before the deadline: immediately if that is already known,
     /// otherwise at the deadline.
-    pub(crate) async fn acquire(&self, deadline: Instant, attempt: Duration) -> Result<Permit<'_>, AcquireError> {
+    pub(crate) async fn acquire(
+        &self,
+        place: &mut Option<WaiterId>,
+        deadline: Instant,
+        attempt: Duration,
+    ) -> Result<Permit<'_>, AcquireError> {
         let acquired = self.with(|state| {
             let now = Instant::now();
             if let Some(lending) = state.lending() {
                 lending.expect(attempt, now);
             }
-            state.ask(now, deadline)
+            state.ask(place, now, deadline)
         });
         self.changed();
         match acquired {

@@ -6,7 +6,7 @@
 //! server the two are at least one window apart: no window contains N + 1. (A client cannot account for bytes that the
 //! network still delivers after their request was cancelled.)
 //!
-//! A caller that finds no free permit joins a FIFO queue. Any caller that accesses the state hands the free permits to
+//! A caller that finds no free permit joins a FIFO queue, in which a call keeps its place for all of its attempts. Any caller that accesses the state hands the free permits to
 //! the head of the queue, so no background task is needed, and a caller whose future is not polled does not block
 //! others.
 
@@ -23,3 +23,4 @@ mod tests;
 pub use limit::RateLimit;
 
 pub(crate) use limiter::{Permit, RateLimiter};
+pub(crate) use state::WaiterId;

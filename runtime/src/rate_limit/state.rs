@@ -41,9 +41,10 @@ impl Issued {
     }
 }
 
-/// The identifier of a caller in the queue.
+/// The identifier of a caller, which is also its place in the queue. A caller that asks for several permits, one after
+/// the other, keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct WaiterId(u64);
+pub(crate) struct WaiterId(NonZeroU64);
 
 /// The result of requesting a permit.
 #[derive(Debug, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub(super) struct State {
     taken: u64,
     /// The number of permits that have ended without rate-limit headers so far.
     without_headers: u64,
-    tickets: u64,
+    next_waiter: NonZeroU64,
     line: BTreeMap<WaiterId, Waker>,
     granted: BTreeMap<WaiterId, Issued>,
     wakers: Wakers,
@@ -139,7 +140,7 @@ impl State {
             paused: None,
             taken: 0,
             without_headers: 0,
-            tickets: 0,
+            next_waiter: NonZeroU64::MIN,
             line: BTreeMap::new(),
             granted: BTreeMap::new(),
             wakers: Wakers::default(),
@@ -147,22 +148,45 @@ impl State {
         }
     }
 
-    /// Issues a permit that no queued caller is waiting for, or adds the caller to the queue.
-    pub(super) fn ask(&mut self, now: Instant, deadline: Instant) -> Acquire {
-        self.serve(now);
-        if self.free(now) > 0
+    /// Issues a permit that no caller ahead is waiting for, or adds the caller to the queue: at its place if it has one,
+    /// otherwise at the end. `place` is set to the caller's place.
+    pub(super) fn ask(&mut self, place: &mut Option<WaiterId>, now: Instant, deadline: Instant) -> Acquire {
+        let waiter = *place.get_or_insert_with(|| {
+            let waiter = WaiterId(self.next_waiter);
+            self.next_waiter = self.next_waiter.saturating_add(1);
+            waiter
+        });
+        if self.line.is_empty()
+            && self.free(now) > 0
             && let Some(taken) = self.take(now)
         {
             return Acquire::Acquired(taken);
         }
-        let free_at = self.earliest(now, self.line.len());
+        self.line.insert(waiter, Waker::noop().clone());
+        self.serve(now);
+        if let Some(taken) = self.granted.remove(&waiter) {
+            return Acquire::Acquired(taken);
+        }
+        let free_at = self.earliest(now, self.ahead(waiter));
         if free_at > deadline {
+            self.line.remove(&waiter);
             return Acquire::PastDeadline(free_at);
         }
-        self.tickets += 1;
-        let waiter = WaiterId(self.tickets);
-        self.line.insert(waiter, Waker::noop().clone());
         Acquire::Queued(waiter, wake_at(now, free_at))
+    }
+
+    /// Returns the number of queued callers ahead of this one. Counted from both ends, because callers poll when they
+    /// enter the queue and when their turn is near.
+    fn ahead(&self, waiter: WaiterId) -> usize {
+        let (mut ahead, mut behind) = (self.line.range(..waiter), self.line.range(waiter..));
+        let mut counted = 0;
+        loop {
+            match (ahead.next(), behind.next()) {
+                (None, _) => return counted,
+                (_, None) => return self.line.len() - counted,
+                _ => counted += 1,
+            }
+        }
     }
 
     /// Polls for a queued caller.
@@ -181,8 +205,7 @@ impl State {
         }
         // Callers behind the head poll again at their own expected time: if the head is not polled, or is gone with its
         // runtime, the permits are handed out all the same.
-        let ahead = self.line.keys().next().map_or(0, |head| waiter.0.saturating_sub(head.0));
-        let turn = self.turn(now, usize::try_from(ahead).unwrap_or(usize::MAX));
+        let turn = self.turn(now, self.ahead(waiter));
         PollWaiter::Queued(wake_at(now, turn).min(deadline))
     }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use rolecall::{CallSettings, ErrorKind, RateLimit};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Took, case};
+use rolecall::{CallSettings, Client, ErrorKind, RateLimit};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, Seen, Server, Took, World, case};
+
+use rolecall_tests::roles::User;
 
 use crate::pace::most_in;
 use crate::{fine, refused, seconds};
@@ -125,4 +127,94 @@ fn the_queue_is_visible_and_a_cancelled_call_leaves_it() {
         assert_eq!(client.queued_calls(), 0);
         world.call(client.get_item("1")).await.is(Expect { took: Took::UpTo(seconds(14)), ..fine(&[2]) })
     });
+}
+
+/// The numbers of the items that were requested, in order.
+fn order(server: &Server) -> String {
+    server.requests().iter().filter_map(|request| request.target.chars().last()).collect()
+}
+
+/// Calls for the items 0 to 4, made at once.
+async fn five(world: &World, client: &Client<User>) -> Vec<Seen<rolecall_tests::faults::Item>> {
+    let calls = (0..5).map(|number| {
+        let client = client.clone();
+        async move { client.get_item(&number.to_string()).await }
+    });
+    world.calls(calls).await
+}
+
+#[test]
+fn a_retried_call_keeps_its_place_before_those_that_came_after_it() {
+    let wait = |answer: Answer, wait: &str| answer.header("retry-after", wait);
+    let again = "001234";
+    for (answer, expected) in [
+        (Answer::status(503), again),
+        (Answer::reset(), again),
+        (Answer::status(429), again),
+        (wait(Answer::status(429), "2"), again),
+        (wait(Answer::status(429), "5"), again),
+        // The others go on while this one waits.
+        (wait(Answer::status(503), "4"), "010234"),
+    ] {
+        for queue_timeout in [None, Some(seconds(600))] {
+            case(async |world| {
+                let server = world.server([answer.clone(), Answer::item()]);
+                let limit = RateLimit::new(1, seconds(3));
+                let client = world.client(&server).rate_limit(limit).queue_timeout(queue_timeout).build().unwrap();
+                let mut proven = None;
+                for (number, seen) in five(world, &client).await.into_iter().enumerate() {
+                    let attempts = if number == 0 { 2 } else { 1 };
+                    proven = Some(seen.is(Expect { attempts, took: Took::UpTo(seconds(20)), ..fine(&[6]) }));
+                }
+                assert_eq!(order(&server), expected, "{answer:?}");
+                assert_eq!(most_in(&server, seconds(3)), 1);
+                proven.unwrap()
+            });
+        }
+    }
+}
+
+#[test]
+fn a_call_that_is_replayed_with_a_new_token_keeps_its_place() {
+    case(async |world| {
+        let server = world.server([Answer::status(401), Answer::item()]);
+        let auth = world.server(Script::tokens(3600));
+        let client = world.client_with(&server, &auth).rate_limit(RateLimit::new(1, seconds(3))).build().unwrap();
+        let mut proven = None;
+        for (number, seen) in five(world, &client).await.into_iter().enumerate() {
+            let attempts = if number == 0 { 2 } else { 1 };
+            proven = Some(seen.is(Expect { attempts, took: Took::UpTo(seconds(20)), ..fine(&[6, 2]) }));
+        }
+        assert_eq!(order(&server), "001234");
+        proven.unwrap()
+    });
+}
+
+#[test]
+fn calls_that_wait_out_a_429_in_the_queue_come_back_spread_and_none_too_early() {
+    for queue_timeout in [None, Some(seconds(600))] {
+        case(async |world| {
+            let mut refused = 0;
+            let server = world.server(Script::by(move |_| {
+                refused += 1;
+                if refused <= 100 { Answer::status(429).header("retry-after", "3") } else { Answer::item() }
+            }));
+            let limit = RateLimit::new(200, seconds(60));
+            let client = world.client(&server).rate_limit(limit).queue_timeout(queue_timeout).build().unwrap();
+            let calls = (0..100).map(|_| {
+                let client = client.clone();
+                async move { client.get_item("1").await }
+            });
+            let all = world.calls(calls).await;
+            let times: Vec<_> = server.requests()[100..].iter().map(|request| request.at).collect();
+            let (first, last) = (*times.iter().min().unwrap(), *times.iter().max().unwrap());
+            assert!(last - first >= Duration::from_millis(100), "within {:?}", last - first);
+            let mut proven = None;
+            for seen in &all {
+                let took = Took::Between(seconds(3), Duration::from_millis(3700));
+                proven = Some(seen.is(Expect { attempts: 2, took, ..fine(&[200]) }));
+            }
+            proven.unwrap()
+        });
+    }
 }

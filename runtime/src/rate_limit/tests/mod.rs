@@ -56,12 +56,12 @@ async fn a_burst_passes_and_the_next_waits_for_a_window_after_the_first_answer()
     let start = Instant::now();
     let mut permits = Vec::new();
     for _ in 0..3 {
-        permits.push(limiter.acquire(far(), ATTEMPT).await.unwrap());
+        permits.push(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     }
     assert_eq!(start.elapsed(), s(0));
     tokio::time::advance(s(2)).await;
     permits.remove(0).response_received(&HeaderMap::new());
-    let _fourth = limiter.acquire(far(), ATTEMPT).await.unwrap();
+    let _fourth = limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap();
     assert_eq!(start.elapsed(), s(62));
 }
 
@@ -69,13 +69,13 @@ async fn a_burst_passes_and_the_next_waits_for_a_window_after_the_first_answer()
 async fn a_permit_dropped_after_sending_comes_back_a_little_later_unless_it_is_released_unused() {
     let limiter = limiter(1, s(60));
     let start = Instant::now();
-    drop(limiter.acquire(far(), ATTEMPT).await.unwrap());
-    let mut never_left = limiter.acquire(start, ATTEMPT).await.unwrap();
+    drop(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
+    let mut never_left = limiter.acquire(&mut None, start, ATTEMPT).await.unwrap();
     assert!(never_left.mark_sent(Instant::now()));
     never_left.release_unused();
-    lose(limiter.acquire(start, ATTEMPT).await.unwrap());
-    assert_eq!(limiter.acquire(start + s(59), ATTEMPT).await.unwrap_err().free_at, start + s(60) + FLIGHT);
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    lose(limiter.acquire(&mut None, start, ATTEMPT).await.unwrap());
+    assert_eq!(limiter.acquire(&mut None, start + s(59), ATTEMPT).await.unwrap_err().free_at, start + s(60) + FLIGHT);
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     assert_eq!(start.elapsed(), s(60) + FLIGHT);
 }
 
@@ -83,10 +83,10 @@ async fn a_permit_dropped_after_sending_comes_back_a_little_later_unless_it_is_r
 async fn a_slot_given_back_goes_to_who_waits() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    let permit = limiter.acquire(far(), ATTEMPT).await.unwrap();
+    let permit = limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap();
     let waiter = tokio::spawn({
         let limiter = Arc::clone(&limiter);
-        async move { limiter.acquire(far(), ATTEMPT).await.map(Permit::release_unused) }
+        async move { limiter.acquire(&mut None, far(), ATTEMPT).await.map(Permit::release_unused) }
     });
     tokio::time::sleep(s(1)).await;
     permit.release_unused();
@@ -98,18 +98,19 @@ async fn a_slot_given_back_goes_to_who_waits() {
 async fn no_slot_before_the_deadline_is_told_at_once() {
     let limiter = limiter(2, s(60));
     let start = Instant::now();
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
-    let error = limiter.acquire(start + s(59), ATTEMPT).await.unwrap_err();
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
+    let error = limiter.acquire(&mut None, start + s(59), ATTEMPT).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(60) + FLIGHT, s(0)));
 
     // Behind four waiting callers, two of which are served per minute.
     let limiter = Arc::new(limiter);
     let line = (0..4).map(|_| Arc::clone(&limiter));
-    let line: Vec<_> =
-        line.map(|limiter| tokio::spawn(async move { limiter.acquire(far(), ATTEMPT).await.map(lose) })).collect();
+    let line: Vec<_> = line
+        .map(|limiter| tokio::spawn(async move { limiter.acquire(&mut None, far(), ATTEMPT).await.map(lose) }))
+        .collect();
     tokio::task::yield_now().await;
-    let error = limiter.acquire(start + s(179), ATTEMPT).await.unwrap_err();
+    let error = limiter.acquire(&mut None, start + s(179), ATTEMPT).await.unwrap_err();
     assert_eq!((error.free_at, start.elapsed()), (start + s(180) + FLIGHT, s(0)));
     drop(line);
 }
@@ -120,11 +121,11 @@ async fn a_pause_stops_everybody_and_is_never_shortened() {
     let start = Instant::now();
     limiter.pause_until(start + s(20));
     limiter.pause_until(start + s(5));
-    assert_eq!(limiter.acquire(start + s(19), ATTEMPT).await.unwrap_err().free_at, start + s(20));
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    assert_eq!(limiter.acquire(&mut None, start + s(19), ATTEMPT).await.unwrap_err().free_at, start + s(20));
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     assert_eq!(start.elapsed(), s(20));
     limiter.pause_until(start + s(1 << 40));
-    let _ = limiter.acquire(Instant::now() + s(2 * 86400), ATTEMPT).await.unwrap();
+    let _ = limiter.acquire(&mut None, Instant::now() + s(2 * 86400), ATTEMPT).await.unwrap();
     assert_eq!(start.elapsed(), s(20) + headers::MAX_RETRY_AFTER, "a pause is believed for a day");
 }
 
@@ -132,11 +133,15 @@ async fn a_pause_stops_everybody_and_is_never_shortened() {
 async fn a_pause_reaches_those_who_wait_already() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     let wait = |deadline| {
         let limiter = Arc::clone(&limiter);
         tokio::spawn(async move {
-            limiter.acquire(deadline, ATTEMPT).await.map(lose).map_err(|error| (error.free_at, Instant::now()))
+            limiter
+                .acquire(&mut None, deadline, ATTEMPT)
+                .await
+                .map(lose)
+                .map_err(|error| (error.free_at, Instant::now()))
         })
     };
     let (short, long) = (wait(start + s(90)), wait(far()));
@@ -151,15 +156,15 @@ async fn a_pause_reaches_those_who_wait_already() {
 async fn headers_lower_the_pace_until_their_reset() {
     let limiter = limiter(50, s(60));
     let start = Instant::now();
-    limiter.acquire(far(), ATTEMPT).await.unwrap().response_received(&told("2", "30"));
-    lose(limiter.acquire(start, ATTEMPT).await.unwrap());
-    lose(limiter.acquire(start, ATTEMPT).await.unwrap());
-    assert_eq!(limiter.acquire(start, ATTEMPT).await.unwrap_err().free_at, start + s(30));
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap().response_received(&told("2", "30"));
+    lose(limiter.acquire(&mut None, start, ATTEMPT).await.unwrap());
+    lose(limiter.acquire(&mut None, start, ATTEMPT).await.unwrap());
+    assert_eq!(limiter.acquire(&mut None, start, ATTEMPT).await.unwrap_err().free_at, start + s(30));
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     assert_eq!(start.elapsed(), s(30));
     let _more = (
-        limiter.acquire(Instant::now(), ATTEMPT).await.unwrap(),
-        limiter.acquire(Instant::now(), ATTEMPT).await.unwrap(),
+        limiter.acquire(&mut None, Instant::now(), ATTEMPT).await.unwrap(),
+        limiter.acquire(&mut None, Instant::now(), ATTEMPT).await.unwrap(),
     );
 }
 
@@ -168,13 +173,13 @@ async fn requests_in_flight_are_taken_off_what_the_server_left() {
     let limiter = limiter(50, s(60));
     let start = Instant::now();
     let (first, _second, _third) = (
-        limiter.acquire(far(), ATTEMPT).await.unwrap(),
-        limiter.acquire(far(), ATTEMPT).await.unwrap(),
-        limiter.acquire(far(), ATTEMPT).await.unwrap(),
+        limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap(),
+        limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap(),
+        limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap(),
     );
     first.response_received(&told("3", "30"));
-    let _one = limiter.acquire(start, ATTEMPT).await.unwrap();
-    assert_eq!(limiter.acquire(start, ATTEMPT).await.unwrap_err().free_at, start + s(30));
+    let _one = limiter.acquire(&mut None, start, ATTEMPT).await.unwrap();
+    assert_eq!(limiter.acquire(&mut None, start, ATTEMPT).await.unwrap_err().free_at, start + s(30));
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,7 +190,7 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
     for _ in 0..1000 {
         let limiter = Arc::clone(&limiter);
         callers.push(tokio::spawn(async move {
-            let permit = limiter.acquire(far(), ATTEMPT).await.unwrap();
+            let permit = limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap();
             let at = Instant::now();
             tokio::time::sleep(Duration::from_millis(100)).await;
             permit.response_received(&HeaderMap::new());
@@ -206,18 +211,18 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
 async fn who_gives_up_leaves_place_and_slot_to_others() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     let waiters: Vec<_> = (0..100)
         .map(|_| {
             let limiter = Arc::clone(&limiter);
-            tokio::spawn(async move { limiter.acquire(far(), ATTEMPT).await.map(lose) })
+            tokio::spawn(async move { limiter.acquire(&mut None, far(), ATTEMPT).await.map(lose) })
         })
         .collect();
     tokio::time::sleep(s(1)).await;
     for waiter in waiters {
         waiter.abort();
     }
-    lose(limiter.acquire(far(), ATTEMPT).await.unwrap());
+    lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     assert_eq!(start.elapsed(), s(60) + FLIGHT);
 }
 
@@ -226,18 +231,18 @@ fn a_line_whose_head_died_with_its_runtime_moves_on() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let limiter = Arc::new(limiter(1, Duration::from_millis(50)));
     let (first, second) = (runtime(), runtime());
-    first.block_on(async { lose(limiter.acquire(far(), ATTEMPT).await.unwrap()) });
+    first.block_on(async { lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap()) });
     let head = Arc::clone(&limiter);
-    first.spawn(async move { head.acquire(far(), ATTEMPT).await.map(lose) });
+    first.spawn(async move { head.acquire(&mut None, far(), ATTEMPT).await.map(lose) });
     first.block_on(tokio::task::yield_now());
     second.block_on(async {
         // The first runtime is alive, but is not polled: its task is granted a permit and keeps it.
         let deadline = Instant::now() + Duration::from_millis(120);
-        assert!(limiter.acquire(deadline, ATTEMPT).await.is_err());
+        assert!(limiter.acquire(&mut None, deadline, ATTEMPT).await.is_err());
     });
     drop(first);
     second.block_on(async {
-        lose(limiter.acquire(Instant::now() + s(10), ATTEMPT).await.unwrap());
+        lose(limiter.acquire(&mut None, Instant::now() + s(10), ATTEMPT).await.unwrap());
     });
 }
 
@@ -249,7 +254,7 @@ async fn threads_share_one_pace() {
         .map(|number| {
             let limiter = Arc::clone(&limiter);
             tokio::spawn(async move {
-                let permit = limiter.acquire(far(), ATTEMPT).await.unwrap();
+                let permit = limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap();
                 let at = Instant::now();
                 match number % 3 {
                     0 => permit.release_unused(),

@@ -94,7 +94,7 @@ impl Server {
         let server = self.clone();
         tokio::spawn(async move {
             for round in 0.. {
-                let Ok(mut permit) = limiter.acquire(end, s(30)).await else { break };
+                let Ok(mut permit) = limiter.acquire(&mut None, end, s(30)).await else { break };
                 assert!(permit.mark_sent(Instant::now() + s(30)));
                 let flight = ms((number * 37 + round * 101) % 400);
                 let arrives = Instant::now() + flight;
@@ -160,7 +160,7 @@ async fn a_modest_client_beside_a_greedy_one_waits_a_window_at_most() {
     while Instant::now() + s(100) < end {
         tokio::time::sleep(s(3)).await;
         let asked = Instant::now();
-        let permit = modest.acquire(end, s(30)).await.unwrap();
+        let permit = modest.acquire(&mut None, end, s(30)).await.unwrap();
         longest = longest.max(asked.elapsed());
         permit.response_received(&HeaderMap::new());
     }
@@ -199,12 +199,12 @@ async fn without_its_pool_a_client_has_its_own_share_at_once() {
         let client = client(&pool, limit());
         let start = Instant::now();
         for _ in 0..3 {
-            lose(client.acquire(far(), ATTEMPT).await.unwrap());
+            lose(client.acquire(&mut None, far(), ATTEMPT).await.unwrap());
         }
         assert!(start.elapsed() <= ms(250), "{:?}", start.elapsed());
         // The fourth waits until its deadline, because the pool may become reachable again.
         let deadline = start + s(20);
-        assert!(client.acquire(deadline, ATTEMPT).await.is_err());
+        assert!(client.acquire(&mut None, deadline, ATTEMPT).await.is_err());
         assert!(start.elapsed() <= s(20) + ms(50), "{:?}", start.elapsed());
     }
 }
@@ -214,7 +214,10 @@ async fn a_pool_that_comes_back_is_used_within_a_second() {
     let pool = Fickle::new(0);
     pool.hangs.store(true, Ordering::SeqCst);
     let client = client(&pool, limit());
-    let waits = tokio::spawn(async move { client.acquire(far(), ATTEMPT).await.map(Permit::release_unused).is_ok() });
+    let waits =
+        tokio::spawn(
+            async move { client.acquire(&mut None, far(), ATTEMPT).await.map(Permit::release_unused).is_ok() },
+        );
     tokio::time::sleep(s(30)).await;
     pool.hangs.store(false, Ordering::SeqCst);
     let back = Instant::now();
@@ -230,7 +233,7 @@ async fn the_own_share_costs_no_turn_that_a_call_waits_for() {
     for _ in 0..100 {
         tokio::time::sleep(ms(300)).await;
         let asked = Instant::now();
-        let permit = client.acquire(far(), ATTEMPT).await.unwrap();
+        let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
         assert!(!permit.is_lent());
         assert_eq!(asked.elapsed(), Duration::ZERO);
         permit.response_received(&HeaderMap::new());
@@ -250,14 +253,14 @@ async fn a_client_without_a_share_lives_from_the_pool() {
     pool.owners = false;
     let client = client(&pool, limit());
     for _ in 0..10 {
-        let permit = client.acquire(far(), ATTEMPT).await.unwrap();
+        let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
         assert!(permit.is_lent());
         permit.release_unused();
     }
     // Unreachable: its own share is free of a previous client's requests after the longest hold and a window.
     pool.fails.store(true, Ordering::SeqCst);
     let start = Instant::now();
-    let permit = client.acquire(far(), ATTEMPT).await.unwrap();
+    let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
     assert!(!permit.is_lent());
     assert!(start.elapsed() > s(60) && start.elapsed() < s(70), "{:?}", start.elapsed());
 }
@@ -266,7 +269,7 @@ async fn a_client_without_a_share_lives_from_the_pool() {
 async fn a_permit_that_was_held_for_too_long_sends_nothing() {
     let pool = LocalPool::new();
     let client = client(&pool, limit());
-    let mut permit = client.acquire(far(), s(30)).await.unwrap();
+    let mut permit = client.acquire(&mut None, far(), s(30)).await.unwrap();
     assert!(permit.is_lent());
     tokio::time::advance(s(4)).await;
     assert!(permit.mark_sent(Instant::now() + s(30)));
@@ -280,10 +283,10 @@ async fn a_pause_reaches_all_clients_of_a_pool() {
     let pool = LocalPool::new();
     let (one, two) = (client(&pool, limit()), client(&pool, limit()));
     let start = Instant::now();
-    one.acquire(far(), ATTEMPT).await.unwrap().release_unused();
+    one.acquire(&mut None, far(), ATTEMPT).await.unwrap().release_unused();
     one.pause_until(start + s(20));
     tokio::time::sleep(ms(10)).await;
-    two.acquire(far(), ATTEMPT).await.unwrap().release_unused();
+    two.acquire(&mut None, far(), ATTEMPT).await.unwrap().release_unused();
     assert!(start.elapsed() >= s(20), "{:?}", start.elapsed());
     assert!(start.elapsed() < s(21), "{:?}", start.elapsed());
 }
@@ -292,12 +295,12 @@ async fn a_pause_reaches_all_clients_of_a_pool() {
 async fn the_servers_own_count_is_shared() {
     let pool = LocalPool::new();
     let (one, two) = (client(&pool, limit()), client(&pool, limit()));
-    one.acquire(far(), ATTEMPT).await.unwrap().response_received(&told("2", "30"));
+    one.acquire(&mut None, far(), ATTEMPT).await.unwrap().response_received(&told("2", "30"));
     tokio::time::sleep(ms(50)).await;
     let start = Instant::now();
-    lose(two.acquire(far(), ATTEMPT).await.unwrap());
-    lose(two.acquire(far(), ATTEMPT).await.unwrap());
-    lose(two.acquire(far(), ATTEMPT).await.unwrap());
+    lose(two.acquire(&mut None, far(), ATTEMPT).await.unwrap());
+    lose(two.acquire(&mut None, far(), ATTEMPT).await.unwrap());
+    lose(two.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     assert!(start.elapsed() >= s(29), "{:?}", start.elapsed());
 }
 
@@ -309,12 +312,12 @@ fn a_runtime_that_ends_in_the_middle_of_a_turn_leaves_it_to_the_next() {
     let client = client(&pool, limit());
     let first = runtime();
     first.block_on(async {
-        assert!(client.acquire(Instant::now() + ms(100), ATTEMPT).await.is_err());
+        assert!(client.acquire(&mut None, Instant::now() + ms(100), ATTEMPT).await.is_err());
     });
     drop(first);
     pool.hangs.store(false, Ordering::SeqCst);
     runtime().block_on(async {
-        client.acquire(Instant::now() + s(10), ATTEMPT).await.unwrap().release_unused();
+        client.acquire(&mut None, Instant::now() + s(10), ATTEMPT).await.unwrap().release_unused();
     });
 }
 
@@ -326,13 +329,13 @@ fn a_runtime_that_stands_still_in_the_middle_of_a_turn_is_not_waited_for() {
     let client = client(&pool, limit());
     let first = runtime();
     first.block_on(async {
-        assert!(client.acquire(Instant::now() + ms(100), ATTEMPT).await.is_err());
+        assert!(client.acquire(&mut None, Instant::now() + ms(100), ATTEMPT).await.is_err());
     });
     pool.hangs.store(false, Ordering::SeqCst);
     // The task that takes turns is alive, but is not polled.
     runtime().block_on(async {
         let start = Instant::now();
-        let permit = client.acquire(start + s(20), ATTEMPT).await;
+        let permit = client.acquire(&mut None, start + s(20), ATTEMPT).await;
         assert!(permit.is_ok() && start.elapsed() < s(6), "{permit:?} after {:?}", start.elapsed());
     });
     drop(first);
@@ -346,7 +349,7 @@ async fn callers_that_leave_take_no_permit_with_them() {
         let waits: Vec<_> = (0..20)
             .map(|_| {
                 let one = Arc::clone(&one);
-                tokio::spawn(async move { drop(one.acquire(far(), ATTEMPT).await) })
+                tokio::spawn(async move { drop(one.acquire(&mut None, far(), ATTEMPT).await) })
             })
             .collect();
         tokio::task::yield_now().await;
@@ -357,7 +360,7 @@ async fn callers_that_leave_take_no_permit_with_them() {
     let start = Instant::now();
     let mut held = Vec::new();
     for _ in 0..5 {
-        held.push(two.acquire(far(), ATTEMPT).await.unwrap());
+        held.push(two.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     }
     assert!(start.elapsed() < s(1), "{:?}", start.elapsed());
 }

@@ -84,12 +84,12 @@ fn a_limit_of_the_largest_numbers_overflows_nothing() {
     let mut state = State::new(RateLimit::new(u32::MAX, Duration::MAX));
     let now = Instant::now();
     for _ in 0..3 {
-        let Acquire::Acquired(taken) = state.ask(now, now) else { panic!("no permit") };
+        let Acquire::Acquired(taken) = state.ask(&mut None, now, now) else { panic!("no permit") };
         state.end(taken, now, Some(Remaining { requests: u32::MAX, reset: headers::MAX_RETRY_AFTER }));
     }
     let mut state = State::new(RateLimit::new(0, Duration::MAX));
-    let Acquire::Acquired(_) = state.ask(now, now) else { panic!("no permit") };
-    assert!(matches!(state.ask(now, now), Acquire::PastDeadline(_)));
+    let Acquire::Acquired(_) = state.ask(&mut None, now, now) else { panic!("no permit") };
+    assert!(matches!(state.ask(&mut None, now, now), Acquire::PastDeadline(_)));
 }
 
 #[test]
@@ -130,4 +130,50 @@ fn an_alarm_is_never_now_so_that_no_wait_is_a_spin() {
     let now = Instant::now();
     assert_eq!(wake_at(now, now), now + TICK);
     assert_eq!(wake_at(now, now + 2 * TICK), now + 2 * TICK);
+}
+
+#[test]
+fn a_caller_that_asks_again_stands_before_those_who_came_after_it() {
+    let mut world = World::new(2, 10);
+    world.ask(0);
+    world.ask(0);
+    for _ in 0..3 {
+        world.ask(1000);
+    }
+    let [first, second] = [0, 1].map(|index| world.sent[index].waiter);
+    let came_later: Vec<_> = world.waiting.iter().map(|waiting| waiting.waiter).collect();
+    world.again(1, 1000);
+    world.again(0, 1000);
+    let line: Vec<_> = world.state.line.keys().copied().collect();
+    assert_eq!(line, [&[first, second], &came_later[..]].concat());
+    assert_eq!(line.iter().map(|waiter| world.state.ahead(*waiter)).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    world.pass(10);
+    let mut served: Vec<_> = world.sent.iter().map(|sent| sent.waiter).collect();
+    served.sort();
+    assert_eq!(served, [first, second]);
+}
+
+#[test]
+fn those_behind_wait_by_their_place_and_not_by_the_callers_that_have_left() {
+    let mut world = World::new(1, 10);
+    world.ask(0);
+    for _ in 0..50 {
+        world.ask(10_000);
+    }
+    for _ in 0..49 {
+        world.cancel(0);
+    }
+    world.again(0, 10_000);
+    // The last of the fifty is second in the line. The head is not polled.
+    let (last, now) = (world.waiting[0].waiter, world.now);
+    let PollWaiter::Queued(alarm) = world.state.poll(last, now, now + ms(10_000), Waker::noop()) else { panic!() };
+    assert_eq!(alarm - now, ms(20));
+}
+
+#[test]
+fn a_caller_that_asks_again_in_vain_leaves_the_line() {
+    let mut world = World::new(1, 100);
+    world.ask(0);
+    world.again(0, 50);
+    assert_eq!((world.late, world.state.waiting()), (1, 0));
 }

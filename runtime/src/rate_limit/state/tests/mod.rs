@@ -25,6 +25,7 @@ struct Waiting {
 }
 
 struct Sent {
+    waiter: WaiterId,
     taken: Issued,
     at: Instant,
 }
@@ -56,16 +57,33 @@ impl World {
         }
     }
 
-    fn sends(&mut self, taken: Issued) {
-        self.sent.push(Sent { taken, at: self.now });
+    fn sends(&mut self, waiter: WaiterId, taken: Issued) {
+        self.sent.push(Sent { waiter, taken, at: self.now });
     }
 
     fn ask(&mut self, patience: u64) {
+        self.ask_at(None, patience);
+    }
+
+    /// A request ends, and its caller asks for the next one at its place.
+    fn again(&mut self, index: usize, patience: u64) {
+        if !self.sent.is_empty() {
+            let index = index % self.sent.len();
+            let waiter = self.sent[index].waiter;
+            self.end(index, None);
+            self.ask_at(Some(waiter), patience);
+        }
+    }
+
+    fn ask_at(&mut self, mut place: Option<WaiterId>, patience: u64) {
         let deadline = self.now + ms(patience);
-        match self.state.ask(self.now, deadline) {
+        let asked = self.state.ask(&mut place, self.now, deadline);
+        let waiter = place.unwrap();
+        match asked {
             Acquire::Acquired(taken) => {
-                assert!(self.waiting.is_empty(), "a newcomer passed somebody in the line");
-                self.sends(taken);
+                let ahead = self.waiting.iter().any(|other| other.waiter < waiter);
+                assert!(!ahead, "somebody in the line was passed");
+                self.sends(waiter, taken);
             }
             Acquire::PastDeadline(at) => {
                 assert!(at > deadline);
@@ -140,7 +158,7 @@ impl World {
                     let waiter = self.waiting.remove(index).waiter;
                     assert!(self.state.line.keys().all(|other| *other > waiter), "somebody was passed in the line");
                     self.state.leave(waiter, self.now);
-                    self.sends(taken);
+                    self.sends(waiter, taken);
                 }
                 PollWaiter::PastDeadline(at) => {
                     let gone = self.waiting.remove(index);

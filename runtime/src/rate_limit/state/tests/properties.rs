@@ -7,6 +7,7 @@ use super::*;
 #[derive(Debug, Clone)]
 enum Step {
     Ask(u64),
+    Again(usize, u64),
     End(usize),
     Tell(usize, u32, u64),
     GiveBack(usize),
@@ -18,6 +19,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (0..80u64).prop_map(Step::Ask),
+        2 => (any::<usize>(), 0..80u64).prop_map(|(i, patience)| Step::Again(i, patience)),
         4 => any::<usize>().prop_map(Step::End),
         2 => (any::<usize>(), 0..8u32, 0..40u64).prop_map(|(i, n, reset)| Step::Tell(i, n, reset)),
         1 => any::<usize>().prop_map(Step::GiveBack),
@@ -43,6 +45,7 @@ proptest! {
         for step in steps {
             match step {
                 Step::Ask(patience) => world.ask(patience),
+                Step::Again(index, patience) => world.again(index, patience),
                 Step::End(index) => world.end(index, None),
                 Step::Tell(index, requests, reset) => {
                     world.end(index, Some(Remaining { requests, reset: ms(reset) }));
@@ -84,7 +87,7 @@ proptest! {
     ) {
         let mut state = State::new(RateLimit::new(20, ms(60_000)));
         let (now, reset) = (Instant::now(), ms(30_000));
-        let Acquire::Acquired(first) = state.ask(now, now) else { panic!("no permit") };
+        let Acquire::Acquired(first) = state.ask(&mut None, now, now) else { panic!("no permit") };
         state.end(first, now, Some(Remaining { requests: theirs - 1, reset }));
         // The requests that the server counted, those on their way to it, and the responses on their way back.
         let (mut counted, mut lost) = (1, 0);
@@ -92,7 +95,7 @@ proptest! {
         for (what, index) in steps {
             match what {
                 0 => {
-                    if let Acquire::Acquired(taken) = state.ask(now, now) {
+                    if let Acquire::Acquired(taken) = state.ask(&mut None, now, now) {
                         going.push(taken);
                     }
                 }
