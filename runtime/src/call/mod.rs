@@ -159,7 +159,9 @@ impl<'a> Call<'a> {
             let idempotent = self.request.endpoint.idempotent || self.request.is_redirected_get();
             let action = retry::classify(outcome, idempotent, &self.shared.retry.statuses);
             self.maybe_sent |= outcome.maybe_sent();
-            let retryable = action.helps();
+            // A redirect that changes the request to `GET` follows its processing: the last request can be retried, but
+            // not the whole call.
+            let retryable = action.helps() && (self.request.endpoint.idempotent || !self.request.is_redirected_get());
             let next = match (attempt, in_band) {
                 (Ok(reply), Some(failure)) => self
                     .next_attempt(action, None, false, None)

@@ -22,7 +22,11 @@ use crate::transport::Fault;
 /// The methods in RFC 9110, section 9.2.2, and endpoints marked `idempotent` are idempotent. Between attempts, the
 /// call waits a random time up to 0.2 s, then 0.4 s, and so on up to 10 s (full jitter). The delay is added to a
 /// server's `Retry-After`, so no call is retried earlier, and calls that wait for the same time are spread. Every
-/// attempt acquires a rate-limit permit, and all attempts share the call's deadline.
+/// attempt acquires a rate-limit permit, in the order in which the calls began, and all attempts share the call's
+/// deadline.
+///
+/// If a redirect has changed a call to `GET`, the `GET` is retried as such. The call itself has been processed then: its
+/// error is [retryable](crate::Error::is_retryable) only if its endpoint is idempotent.
 ///
 /// A *budget* shared by all calls of a client and its clones protects a failing server from a multiple of its usual load:
 /// each retry withdraws one from it, and each successful call deposits a tenth. While it is empty, failures are returned

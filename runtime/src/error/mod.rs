@@ -76,7 +76,8 @@ pub enum ErrorKind {
     Authorization,
     /// The server's rate limit is reached (status 429), or the client's rate limit has no permit before the deadline.
     RateLimited,
-    /// No connection could be established. The request was not sent.
+    /// No connection could be established. The last request was not sent; [`Error::maybe_sent`] returns whether an
+    /// earlier attempt or the request before a redirect may have been.
     Connect,
     /// The connection was lost before the response was complete.
     Transport,
