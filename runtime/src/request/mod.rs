@@ -6,6 +6,7 @@
 pub(crate) mod body;
 #[cfg(feature = "parts")]
 pub(crate) mod file_part;
+mod form;
 mod headers;
 #[cfg(feature = "nested")]
 mod nested;
@@ -31,6 +32,7 @@ use crate::error::{Cause, Error, ErrorKind};
 use crate::random;
 use crate::transport::Body;
 use body::{OneShot, RequestBody};
+use form::FieldError;
 use scalar::scalar;
 
 /// The request of one call.
@@ -82,6 +84,8 @@ enum RequestErrorKind {
     Argument(&'static str),
     /// The argument could not be serialized.
     Serialize(Cause),
+    /// The argument could not be serialized as a form or as a query.
+    Field(FieldError),
     /// The argument could not be serialized as one query parameter.
     QueryValue(Cause),
     /// The argument contains a header that only the client sets, for this reason.
@@ -97,6 +101,7 @@ impl RequestError {
             RequestErrorKind::Serialize(cause) => {
                 (format!("could not serialize argument `{parameter}`: {cause}"), Some(cause))
             }
+            RequestErrorKind::Field(error) => (error.message(parameter), Some(error.cause)),
             RequestErrorKind::QueryValue(cause) => {
                 let help = "the fields of a struct or map need `#[query(flatten)]`";
                 (
@@ -244,9 +249,9 @@ impl Request {
 
     /// Appends query parameters: pairs, a map, or a struct.
     pub(crate) fn pairs<T: Serialize + ?Sized>(&mut self, name: &'static str, pairs: &T) {
-        match serde_html_form::to_string(pairs) {
+        match form::write(pairs) {
             Ok(pairs) => self.append(&pairs),
-            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
+            Err(error) => self.refuse(name, RequestErrorKind::Field(error)),
         }
     }
 
@@ -306,9 +311,9 @@ impl Request {
 
     /// Sets a form body.
     pub(crate) fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, media_type: &'static str, body: &T) {
-        match serde_html_form::to_string(body) {
+        match form::write(body) {
             Ok(form) => self.bytes(media_type, form.into()),
-            Err(error) => self.refuse(name, RequestErrorKind::Serialize(error.into())),
+            Err(error) => self.refuse(name, RequestErrorKind::Field(error)),
         }
     }
 
