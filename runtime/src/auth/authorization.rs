@@ -83,6 +83,12 @@ impl Authorization {
         RequestCredentials { fixed: self.fixed.clone(), token }
     }
 
+    /// Returns the length that the keys of the query add to a URL, in bytes.
+    pub(crate) fn query_length(&self) -> usize {
+        let pairs = self.fixed.iter().flat_map(|fixed| fixed.iter()).filter_map(Proof::query_pair);
+        pairs.map(|pair| 1 + pair.len()).sum()
+    }
+
     /// Returns `true` if the credentials set this header.
     pub(crate) fn sets(&self, name: &HeaderName) -> bool {
         (self.source.is_some() && *name == header::AUTHORIZATION) || sets(self.fixed.as_ref(), name)

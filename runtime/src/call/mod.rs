@@ -108,6 +108,7 @@ impl<'a> Call<'a> {
     async fn run(&mut self) -> Result<Box<RawResponse>, Error> {
         self.request.check()?;
         self.shared.check_settings()?;
+        self.shared.check_length(self.request)?;
         if !self.request.endpoint.is_public() {
             self.shared.check_headers(self.request.headers.iter().map(|(name, _)| name))?;
         }

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::request::{Destination, Request};
 use crate::response::RawResponse;
-use crate::transport::is_loopback;
+use crate::transport::{MAX_URL, is_loopback};
 
 /// Returns the next destination of the request, or the reason why the redirect is not followed. Returns `None` if the
 /// response is not a redirect.
@@ -37,6 +37,9 @@ fn destination(request: &Request, response: &RawResponse, url: &Url, home: &Url)
     let location = response.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     let mut next = location.and_then(|location| url.join(location).ok()).ok_or("invalid `Location`")?;
     next.set_fragment(None);
+    if next.as_str().len() > MAX_URL {
+        return Err("its `Location` is too long");
+    }
     let is_secure = next.scheme() == "https" || (next.scheme() == "http" && (is_loopback(&next) || is_plain(home)));
     if !is_secure || (url.scheme() == "https" && next.scheme() != "https") {
         return Err("it leads to an address that is not encrypted");

@@ -11,13 +11,13 @@ use super::settings::{CallSettings, PUBLIC_WITH_CREDENTIALS};
 use crate::auth::{Authorization, Sender, TokenStore};
 use crate::call::retry::{Budget, Retry};
 use crate::endpoint::Endpoint;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::middleware::Middleware;
 use crate::rate_limit::RateLimiter;
 use crate::request::Request;
 use crate::request::urls::Urls;
 use crate::timer::MAX_WAIT;
-use crate::transport::{Network, Transport};
+use crate::transport::{MAX_URL, Network, Transport};
 
 /// The state that the clones of a client share.
 #[derive(Clone)]
@@ -144,6 +144,23 @@ impl Shared {
             }
         }
         Ok(())
+    }
+
+    /// Returns an error if the request's URL is longer than any transport can send.
+    pub(crate) fn check_length(&self, request: &Request) -> Result<(), Error> {
+        let target = match &request.destination {
+            Some(destination) => destination.url.as_str().len(),
+            None => self.urls_of(request.endpoint).map_or(0, |urls| urls.length(&request.target)),
+        };
+        let keys = if request.endpoint.is_public() { 0 } else { self.authorization.query_length() };
+        if target + keys <= MAX_URL {
+            return Ok(());
+        }
+        let message = format!(
+            "URL has {} bytes, and at most {MAX_URL} can be sent; pass fewer or shorter arguments",
+            target + keys
+        );
+        Err(Error::new(ErrorKind::Argument, message))
     }
 
     /// Returns an error if the settings are invalid.

@@ -69,7 +69,7 @@ struct Repr {
 pub enum ErrorKind {
     /// The client's settings, the settings of the call, or the context of the call are invalid. Nothing was sent.
     Configuration,
-    /// An argument has an invalid value, or cannot be serialized. Nothing was sent.
+    /// An argument has an invalid value, cannot be serialized, or makes the URL too long. Nothing was sent.
     Argument,
     /// No token could be obtained: the authorization server rejected the credentials, failed, or returned an invalid
     /// response.

@@ -27,6 +27,11 @@ impl Urls {
         self.base.path().trim_end_matches('/')
     }
 
+    /// Returns the length of the URL of an encoded path and query, in bytes.
+    pub(crate) fn length(&self, target: &str) -> usize {
+        self.base.as_str().trim_end_matches('/').len() + target.len()
+    }
+
     /// Returns the URL of an encoded path without arguments.
     pub(crate) fn fixed(&self, path: &'static str) -> Url {
         if let Some(url) = self.fixed.read().unwrap_or_else(PoisonError::into_inner).get(path) {
@@ -73,6 +78,7 @@ mod tests {
         ] {
             let urls = Urls::new(Url::parse(base).unwrap());
             assert_eq!(urls.join(target).as_str(), url);
+            assert_eq!(urls.length(target), url.len());
         }
     }
 

@@ -51,7 +51,7 @@ pub(crate) use error::{Delivery, Fault};
 pub(crate) use loopback::is_loopback;
 #[cfg(feature = "multipart")]
 pub(crate) use multipart::multipart_body;
-pub(crate) use outgoing::{OutgoingRequest, Target};
+pub(crate) use outgoing::{MAX_URL, OutgoingRequest, Target};
 pub(crate) use response_body::{BodyError, IncomingResponse, ResponseBody};
 pub(crate) use send::{Carrier, Transport};
 pub(crate) use setup::{Network, Setup};

@@ -10,6 +10,9 @@ use url::{Position, Url};
 use super::request_body::Body;
 use crate::request::urls::Urls;
 
+/// The maximum length of a URL, in bytes. `http::Uri`, which all transports use, holds no more.
+pub(crate) const MAX_URL: usize = u16::MAX as usize - 1;
+
 /// A request without its address.
 #[derive(Debug)]
 pub(crate) struct OutgoingRequest {

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod answers;
+mod arguments;
 mod connections;
 mod credentials;
 mod deadline;

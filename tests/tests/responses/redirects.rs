@@ -1,10 +1,15 @@
 //! `redirects = n` and `base = "…"`.
 
-use rolecall::{Client, Error, ErrorKind, Public, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, case};
+use std::time::Duration;
+
+use rolecall::{Client, Error, ErrorKind, Public, RateLimit, api, endpoint};
+use rolecall_tests::faults::{Answer, Expect, Took, case};
 use rolecall_tests::roles::User;
 
 use crate::fails;
+
+/// The waits after the first and the second attempt at their longest, and a little.
+const TWO_WAITS: Took = Took::UpTo(Duration::from_millis(700));
 
 #[api(headers("x-api-key" = "key"))]
 trait MovingApi {
@@ -141,4 +146,76 @@ fn a_named_base_url_is_checked_as_the_clients_own() {
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains("base URL `uploads`"), "{error}");
     }
+}
+
+/// The server has processed a `POST` that it redirects to a `GET`.
+#[test]
+fn the_get_that_a_post_was_redirected_to_is_retried_but_the_call_is_not_retryable() {
+    for status in [301, 302, 303] {
+        case(async |world| {
+            let server = world.server([to(status, "/jobs/1"), Answer::status(503), Answer::reset(), Answer::json("7")]);
+            let client = world.client(&server).build().unwrap();
+            let seen = world.call(client.start("x")).await;
+            let methods: Vec<_> = server.requests().into_iter().map(|request| request.method).collect();
+            assert_eq!(methods, ["POST", "GET", "GET", "GET"]);
+            seen.is(Expect { requests: &[4], attempts: 4, took: TWO_WAITS, ..crate::fine(&[]) });
+
+            server.now([to(status, "/jobs/1"), Answer::status(503)]);
+            let seen = world.call(client.start("x")).await;
+            assert!(!seen.error().is_retryable());
+            let failed = |requests| Expect { attempts: 4, took: TWO_WAITS, ..fails(requests, ErrorKind::Status) };
+            seen.is(failed(&[8]));
+
+            server.now([to(status, "/jobs/1"), Answer::status(429).header("retry-after", "100")]);
+            let seen = world.call(client.start("x")).await;
+            assert!(!seen.error().is_retryable() && seen.error().retry_after().is_some());
+            assert!(!seen.line().contains("retry after"), "{}", seen.line());
+            seen.is(Expect { attempts: 2, ..fails(&[10], ErrorKind::RateLimited) });
+
+            server.now(to(status, &world.nowhere()));
+            let seen = world.call(client.start("x")).await;
+            assert!(!seen.error().is_retryable() && seen.error().maybe_sent());
+            seen.is(Expect { attempts: 4, took: TWO_WAITS, ..fails(&[11], ErrorKind::Connect) })
+        });
+    }
+}
+
+#[test]
+fn a_call_that_was_redirected_with_its_method_is_as_retryable_as_any_other() {
+    case(async |world| {
+        let server = world.server([to(307, "/jobs/1"), Answer::status(429).header("retry-after", "100")]);
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.start("x")).await;
+        assert!(seen.error().is_retryable(), "no server has processed it");
+        seen.is(Expect { attempts: 2, ..fails(&[2], ErrorKind::RateLimited) });
+        server.now([to(303, "/archive/1"), Answer::status(503)]);
+        let seen = world.call(client.archive(None)).await;
+        assert!(seen.error().is_retryable(), "`GET` is idempotent");
+        seen.is(Expect { attempts: 4, took: TWO_WAITS, ..fails(&[6], ErrorKind::Status) })
+    });
+}
+
+#[test]
+fn a_redirect_to_an_address_that_no_request_can_have_is_not_followed() {
+    case(async |world| {
+        let server = world.server(to(302, &format!("/{}", "a".repeat(70_000))));
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.archive(None)).await;
+        assert!(seen.line().contains("(redirect not followed: its `Location` is too long)"), "{}", seen.line());
+        seen.is(fails(&[1], ErrorKind::Status))
+    });
+}
+
+/// The client's rate limit is not that of another origin, so nothing but the call itself waits there.
+#[test]
+fn a_429_of_another_origin_is_waited_out_too() {
+    case(async |world| {
+        let other = world.server([Answer::status(429).header("retry-after", "2"), Answer::json("7")]);
+        let server = world.server(to(302, &format!("{}/file", other.url())));
+        let limit = RateLimit::new(50, Duration::from_secs(60));
+        let client = world.client(&server).rate_limit(limit).queue_timeout(Duration::from_secs(60)).build().unwrap();
+        let seen = world.call(client.archive(None)).await;
+        let took = Took::About(Duration::from_secs(2));
+        seen.is(Expect { requests: &[2, 1], attempts: 3, took, ..crate::fine(&[]) })
+    });
 }
