@@ -161,11 +161,29 @@ impl RequestCredentials {
 
     /// Removes header values that repeat the credentials.
     pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
-        for value in headers.values_mut() {
-            if self.any_secret(|secret| echo::shows(value.as_bytes(), secret)) {
-                *value = HeaderValue::from_static("[removed: it shows the credentials]");
-            }
+        for value in headers.values_mut().filter(|value| self.is_echo(value)) {
+            *value = HeaderValue::from_static("[removed: it shows the credentials]");
         }
+    }
+
+    /// Returns the headers without the values that repeat the credentials, or `None` if no value does.
+    pub(crate) fn redacted(&self, headers: &HeaderMap) -> Option<HeaderMap> {
+        headers.values().any(|value| self.is_echo(value)).then(|| {
+            let mut headers = headers.clone();
+            self.redact_headers(&mut headers);
+            headers
+        })
+    }
+
+    /// Marks header values that repeat the credentials as sensitive, so that `Debug` omits them.
+    pub(crate) fn mark_echoes(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut().filter(|value| self.is_echo(value)) {
+            value.set_sensitive(true);
+        }
+    }
+
+    fn is_echo(&self, value: &HeaderValue) -> bool {
+        self.any_secret(|secret| echo::shows(value.as_bytes(), secret))
     }
 
     fn any_secret(&self, mut is_shown: impl FnMut(&[u8]) -> bool) -> bool {

@@ -138,7 +138,7 @@ impl<'a> Call<'a> {
                 .attempt(self.request, credentials.as_ref(), watch.as_deref_mut(), permit, self.mode, self.deadline)
                 .await;
             if let Some(watch) = watch {
-                watch.end(&attempt);
+                watch.end(&attempt, credentials.as_ref());
             }
             let generation = credentials.as_ref().and_then(RequestCredentials::generation);
             if let Ok(reply) = &mut attempt {

@@ -85,10 +85,18 @@ impl Watch {
         Ok(())
     }
 
-    /// Calls `after` with the result of the attempt.
-    pub(crate) fn end(mut self, result: &Result<Box<RawResponse>, AttemptError>) {
+    /// Calls `after` with the result of the attempt. Header values that repeat the credentials are removed from it.
+    pub(crate) fn end(
+        mut self,
+        result: &Result<Box<RawResponse>, AttemptError>,
+        credentials: Option<&RequestCredentials>,
+    ) {
+        let reply = result.as_ref().ok();
+        let redacted = reply.zip(credentials).and_then(|(reply, credentials)| credentials.redacted(&reply.headers));
         self.tell(match result {
-            Ok(reply) => AttemptOutcome::Response { status: reply.status, headers: &reply.headers },
+            Ok(reply) => {
+                AttemptOutcome::Response { status: reply.status, headers: redacted.as_ref().unwrap_or(&reply.headers) }
+            }
             Err(failed) => AttemptOutcome::Failed { kind: failed.outcome.kind(), cause: failed.cause.as_deref() },
         });
     }

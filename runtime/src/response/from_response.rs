@@ -150,7 +150,7 @@ impl<A: FromResponse> FromResponse for FullResponse<A> {
     }
 
     fn read(self, response: Box<RawResponse>) -> Result<Self::Output, Error> {
-        let (status, headers) = (response.status, response.headers.clone());
+        let (status, headers) = (response.status, response.headers_for_caller());
         let mut full = Response::new(self.0.read(response)?);
         *full.status_mut() = status;
         *full.headers_mut() = headers;

@@ -81,7 +81,7 @@ impl<T: PageBody> Page<T> {
     }
 
     fn read(mut response: Box<RawResponse>, number: u32, seen: Seen) -> Result<Self, Error> {
-        let (endpoint, headers, follow) = (response.endpoint, response.headers.clone(), response.follow.take());
+        let (endpoint, headers, follow) = (response.endpoint, response.headers_for_caller(), response.follow.take());
         let body: T = decode::json(response)?;
         let next = body.next_page().or_else(|| link::next(&headers).map(NextPage::url));
         Ok(Self { body, headers, endpoint, next, follow, number, seen })

@@ -104,6 +104,15 @@ impl RawResponse {
             .with_response(self.status, self.headers, self.body)
     }
 
+    /// Returns the headers for the caller. Values that repeat the credentials are marked as sensitive.
+    pub(crate) fn headers_for_caller(&self) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        if let Some(credentials) = &self.credentials {
+            credentials.mark_echoes(&mut headers);
+        }
+        headers
+    }
+
     /// Removes the body if it contains the credentials. Returns `true` if it was removed; an error must then not quote
     /// it.
     pub(crate) fn remove_secret(&mut self) -> bool {

@@ -84,7 +84,13 @@ impl Middleware for Spy {
     }
 
     fn after(&self, ended: &Attempt<'_>) {
-        *self.0.lock().unwrap() += &format!("{ended:?} {:?}", ended.outcome());
+        let mut seen = self.0.lock().unwrap();
+        *seen += &format!("{ended:?} {:?}", ended.outcome());
+        if let AttemptOutcome::Response { headers, .. } = ended.outcome() {
+            for (name, value) in headers {
+                *seen += &format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()));
+            }
+        }
     }
 }
 
@@ -191,13 +197,15 @@ fn what_one_leaves_before_it_finds_after() {
 #[test]
 fn a_middleware_sees_no_token_and_no_client_secret() {
     case(async |world| {
-        let server = world.server([Answer::status(401), Answer::item()]);
+        let echo = |answer: Answer, number| answer.header("x-sent", &format!("Bearer {}", Answer::issued(number)));
+        let server = world.server([echo(Answer::status(401), 1), echo(Answer::item(), 2).header("x-kept", "a-value")]);
         let auth = world.server(Script::tokens(3600));
         let spy = Spy::default();
         let client = world.client_with(&server, &auth).middleware(spy.clone()).build().unwrap();
         let proven = world.call(client.create_item(&BODY)).await.is(Expect { attempts: 2, ..fine(&[2, 2]) });
         let seen = spy.0.lock().unwrap();
         assert!(seen.contains("user-agent") && !seen.contains("authorization"), "{seen}");
+        assert!(seen.contains("x-kept: a-value"), "{seen}");
         // A secret that it has seen would show in what is captured.
         world.capture().add(&seen);
         proven

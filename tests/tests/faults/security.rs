@@ -212,6 +212,22 @@ fn a_header_that_repeats_the_token_does_not_show_it() {
     }
 }
 
+/// The head of a response is the program's, but showing it is not showing the token.
+#[test]
+fn a_successful_response_whose_header_repeats_the_token_does_not_print_it() {
+    case(async |world| {
+        let server =
+            world.server(Answer::item().header("x-sent", &format!("Bearer {TOKEN}")).header("x-kept", "a-value"));
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.get_whole()).await;
+        let text = format!("{:?}", seen.value());
+        assert!(text.contains("a-value"), "{text}");
+        world.capture().add(&text);
+        assert_eq!(seen.value().headers()["x-sent"], format!("Bearer {TOKEN}"), "it can be read all the same");
+        seen.is(fine(&[1]))
+    });
+}
+
 #[test]
 fn a_failure_that_repeats_the_token_does_not_show_it() {
     for echo in echoes() {
