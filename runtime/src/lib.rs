@@ -32,6 +32,7 @@ mod rate_limit;
 mod request;
 mod response;
 mod role;
+mod runtime;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;

@@ -23,6 +23,7 @@ use crate::random;
 use crate::rate_limit::{Permit, RateLimiter, WaiterId, headers};
 use crate::request::{Destination, Request};
 use crate::response::{RawResponse, ResponseMode};
+use crate::runtime;
 use crate::transport::Fault;
 use failure::TimeLimit;
 use outcome::Outcome;
@@ -106,6 +107,7 @@ impl<'a> Call<'a> {
     }
 
     async fn run(&mut self) -> Result<Box<RawResponse>, Error> {
+        runtime::check()?;
         self.request.check()?;
         self.shared.check_settings()?;
         self.shared.check_length(self.request)?;

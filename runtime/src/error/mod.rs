@@ -67,7 +67,8 @@ struct Repr {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client's settings, the settings of the call, or the context of the call are invalid. Nothing was sent.
+    /// The client's settings, the settings of the call, or the context of the call are invalid, for example because it
+    /// has no Tokio runtime. Nothing was sent.
     Configuration,
     /// An argument has an invalid value, cannot be serialized, or makes the URL too long. Nothing was sent.
     Argument,

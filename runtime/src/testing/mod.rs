@@ -20,6 +20,7 @@ use crate::client::ClientBuilder;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::role::{Role, is_public};
+use crate::runtime;
 use state::{Answer, State};
 
 pub use call::Call;
@@ -72,12 +73,13 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if no port is available.
+    /// Returns [`Configuration`](crate::ErrorKind::Configuration) if no port is available, or outside of a Tokio runtime.
     pub async fn start(endpoints: &'static [Endpoint]) -> Result<Self, Error> {
         let no_port = |error: std::io::Error| {
             Error::configuration(format!("could not bind the test server to a port: {error}"))
                 .with_cause(Some(error.into()))
         };
+        runtime::check()?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(no_port)?;
         let address = listener.local_addr().map_err(no_port)?;
         let state = Arc::new(Mutex::new(State::default()));

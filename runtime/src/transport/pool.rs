@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use hyper::client::conn::{http1, http2};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -152,7 +153,9 @@ impl Pool {
             // It is still sending the request, or its task has not run since the end of the response.
             let pool = Arc::downgrade(self);
             let within = self.idle_timeout;
-            tokio::spawn(async move {
+            // A body can be read to its end outside of a runtime.
+            let Ok(runtime) = Handle::try_current() else { return };
+            runtime.spawn(async move {
                 let ready = timeout(within, connection.ready()).await;
                 if let (Ok(Ok(())), Some(pool)) = (ready, pool.upgrade())
                     && connection.is_ready()
@@ -165,10 +168,11 @@ impl Pool {
 
     /// Starts the task that closes idle connections, unless it is running.
     fn sweep(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        let Ok(runtime) = Handle::try_current() else { return };
         if !std::mem::replace(&mut state.swept, true) {
             drop(state);
             let sweeper = Sweeper(Arc::downgrade(self));
-            tokio::spawn(sweeper.run(self.idle_timeout.max(Duration::from_millis(1))));
+            runtime.spawn(sweeper.run(self.idle_timeout.max(Duration::from_millis(1))));
         }
     }
 

@@ -1,12 +1,18 @@
 //! A client's life: many calls at once, calls that are dropped, runtimes that end.
 
 use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake};
+use std::thread::{self, Thread};
 
-use rolecall::{Error, ErrorKind};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Item, Script, Took, case};
+use rolecall::testing::TestServer;
+use rolecall::{Client, Error, ErrorKind};
+use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Item, Script, Server, TOKEN, Took, Way, case};
+use rolecall_tests::roles::User;
+use tokio::runtime::Builder;
 use tokio::time::{Instant, timeout};
 
-use crate::{BODY, fine, seconds};
+use crate::{BODY, fine, refused, seconds};
 
 /// Answers a request for an item with that item.
 fn mirror() -> Script {
@@ -124,6 +130,99 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
         }
         world.call(client.get_item("1")).await.is(fine(&[7]))
     });
+}
+
+/// Wakes a thread.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Runs a future without a runtime.
+fn outside<T>(future: impl Future<Output = T>) -> T {
+    let waker = Arc::new(Unpark(thread::current())).into();
+    let mut future = pin!(future);
+    let started = std::time::Instant::now();
+    while started.elapsed() < seconds(20) {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return value;
+        }
+        thread::park_timeout(std::time::Duration::from_millis(10));
+    }
+    panic!("it does not end");
+}
+
+#[test]
+fn a_call_outside_of_a_runtime_is_an_error_that_says_so() {
+    case(async |world| {
+        let server = world.server(Answer::item());
+        let auth = world.server(Script::tokens(3600));
+        let limit = rolecall::RateLimit::new(1, seconds(60));
+        let client = world.client_with(&server, &auth).rate_limit(limit).build().unwrap();
+        let on_a_thread = {
+            let client = client.clone();
+            move || outside(client.get_item("1"))
+        };
+        let result = thread::spawn(on_a_thread).join().expect("no panic");
+        let seen = world.call(async { result }).await;
+        let line = seen.line();
+        assert!(line.starts_with("get_item (GET /items/{id}) failed: no Tokio runtime; "), "{line}");
+        seen.is(refused(&[0, 0], ErrorKind::Configuration));
+        let result =
+            thread::spawn(|| outside(TestServer::start(<Client<User> as FaultsApi>::ENDPOINTS)).map(drop)).join();
+        world.call(async { result.expect("no panic") }).await.is(refused(&[0, 0], ErrorKind::Configuration));
+        // The permit is left.
+        world.call(client.get_item("1")).await.is(fine(&[1, 1]))
+    });
+}
+
+#[test]
+fn a_call_in_a_runtime_without_timer_or_io_is_an_error_that_says_so() {
+    for (timer, io, missing) in
+        [(false, false, "enable_time"), (false, true, "enable_time"), (true, false, "enable_io")]
+    {
+        case(async |world| {
+            let server = world.server(Answer::item());
+            let client = world.client(&server).build().unwrap();
+            let result = thread::spawn(move || {
+                let mut runtime = Builder::new_current_thread();
+                if timer {
+                    runtime.enable_time();
+                }
+                if io {
+                    runtime.enable_io();
+                }
+                runtime.build().unwrap().block_on(client.get_item("1"))
+            });
+            let seen = world.call(async { result.join().expect("no panic") }).await;
+            assert!(seen.line().contains(&format!("call `{missing}`")), "{}", seen.line());
+            seen.is(refused(&[0], ErrorKind::Configuration))
+        });
+    }
+}
+
+#[test]
+fn a_stream_may_be_read_and_dropped_outside_of_its_runtime() {
+    for way in Way::ALL {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let (client, mut stream) = runtime.block_on(async {
+            let server = Server::start(Answer::status(200).body("all of it"));
+            let client = way.of(Client::<User>::builder(server.url()).bearer_token(TOKEN)).build().unwrap();
+            (client.clone(), client.get_stream().await.unwrap())
+        });
+        let read = outside(async {
+            let mut read = Vec::new();
+            while let Some(piece) = stream.next().await {
+                read.extend_from_slice(&piece.unwrap());
+            }
+            read
+        });
+        assert_eq!(read, b"all of it");
+        drop(outside(async { runtime.spawn(async move { client.get_stream().await }).await }).unwrap().unwrap());
+    }
 }
 
 #[test]
