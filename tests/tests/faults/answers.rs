@@ -145,6 +145,58 @@ fn an_answer_that_only_says_it_is_compressed_is_wrong_and_not_broken_off() {
     }
 }
 
+/// What comes after the head of a stream is told once, and by its kind.
+#[test]
+fn a_stream_that_cannot_be_decompressed_says_so_once() {
+    let plain: Vec<u8> = (0..200_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let whole = gzip(&plain);
+    let mut corrupt = whole.clone();
+    let middle = corrupt.len() / 2;
+    corrupt[middle..middle + 64].fill(0xff);
+    let mut wrong_sum = whole.clone();
+    let sum = wrong_sum.len() - 8;
+    wrong_sum[sum] ^= 1;
+    let cut = whole[..whole.len() - 5].to_vec();
+    let other = Answer::status(200).header("content-encoding", "zstd").body("x");
+    let decode = Some(ErrorKind::Decode);
+    for (answer, ends) in [
+        (compressed(&whole), None),
+        (compressed(&whole).chunked(), None),
+        (compressed(&corrupt), decode),
+        (compressed(&wrong_sum), decode),
+        (compressed(&cut), decode),
+        (compressed(&cut).chunked(), decode),
+        (compressed(b"{}"), decode),
+        (other, decode),
+        (compressed(&cut).claiming(whole.len()).then_close(), Some(ErrorKind::Transport)),
+        (compressed(&cut).chunked_without_end().then_reset(), Some(ErrorKind::Transport)),
+    ] {
+        case(async |world| {
+            let server = world.server(answer.clone());
+            let client = world.client(&server).build().unwrap();
+            let seen = world.call(client.get_stream()).await;
+            seen.is(fine(&[1]));
+            let (mut stream, mut read, mut error) = (seen.into_value(), Vec::new(), None);
+            while let Some(piece) = stream.next().await {
+                assert!(error.is_none(), "something comes after {error:?}");
+                match piece {
+                    Ok(piece) => read.extend_from_slice(&piece),
+                    Err(failed) => error = Some(failed),
+                }
+            }
+            assert!(stream.next().await.is_none());
+            // Corrupt data is noticed by its checksum, at the end.
+            assert!(ends == decode || plain.starts_with(&read), "what was read is the beginning");
+            assert_eq!(error.as_ref().map(rolecall::Error::kind), ends, "{error:?}");
+            assert_eq!(ends.is_none(), read.len() == plain.len() && error.is_none());
+            world.call(async { error.map_or(Ok(()), Err) }).await.is(match ends {
+                None => Expect { attempts: 0, maybe_sent: false, ..fine(&[1]) },
+                Some(kind) => fails(&[1], kind),
+            })
+        });
+    }
+}
+
 #[test]
 fn a_failures_body_is_kept_to_its_first_64_kib() {
     case(async |world| {

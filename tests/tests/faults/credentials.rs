@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rolecall::auth::{ApiKey, Basic, Bearer, ClientCredentials, Credentials};
+use rolecall::auth::{ApiKey, Basic, Bearer, ClientCredentials, Credentials, RefreshToken};
 use rolecall::middleware::{Middleware, Outgoing};
 use rolecall::{CallSettings, Client, ClientBuilder, ErrorKind, Public};
 use rolecall_tests::faults::{
@@ -238,8 +238,8 @@ fn credentials_that_cannot_be_sent_are_refused_when_the_client_is_built() {
             ClientCredentials::new("http://auth.example.com", CLIENT_ID, CLIENT_SECRET).into(),
             ClientCredentials::from_issuer("http://auth.example.com", CLIENT_ID, CLIENT_SECRET).into(),
             ClientCredentials::new(url, "a:b", CLIENT_SECRET).basic_verbatim().into(),
-            rolecall::auth::RefreshToken::new(url, CLIENT_ID, "").into(),
-            rolecall::auth::RefreshToken::new(url, "", "r").into(),
+            RefreshToken::new(url, CLIENT_ID, "").into(),
+            RefreshToken::new(url, "", "r").into(),
         ];
         let mut proven = None;
         for credentials in all {
@@ -372,4 +372,41 @@ fn an_issuer_that_is_another_or_sends_elsewhere_gets_no_secret() {
             seen.is(refused(&[1], ErrorKind::Authorization))
         });
     }
+}
+
+/// The credentials of a row of the guide's table, and the code as the row has it.
+macro_rules! row {
+    ($code:expr) => {
+        (stringify!($code), Credentials::from($code))
+    };
+}
+
+#[test]
+fn each_row_of_the_guides_table_is_accepted_by_a_client() {
+    let (key, user, password, token, id, secret) = ("a-key", "a-user", "a-password", "a-token", "an-id", "a-secret");
+    let (token_url, issuer) = ("https://auth.example.com/token", "https://auth.example.com");
+    let function = async |_| Ok::<_, std::io::Error>("a-token");
+    let rows = [
+        row!(ApiKey::header("x-api-key", key)),
+        row!(ApiKey::header("authorization", key)),
+        row!(ApiKey::query("key", key)),
+        row!(ApiKey::cookie("sid", key)),
+        row!(Basic::new(user, password)),
+        row!(Basic::new(key, "")),
+        row!(Bearer::new(token)),
+        row!(Bearer::with_scheme("Bot", token)),
+        row!(ClientCredentials::new(token_url, id, secret)),
+        row!(RefreshToken::new(token_url, id, token)),
+        row!(ClientCredentials::from_issuer(issuer, id, secret)),
+        row!(Bearer::supplied_by(function)),
+    ];
+    let guide = include_str!("../../../runtime/src/guide/credentials.md");
+    let in_guide: Vec<&str> = guide.lines().filter_map(|line| line.split("[`").nth(1)?.split("`]").next()).collect();
+    for (code, credentials) in rows {
+        let code = code.replace(['\n', ' '], "");
+        assert!(in_guide.iter().any(|row| row.replace(' ', "") == code), "{code} is not in {in_guide:?}");
+        builder("https://api.example.com", credentials).build().unwrap();
+    }
+    let calls = in_guide.iter().filter(|row| row.contains('('));
+    assert_eq!(calls.count(), 12, "a row is not tried: {in_guide:?}");
 }

@@ -131,6 +131,30 @@ fn a_refresh_token_rotates_through_renewals_and_restarts() {
     });
 }
 
+/// A backup that is restored, or a machine whose disk was behind: the client knows better than its store.
+#[test]
+fn a_store_that_goes_back_to_an_older_refresh_token_costs_no_consent() {
+    case(async |world| {
+        keep_secret(world);
+        let (api, auth, store) = (world.server(Answer::item()), world.server(rotating(1000)), Drawer::default());
+        let client = client(&api, credentials(&auth), store.clone());
+        world.call(client.get_item("1")).await.is(fine(&[1, 1]));
+        let older = store.0.tokens.lock().unwrap().clone();
+        for generation in 2..=4 {
+            world.pass(seconds(1001)).await;
+            store.pass(1001);
+            world.call(client.get_item("1")).await.is(fine(&[generation, generation]));
+            assert_eq!(store.generations(), [generation as u64]);
+            store.0.tokens.lock().unwrap().clone_from(&older);
+        }
+        world.pass(seconds(1001)).await;
+        store.pass(1001);
+        let proven = world.call(client.get_item("1")).await.is(fine(&[5, 5]));
+        assert_eq!(store.generations(), [5]);
+        proven
+    });
+}
+
 #[test]
 fn the_new_refresh_token_is_stored_before_its_access_token_is_used() {
     case(async |world| {

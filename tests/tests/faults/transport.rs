@@ -171,3 +171,25 @@ fn settings_for_connections_and_a_reqwest_client_contradict_each_other() {
         built.is(Expect { attempts: 0, maybe_sent: false, ..fails(&[], ErrorKind::Configuration) })
     });
 }
+
+/// Not every resolver knows that these names are loopback (RFC 6761, section 6.3), and plain `http` is for loopback.
+#[test]
+fn a_name_below_localhost_is_loopback_for_reqwest_or_refused() {
+    case_by(Way::Reqwest, async |world| {
+        let server = world.server(Answer::item());
+        let url = format!("http://api.localhost:{}", server.port());
+        let client = world.client_of(&url).http_client(reqwest::Client::builder().no_proxy()).build().unwrap();
+        world.call(client.create_item(&BODY)).await.is(fine(&[1]));
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let built = world.built(world.client_of(&url).http_client(http.clone()).build());
+        assert!(built.line().contains("`api.localhost` may be resolved to another machine"), "{}", built.line());
+        built.is(Expect { attempts: 0, maybe_sent: false, ..fails(&[1], ErrorKind::Configuration) });
+        let auth = Client::<rolecall_tests::roles::User>::builder(server.url())
+            .client_credentials(format!("{url}/token"), "id", "a-secret-of-some-length")
+            .http_client(http);
+        let built = world.built(auth.build());
+        assert!(built.line().contains("`api.localhost` may be resolved to another machine"), "{}", built.line());
+        built.is(Expect { attempts: 0, maybe_sent: false, ..fails(&[1], ErrorKind::Configuration) })
+    });
+}
