@@ -42,6 +42,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let line = server.join().map_err(|_| "the server panicked")??;
     assert_eq!(line, "GET /v1/books/3%2016?lang=de HTTP/1.1");
     assert_eq!(book.title, "Rust");
+    // It would panic if `rolecall` gave reqwest a TLS that needs a provider.
+    drop(reqwest::Client::new());
     println!("outside the workspace: {line} -> {book:?}");
     Ok(())
 }
