@@ -7,8 +7,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, GenericParam, Generics, Lifetime, ReturnType, TraitItem, Type};
 
-use crate::expand::{copied_lints, endpoint_type, tied, used_imports};
-use crate::syntax::{Api, LINT_LEVELS, Method, receiver_lifetime};
+use crate::expand::{copied_lints, endpoint_type, has_elided, into, tied, used_imports};
+use crate::syntax::{Api, Argument, LINT_LEVELS, Method, receiver_lifetime};
 use crate::types;
 use crate::unique::UsedNames;
 use crate::validate::{Settings, is_foreign, mentioned};
@@ -106,15 +106,28 @@ fn defined(rolecall: &TokenStream, method: &Method) -> TokenStream {
 /// The signature without its bounds, with `&self`, asynchronous, and with unnamed arguments.
 fn signature(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let name = method.name();
-    let generics = generics(method);
+    let own = own_lifetime(method);
+    let mut generics = generics(method);
+    generics.params =
+        own.iter().map(|own| -> GenericParam { syn::parse_quote!(#own) }).chain(generics.params).collect();
     let (generics, _, _) = generics.split_for_impl();
-    let lifetime = method.receiver.as_ref().and_then(receiver_lifetime);
-    let arguments = method.arguments.iter().map(|argument| argument_type(&argument.ty));
+    let lifetime = own.as_ref().or(method.receiver.as_ref().and_then(receiver_lifetime));
+    let arguments = method.arguments.iter().map(|argument| argument_type(&argument.ty, lifetime));
     let output = output(rolecall, method);
     quote! {
         fn #name #generics(&#lifetime self #(, _: #arguments)*)
             -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
     }
+}
+
+/// The lifetime of a reference in `impl Into<Option<&T>>`, which cannot be elided, unless it can be the receiver's.
+fn own_lifetime(method: &Method) -> Option<Lifetime> {
+    let is_elided = |argument: &Argument| types::into_option(&argument.ty).is_some_and(has_elided);
+    if !method.arguments.iter().any(is_elided) || method.receiver.as_ref().and_then(receiver_lifetime).is_some() {
+        return None;
+    }
+    let names = UsedNames::of(method.sig.to_token_stream());
+    Some(Lifetime::new(&format!("'{}", names.unique_name("a")), proc_macro2::Span::mixed_site()))
 }
 
 /// The generics, with the lifetimes that are declared nowhere.
@@ -127,11 +140,15 @@ fn generics(method: &Method) -> Generics {
 }
 
 /// The type of an argument, or anything in place of a type that does not compile.
-fn argument_type(ty: &Type) -> TokenStream {
+fn argument_type(ty: &Type, lifetime: Option<&Lifetime>) -> TokenStream {
     if types::is_unsized(ty) || types::missing_type_argument(ty).is_some() {
         return quote!(impl ::core::marker::Sized + ::core::marker::Send);
     }
-    ty.to_token_stream()
+    match (types::into_option(ty), lifetime) {
+        (Some(option), Some(lifetime)) => into(&tied(option.to_token_stream(), lifetime)),
+        (Some(option), None) => into(&option.to_token_stream()),
+        (None, _) => ty.to_token_stream(),
+    }
 }
 
 /// The return type, or a type that compiles instead.
@@ -183,7 +200,8 @@ fn dyn_trait(methods: &[&Method], api: &Api, settings: &Settings, name: &Ident) 
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     let methods = methods.iter().filter(|method| method.generics().params.iter().all(is_lifetime)).map(|method| {
         let (method_name, params) = (method.name(), generics(method).params);
-        let arguments = method.arguments.iter().map(|argument| tied(argument_type(&argument.ty), &lifetime));
+        let arguments =
+            method.arguments.iter().map(|argument| tied(argument_type(&argument.ty, Some(&lifetime)), &lifetime));
         let output = tied(output(rolecall, method), &lifetime);
         quote! {
             fn #method_name<#lifetime, #params>(&#lifetime self #(, _: #arguments)*)

@@ -1,5 +1,7 @@
 //! The result of the second stage: a valid API. Types only; an invalid API cannot be expressed.
 
+use std::fmt::{self, Display, Formatter};
+
 use proc_macro2::{Ident, TokenStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Lifetime, LitStr, Path, Token, Type, TypeParamBound, Visibility, WhereClause};
@@ -45,7 +47,7 @@ pub(crate) struct Endpoint {
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
     pub(crate) receiver: Option<Lifetime>,
-    pub(crate) method: Ident,
+    pub(crate) method: Verb,
     pub(crate) template: Template,
     /// The template as written, with the trait's prefix and the author's span.
     pub(crate) path: LitStr,
@@ -53,8 +55,8 @@ pub(crate) struct Endpoint {
     /// In the order of the signature.
     pub(crate) arguments: Vec<Argument>,
     pub(crate) headers: Vec<(String, String)>,
-    /// The query parameters of every call.
-    pub(crate) query: Vec<(String, String)>,
+    /// The query parameters of every call, some without a value.
+    pub(crate) query: Vec<(String, Option<String>)>,
     /// In milliseconds.
     pub(crate) timeout: Option<u64>,
     /// In milliseconds.
@@ -85,6 +87,35 @@ impl Endpoint {
             (Content::Events(_), None) => "text/event-stream",
             (Content::JsonLines(_), None) => "application/x-ndjson, application/json;q=0.9",
             (Content::Json(_) | Content::Page(_) | Content::Empty, None) => JSON,
+        }
+    }
+}
+
+/// The HTTP method of an endpoint.
+pub(crate) enum Verb {
+    /// A constant of `http::Method`.
+    Standard(Ident),
+    /// Another method, by its name.
+    Other(LitStr),
+}
+
+impl Verb {
+    /// Returns `true` if it is one of these standard methods.
+    pub(crate) fn is_any(&self, names: &[&str]) -> bool {
+        matches!(self, Self::Standard(ident) if names.iter().any(|name| ident == name))
+    }
+
+    /// Returns `true` if it is idempotent by RFC 9110, section 9.2.2. Of another method nothing is known.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.is_any(&["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "QUERY"])
+    }
+}
+
+impl Display for Verb {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard(ident) => ident.fmt(f),
+            Self::Other(name) => f.write_str(&name.value()),
         }
     }
 }
@@ -130,6 +161,8 @@ impl Roles {
 pub(crate) struct Argument {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
+    /// Whether callers pass `impl Into<ty>`.
+    pub(crate) by_into: bool,
     pub(crate) lints: Vec<Attribute>,
     pub(crate) location: Location,
 }
@@ -213,6 +246,13 @@ pub(crate) struct Shape {
     pub(crate) reference: bool,
     /// The type without `Option`, list, and references.
     pub(crate) item: Type,
+}
+
+impl Shape {
+    /// Returns `true` if every call has a value.
+    pub(crate) fn is_required(&self) -> bool {
+        !self.optional && !self.list
+    }
 }
 
 /// The format of a body.

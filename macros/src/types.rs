@@ -85,6 +85,22 @@ pub(crate) fn shape(ty: &Type, lists: bool) -> Shape {
     }
 }
 
+/// Returns the `Option` of `impl Into<Option<T>>`.
+pub(crate) fn into_option(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(of) = strip_groups(ty) else { return None };
+    let mut option = None;
+    for bound in &of.bounds {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let segment = bound.path.segments.last()?;
+        match (arguments(segment).as_slice(), option) {
+            ([target], None) if segment.ident == "Into" => option = Some(*target),
+            ([], _) if segment.ident == "Send" => {}
+            _ => return None,
+        }
+    }
+    option.filter(|option| generic_argument(option, "Option").is_some_and(|inner| !has_impl(inner)))
+}
+
 /// Returns `true` if the type contains `impl Trait`.
 pub(crate) fn has_impl(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), "impl")

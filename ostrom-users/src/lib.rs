@@ -22,6 +22,8 @@ pub trait UsersApi {
     async fn get_me(&self) -> Result<GetMeResponse, Error>;
 
     /// Links a user to the partner's client application.
+    ///
+    /// Ostrom's specification does not require the body: pass `&body`, or `None`, which sends none.
     #[endpoint(method = POST, path = "/users/link", role = Partner)]
-    async fn link_user(&self, #[body] body: &UsersLinkBody) -> Result<UserLinkResponse, Error>;
+    async fn link_user(&self, #[body] body: impl Into<Option<&UsersLinkBody>>) -> Result<UserLinkResponse, Error>;
 }

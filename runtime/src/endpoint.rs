@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::Method;
 
+use crate::endpoint_method::EndpointMethod;
 use crate::error::ErrorType;
 
 /// An endpoint of an API as its trait declares it, for tools, tests, and documentation.
@@ -18,7 +19,7 @@ pub struct Endpoint {
     /// The name of the method.
     pub name: &'static str,
     /// The HTTP method.
-    pub method: Method,
+    pub method: EndpointMethod,
     /// The path template as written in the trait, including the prefix: `/users/{externalUserId}`.
     pub path: &'static str,
     /// The names of the roles that may call it. Empty for a public endpoint, which sends no credentials.
@@ -29,7 +30,8 @@ pub struct Endpoint {
     /// The parameters, in the order of the method's arguments.
     pub parameters: &'static [Parameter],
     /// Whether a call may be repeated after the server may have received it: `true` for the idempotent methods of
-    /// RFC 9110, section 9.2.2, and for an endpoint marked `idempotent`.
+    /// RFC 9110, section 9.2.2, and `QUERY`, and for an endpoint marked `idempotent`. `false` for other methods that are
+    /// not standard.
     pub idempotent: bool,
     /// The media types that the response may have: the value of the `Accept` header.
     pub accept: &'static str,
@@ -51,7 +53,7 @@ pub struct Endpoint {
     pub base: Option<&'static str>,
     /// The headers that every call sends, with lowercase names.
     pub headers: &'static [(&'static str, &'static str)],
-    /// The query parameters that every call sends, before those of arguments.
+    /// The query parameters that every call sends, before those of arguments. The value of one without a value is empty.
     pub query: &'static [(&'static str, &'static str)],
     pub(crate) error_type: Option<ErrorType>,
     /// How a response is read.
@@ -74,6 +76,32 @@ impl Endpoint {
         parameters: &'static [Parameter],
     ) -> Self {
         let idempotent = !matches!(method, Method::POST | Method::PATCH | Method::CONNECT);
+        Self::of(api, name, EndpointMethod::standard(method), idempotent, path, roles, parameters)
+    }
+
+    /// An endpoint with a method that is not standard.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_method(
+        api: &'static str,
+        name: &'static str,
+        method: &'static str,
+        path: &'static str,
+        roles: &'static [&'static str],
+        parameters: &'static [Parameter],
+    ) -> Self {
+        Self::of(api, name, EndpointMethod::other(method), false, path, roles, parameters)
+    }
+
+    const fn of(
+        api: &'static str,
+        name: &'static str,
+        method: EndpointMethod,
+        idempotent: bool,
+        path: &'static str,
+        roles: &'static [&'static str],
+        parameters: &'static [Parameter],
+    ) -> Self {
         Self {
             api,
             name,
@@ -244,7 +272,7 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether it is required: its type is neither an `Option` nor a list.
     pub required: bool,
-    /// The type of the argument as written in the trait.
+    /// The type of the argument as written in the trait; `Option<T>` for `impl Into<Option<T>>`.
     pub type_name: &'static str,
     /// The format of a list in the query, or `None` if it is none. In a header, items are separated by commas.
     pub list: Option<ListStyle>,

@@ -25,6 +25,7 @@ pub mod bounds;
 mod call;
 mod client;
 mod endpoint;
+mod endpoint_method;
 mod error;
 pub mod middleware;
 mod random;
@@ -58,6 +59,7 @@ pub use auth::{
 pub use call::retry::Retry;
 pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, ListStyle, Parameter, ParameterLocation, ResponseKind, ResponseType};
+pub use endpoint_method::EndpointMethod;
 pub use error::{Error, ErrorKind, InBandError, Problem};
 pub use rate_limit::{RateLimit, pool};
 #[cfg(feature = "parts")]

@@ -80,6 +80,23 @@ async fn link_user_posts_json_and_reads_the_link() {
 }
 
 #[tokio::test]
+async fn link_user_posts_no_body_for_none() {
+    let wire = Wire::json(200, "{}").await;
+    wire.client::<Partner>().link_user(None).await.unwrap();
+    assert_eq!(
+        wire.request(),
+        "POST /users/link\n\
+         accept: application/json\n\
+         accept-encoding: gzip\n\
+         authorization: Bearer a-token\n\
+         content-length: 0\n\
+         host: 127.0.0.1\n\
+         user-agent: rolecall/0.1.0\n\
+         \n"
+    );
+}
+
+#[tokio::test]
 async fn link_user_sends_a_referral_code_and_what_this_version_has_no_name_for() {
     let wire = Wire::json(200, "{}").await;
     let mut body = link_body();

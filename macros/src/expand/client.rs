@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use crate::expand::decoder::decoder;
 use crate::expand::step;
-use crate::expand::tokens::{allow_deprecated, arguments, content, copied_lints, end_spans, respan};
+use crate::expand::tokens::{allow_deprecated, arguments, content, copied_lints, end_spans, generics, respan};
 use crate::model::{Api, Endpoint, Wrapper};
 
 /// `impl<R: Role> UsersApi for Client<R>`. Its methods omit the bound on the role: with the bound only on the
@@ -39,8 +39,9 @@ fn method(api: &Api, index: &Index, endpoint: &Endpoint) -> TokenStream {
     let rolecall = &api.options.runtime;
     let Endpoint { attrs, name, .. } = endpoint;
     let (cfgs, lints) = (&attrs.cfgs, copied_lints(&attrs.lints));
-    let (generics, _, where_clause) = endpoint.generics.split_for_impl();
-    let arguments = arguments(endpoint, true);
+    let generics = generics(api, endpoint);
+    let (generics, _, where_clause) = generics.split_for_impl();
+    let arguments = arguments(api, endpoint, true);
     let future = future(endpoint);
     let request = request(api, index, endpoint);
     let steps = step::steps(rolecall, endpoint);

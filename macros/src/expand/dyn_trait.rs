@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::GenericParam;
 
-use crate::expand::tokens::{allow_deprecated, copied_lints, name_text, tied, type_of};
+use crate::expand::tokens::{allow_deprecated, copied_lints, into, name_text, tied, type_of};
 use crate::model::{Api, Endpoint, Roles};
 use crate::syntax::hygienic;
 
@@ -22,9 +22,12 @@ pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
         let boxed = format_ident!("boxed_{}", name_text(method), span = hygienic(method.span()));
         let doc = format!(" See [`{0}`]({1}::{0}).", name_text(method), name_text(ident));
         let docs = if docs.is_empty() { quote!(#[doc = #doc]) } else { quote!(#(#docs)*) };
-        let arguments = || endpoint.arguments.iter().map(|argument| &argument.name);
-        let (first, second) = (arguments(), arguments());
-        let (own, public) = (signature(api, endpoint, &boxed), signature(api, endpoint, method));
+        let first = endpoint.arguments.iter().map(|argument| &argument.name);
+        let second = endpoint.arguments.iter().map(|argument| {
+            let name = &argument.name;
+            if argument.by_into { local!(::core::convert::Into::into(#name)) } else { name.to_token_stream() }
+        });
+        let (own, public) = (signature(api, endpoint, &boxed, false), signature(api, endpoint, method, true));
         let lints = copied_lints(&endpoint.attrs.lints);
         let allow = allow_deprecated(deprecated.is_some());
         declared.extend(local!(#(#cfgs)* #(#lints)* #[doc(hidden)] #own;));
@@ -60,13 +63,15 @@ pub(super) fn dyn_trait(api: &Api, name: &Ident) -> TokenStream {
     }
 }
 
-/// A method's signature with one lifetime for all references.
-fn signature(api: &Api, endpoint: &Endpoint, name: &Ident) -> TokenStream {
+/// A method's signature with one lifetime for all references. Only one that is not part of the dyn-compatible trait
+/// itself can be `generic`: its optional body is `impl Into<Option<T>>`, and otherwise an `Option<T>`.
+fn signature(api: &Api, endpoint: &Endpoint, name: &Ident, generic: bool) -> TokenStream {
     let (rolecall, role, lifetime, output) = (&api.options.runtime, &api.role, &api.lifetime, &endpoint.output);
     let params = endpoint.generics.params.iter();
     let arguments = endpoint.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, tied(argument.ty.to_token_stream(), lifetime));
         let lints = copied_lints(&argument.lints);
+        let ty = if argument.by_into && generic { into(&ty) } else { ty };
         quote!(#(#lints)* #name: #ty)
     });
     let outlive = endpoint.generics.params.iter().filter_map(|param| match param {

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use crate::expand::details;
 use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};
-use crate::model::{Api, Argument, Endpoint, JSON, Location, Roles};
+use crate::model::{Api, Argument, Endpoint, JSON, Location, Roles, Verb};
 use crate::syntax::hygienic;
 use crate::types;
 
@@ -83,9 +83,15 @@ pub(super) fn role_checks(api: &Api) -> TokenStream {
 /// An element of `ENDPOINTS`.
 pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let rolecall = &api.options.runtime;
-    let (cfgs, method, path) = (&endpoint.attrs.cfgs, &endpoint.method, &endpoint.path);
-    let method = quote::format_ident!("{}", method, span = hygienic(method.span()));
+    let (cfgs, path) = (&endpoint.attrs.cfgs, &endpoint.path);
     let (api_name, name, path) = (name_text(&api.ident), name_text(&endpoint.name), path.value());
+    let (new, method) = match &endpoint.method {
+        Verb::Standard(method) => {
+            let method = quote::format_ident!("{}", method, span = hygienic(method.span()));
+            (quote!(new), quote!(#rolecall::Method::#method))
+        }
+        Verb::Other(name) => (quote!(with_method), name.to_token_stream()),
+    };
     let roles = match &endpoint.roles {
         Roles::Public(role) => quote!(<#role as #rolecall::bounds::IsPublic>::ROLES),
         Roles::Optional(..) | Roles::Any(..) => {
@@ -121,7 +127,10 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         quote!(.headers(&[#(#headers),*]))
     });
     let query = (!endpoint.query.is_empty()).then(|| {
-        let query = endpoint.query.iter().map(|(name, value)| quote!((#name, #value)));
+        let query = endpoint.query.iter().map(|(name, value)| {
+            let value = value.as_deref().unwrap_or_default();
+            quote!((#name, #value))
+        });
         quote!(.query(&[#(#query),*]))
     });
     let error = api.options.error.as_ref().map(|ty| error_type(rolecall, ty));
@@ -129,8 +138,8 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let deprecated = endpoint.attrs.deprecated.is_some().then(|| quote!(.deprecated()));
     quote! {
         #(#cfgs)*
-        #rolecall::Endpoint::new(
-            #api_name, #name, #rolecall::Method::#method, #path, #roles, &[#(#parameters),*],
+        #rolecall::Endpoint::#new(
+            #api_name, #name, #method, #path, #roles, &[#(#parameters),*],
         ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #error #response #docs #deprecated
     }
 }

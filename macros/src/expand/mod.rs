@@ -25,7 +25,7 @@ use quote::quote;
 use crate::model::Api;
 
 pub(crate) use decoder::decoder;
-pub(crate) use tokens::{copied_lints, endpoint_type, tied, used_imports};
+pub(crate) use tokens::{copied_lints, endpoint_type, has_elided, into, tied, used_imports};
 
 /// Renders an API.
 pub(crate) fn api(api: &Api) -> TokenStream {

@@ -29,7 +29,10 @@ fn is_literal(endpoint: &Endpoint) -> bool {
 
 /// The query parameters of every call, encoded.
 fn fixed_query(endpoint: &Endpoint) -> Option<String> {
-    let pair = |(name, value): &(String, String)| format!("{}={}", text::form_encoded(name), text::form_encoded(value));
+    let pair = |(name, value): &(String, Option<String>)| match value {
+        Some(value) => format!("{}={}", text::form_encoded(name), text::form_encoded(value)),
+        None => text::form_encoded(name),
+    };
     let pairs: Vec<String> = endpoint.query.iter().map(pair).collect();
     (!pairs.is_empty()).then(|| pairs.join("&"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{Attribute, Lifetime, Meta, Path, Type, Visibility};
+use syn::{Attribute, Generics, Lifetime, Meta, Path, Type, Visibility};
 
 use crate::model::{Api, Endpoint};
 use crate::syntax::hygienic;
@@ -67,11 +67,18 @@ fn inside_module(vis: &Visibility) -> TokenStream {
 }
 
 /// `&self` and the arguments. `copied` says whether this is a copy of the trait's method.
-pub(super) fn arguments(endpoint: &Endpoint, copied: bool) -> TokenStream {
-    let lifetime = &endpoint.receiver;
+pub(super) fn arguments(api: &Api, endpoint: &Endpoint, copied: bool) -> TokenStream {
+    let own = own_lifetime(api, endpoint);
+    let lifetime = own.or(endpoint.receiver.as_ref());
+    let tied =
+        |ty: &Type| lifetime.map_or_else(|| ty.to_token_stream(), |lifetime| tied(ty.to_token_stream(), lifetime));
     let arguments = endpoint.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.ty);
         let lints = if copied { copied_lints(&argument.lints) } else { argument.lints.clone() };
+        if argument.by_into {
+            let into = into(&tied(ty));
+            return quote!(#(#lints)* #name: #into);
+        }
         quote!(#(#lints)* #name: #ty)
     });
     let reference = match lifetime {
@@ -79,6 +86,34 @@ pub(super) fn arguments(endpoint: &Endpoint, copied: bool) -> TokenStream {
         None => local!(&self),
     };
     quote!(#reference #(, #arguments)*)
+}
+
+/// `impl Into<Option<T>> + Send`.
+pub(crate) fn into(option: &TokenStream) -> TokenStream {
+    local!(impl ::core::convert::Into<#option> + ::core::marker::Send)
+}
+
+/// The generics of a method. A reference in `impl Into<Option<&T>>` cannot elide its lifetime, which is then that of
+/// the receiver.
+pub(super) fn generics(api: &Api, endpoint: &Endpoint) -> Generics {
+    let mut generics = endpoint.generics.clone();
+    if let Some(lifetime) = own_lifetime(api, endpoint) {
+        generics.params.insert(0, syn::parse_quote!(#lifetime));
+    }
+    generics
+}
+
+/// The lifetime that a method needs beside those that the author declares.
+fn own_lifetime<'a>(api: &'a Api, endpoint: &Endpoint) -> Option<&'a Lifetime> {
+    let elides = endpoint.arguments.iter().any(|argument| argument.by_into && has_elided(&argument.ty));
+    Some(&api.lifetime).filter(|_| elides && endpoint.receiver.is_none())
+}
+
+/// Returns `true` if the type has a reference without a lifetime.
+pub(crate) fn has_elided(ty: &Type) -> bool {
+    let tokens = ty.to_token_stream();
+    let lifetime = Lifetime::new("'elided", Span::mixed_site());
+    tied(tokens.clone(), &lifetime).to_string() != tokens.to_string()
 }
 
 /// The lint attributes of an item for a copy of it. `expect` becomes `allow`: the author expects the lint once.

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::WhereClause;
 
 use crate::expand::endpoints;
-use crate::expand::tokens::{arguments, content, end_spans, respan, type_of};
+use crate::expand::tokens::{arguments, content, end_spans, generics, respan, type_of};
 use crate::model::{Api, Endpoint, Roles};
 use crate::text;
 
@@ -33,8 +33,9 @@ fn method(api: &Api, endpoint: &Endpoint) -> TokenStream {
         (&attrs.docs, &attrs.cfgs, &attrs.deprecated, &attrs.lints, &attrs.others);
     let line = summary(endpoint);
     let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
-    let (generics, _, _) = endpoint.generics.split_for_impl();
-    let arguments = arguments(endpoint, false);
+    let generics = generics(api, endpoint);
+    let (generics, _, _) = generics.split_for_impl();
+    let arguments = arguments(api, endpoint, false);
     let output = &endpoint.output;
     // A private type is reported at the type.
     let (first, last) = end_spans(content(output));

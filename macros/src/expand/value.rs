@@ -19,7 +19,7 @@ pub(super) fn displayed(name: &Ident, ty: &Type) -> TokenStream {
 /// The statement for an argument's value, in an `if let` for an `Option` and in a `for` for a list.
 /// The value is a reference to the shape's item, or a reference to such a reference.
 pub(super) fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
-    let name = &argument.name;
+    let name = whole(argument);
     match (shape.optional, shape.list) {
         (false, false) if shape.reference => step(name.to_token_stream()),
         (false, false) => step(local!(&#name)),
@@ -39,6 +39,15 @@ pub(super) fn each(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenSt
     }
 }
 
+/// The argument, as a value of its type.
+fn whole(argument: &Argument) -> TokenStream {
+    let (name, ty) = (&argument.name, &argument.ty);
+    match argument.by_into {
+        true => local!(::core::convert::Into::<#ty>::into(#name)),
+        false => name.to_token_stream(),
+    }
+}
+
 /// `Some(value)`, with the span of the argument's type: another type that is called `Option` is reported there.
 fn some(argument: &Argument, value: &TokenStream) -> TokenStream {
     let (first, last) = end_spans(types::peel_refs(&argument.ty));
@@ -48,7 +57,7 @@ fn some(argument: &Argument, value: &TokenStream) -> TokenStream {
 
 /// The statement for an argument that is moved into the request.
 pub(super) fn moved(argument: &Argument, shape: &Shape, step: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
-    let name = &argument.name;
+    let name = whole(argument);
     if shape.optional {
         let (step, some) = (step(local!(value)), some(argument, &local!(value)));
         return local!(if let #some = #name { #step });

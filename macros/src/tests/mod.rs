@@ -2,12 +2,26 @@
 
 mod mutations;
 mod snapshots;
+mod unique;
+mod verb;
 
 use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+use crate::{syntax, validate};
 
 /// `#[api(arguments)]` on a trait, expanded.
 fn expand(arguments: &str, item: &str) -> TokenStream {
     crate::entry::api(arguments.parse().unwrap(), item.parse().unwrap())
+}
+
+/// The messages of the mistakes in a trait.
+fn mistakes(arguments: &str, item: &str) -> Vec<String> {
+    let mut errors = Errors::default();
+    let api = syntax::parse(arguments.parse().unwrap(), item.parse().unwrap(), &mut errors).unwrap();
+    let settings = validate::settings(&api, &mut errors);
+    let _ = validate::api(&api, &settings, &mut errors);
+    errors.messages()
 }
 
 /// The expansion as one would write it.

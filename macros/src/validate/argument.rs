@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Pat, Type};
 
 use crate::errors::Errors;
-use crate::model::{self, Location};
+use crate::model::{self, Location, Verb};
 use crate::path::Template;
 use crate::syntax::{self, LINT_LEVELS, LOCATIONS, Method, is_named};
 use crate::text;
@@ -86,16 +86,29 @@ fn argument<'a>(
 ) -> ParsedArgument<'a> {
     let before = errors.len();
     let ident = ident(syntax, errors);
-    if types::has_impl(&syntax.ty) {
-        let help = "use a type parameter: `async fn name<T: Trait>(&self, argument: T)`";
-        errors.help(&syntax.ty, "argument type cannot be `impl Trait`", help);
+    let into = types::into_option(&syntax.ty);
+    let ty = into.unwrap_or(&syntax.ty);
+    let is_body = syntax.attrs.iter().any(|attribute| is_named(attribute, "body"));
+    match into {
+        Some(option) if !is_body => {
+            let message = "only a `#[body]` argument can be `impl Into<Option<…>>`";
+            errors.help(&syntax.ty, message, format_args!("use `{}`", types::shown(option)));
+        }
+        None if types::has_impl(ty) => {
+            let help = match is_body {
+                true => "use `impl Into<Option<&T>>` for an optional body, or a type parameter",
+                false => "use a type parameter: `async fn name<T: Trait>(&self, argument: T)`",
+            };
+            errors.help(ty, "argument type cannot be `impl Trait`", help);
+        }
+        _ => {}
     }
-    if types::is_unsized(&syntax.ty) {
-        let help = format!("use `&{}`", types::shown(&syntax.ty));
-        errors.help(&syntax.ty, "argument cannot be passed by value", help);
+    if types::is_unsized(ty) {
+        let help = format!("use `&{}`", types::shown(ty));
+        errors.help(ty, "argument cannot be passed by value", help);
     }
-    if let Some(name) = types::missing_type_argument(&syntax.ty) {
-        errors.help(&syntax.ty, format_args!("missing type argument of `{name}`"), format_args!("use `{name}<…>`"));
+    if let Some(name) = types::missing_type_argument(ty) {
+        errors.help(ty, format_args!("missing type argument of `{name}`"), format_args!("use `{name}<…>`"));
     }
     let name = ident.as_ref().map(|ident| ident.unraw().to_string());
     let fills = |template| name.as_ref().is_none_or(|name| placeholder(template, name).is_some());
@@ -103,20 +116,20 @@ fn argument<'a>(
     let mut found = ParsedArgument { syntax, name, attribute, unlocated: false, argument: None };
     let (Some(ident), Some(name)) = (ident, &found.name) else { return found };
     let location = match attribute {
-        Some(attribute) => location::location(attribute, name, syntax, settings, errors),
+        Some(attribute) => location::location(attribute, name, ty, settings, errors),
         None => {
             let placeholder = template.and_then(|template| placeholder(template, name));
             found.unlocated = placeholder.is_none() && template.is_some() && errors.len() == before;
 
             placeholder.map(|placeholder| {
-                in_path(&syntax.ty, &placeholder, errors);
+                in_path(ty, &placeholder, errors);
                 Location::Path(placeholder)
             })
         }
     };
     if errors.len() == before {
-        found.argument =
-            location.map(|location| model::Argument { name: ident, ty: syntax.ty.clone(), lints, location });
+        let (ty, by_into) = (ty.clone(), into.is_some());
+        found.argument = location.map(|location| model::Argument { name: ident, ty, by_into, lints, location });
     }
     found
 }
@@ -214,7 +227,7 @@ fn in_path(ty: &Type, placeholder: &str, errors: &mut Errors) {
 }
 
 /// Reports a second body, and a body of a method that has none.
-pub(crate) fn body_fits(method: &Method, verb: Option<&Ident>, errors: &mut Errors) {
+pub(crate) fn body_fits(method: &Method, verb: Option<&Verb>, errors: &mut Errors) {
     let mut bodies = method
         .arguments
         .iter()
@@ -224,7 +237,7 @@ pub(crate) fn body_fits(method: &Method, verb: Option<&Ident>, errors: &mut Erro
         })
         .filter_map(|argument| argument.attrs.iter().find(|attr| is_named(attr, "body")).map(|attr| &attr.meta));
     let Some(first) = bodies.next() else { return };
-    if let Some(verb) = verb.filter(|verb| *verb == "GET" || *verb == "HEAD") {
+    if let Some(verb) = verb.filter(|verb| verb.is_any(&["GET", "HEAD"])) {
         let help = "use `#[query]`, `#[query(flatten)]`, or `method = POST`";
         errors.help(first, format_args!("`{verb}` requests cannot have a `#[body]`"), help);
         return;

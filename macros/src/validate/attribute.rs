@@ -1,17 +1,15 @@
 //! The arguments of `#[endpoint]`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::ext::IdentExt;
-use syn::parse::Parser;
 use syn::{Attribute, LitStr, Meta};
 
 use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
-use crate::model::Roles;
+use crate::model::{Roles, Verb};
 use crate::syntax::Method;
 use crate::validate::options::DefaultRole;
-use crate::validate::{header, query, role, value};
+use crate::validate::{header, query, role, value, verb};
 use crate::{text, types};
 
 const OWNER: &str = "`#[endpoint]`";
@@ -32,17 +30,16 @@ const KEYS: [&str; 15] = [
     "redirects",
     "base",
 ];
-const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
 /// The arguments of `#[endpoint]`. An invalid one is missing.
 #[derive(Default)]
 pub(crate) struct EndpointAttribute {
     pub(crate) attribute: Option<syn::Path>,
-    pub(crate) method: Option<Ident>,
+    pub(crate) method: Option<Verb>,
     pub(crate) path: Option<LitStr>,
     pub(crate) role: Option<Roles>,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, Option<String>)>,
     pub(crate) timeout: Option<u64>,
     pub(crate) deadline: Option<u64>,
     pub(crate) idempotent: bool,
@@ -106,7 +103,7 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
     let (timeout, deadline) = value::limits(timeout, deadline, errors);
     EndpointAttribute {
         attribute: Some(attribute.path().clone()),
-        method: verb.and_then(|entry| self::verb(&entry, errors)),
+        method: verb.and_then(|entry| verb::verb(&entry, errors)),
         path: path.and_then(|entry| entry.string("/users/{id}", errors)),
         role: match &role {
             Some(entry) => role::roles(entry, errors),
@@ -166,7 +163,7 @@ fn positional(arguments: &mut Arguments, errors: &mut Errors) {
     let key_of = |entry: &Entry| {
         let name = entry.key.to_string();
         match &entry.value {
-            Value::Flag if METHODS.contains(&name.as_str()) => Some("method"),
+            Value::Flag if verb::STANDARD.contains(&name.as_str()) => Some("method"),
             Value::Flag if name.starts_with(char::is_uppercase) && text::closest_match(&name, KEYS).is_none() => {
                 Some("role")
             }
@@ -185,31 +182,4 @@ fn positional(arguments: &mut Arguments, errors: &mut Errors) {
     for (key, _) in found {
         arguments.mark_reported(key);
     }
-}
-
-fn verb(entry: &Entry, errors: &mut Errors) -> Option<Ident> {
-    let value = entry.assigned("GET", errors)?;
-    let word = match syn::parse2::<LitStr>(value.clone()) {
-        Ok(string) => string.value(),
-        Err(_) => value.to_string(),
-    };
-    if let Ok(ident) = Ident::parse_any.parse2(value.clone())
-        && METHODS.iter().any(|name| ident == name)
-    {
-        return Some(ident);
-    }
-    let name = types::shown(value);
-    // `Method::POST`, `http::Method::POST`.
-    let last = word.rsplit("::").next().unwrap_or_default().trim();
-    let upper = last.to_uppercase();
-    let fix = |closest: &str| format!("use `{closest}`");
-    if ["CONNECT", "TRACE"].contains(&upper.as_str()) {
-        let help = format!("expected one of {}", text::join_quoted(&METHODS, "and"));
-        errors.help(value, format_args!("HTTP method `{upper}` cannot be used for an endpoint"), help);
-    } else if METHODS.contains(&upper.as_str()) && last == word {
-        errors.help(value, "HTTP method must be an uppercase identifier", format_args!("use `method = {upper}`"));
-    } else {
-        errors.unknown(value, format_args!("unknown HTTP method `{name}`"), &upper, &METHODS, fix);
-    }
-    None
 }

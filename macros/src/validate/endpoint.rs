@@ -1,16 +1,16 @@
 //! One endpoint: its attribute, its signature, and the rules that concern both.
 
-use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::LitStr;
 
 use crate::errors::Errors;
-use crate::model::{self, Content, Location, MethodAttrs, Wrapper};
+use crate::model::{self, Content, Location, MethodAttrs, Verb, Wrapper};
 use crate::path::Template;
 use crate::syntax::{LINT_LEVELS, LOCATIONS, Method, is_named};
 use crate::validate::argument::ParsedArgument;
 use crate::validate::attribute::EndpointAttribute;
 use crate::validate::options::{Settings, template};
+use crate::validate::pairs::List;
 use crate::validate::{argument, attribute, foreign, part, placeholder, response, signature};
 
 /// Validates one method. All its parts are validated, so that no error hides another.
@@ -40,8 +40,8 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         response::fits(&attribute_values, response, errors);
     }
     idempotency_key(&attribute_values, &settings.headers, &arguments, errors);
-    let headers = headers(&settings.headers, &attribute_values.headers, &arguments, errors);
-    let query = query(&settings.query, &attribute_values.query, &arguments, errors);
+    let headers = fixed(List::Headers, &settings.headers, &attribute_values.headers, &arguments, errors);
+    let query = fixed(List::Query, &settings.query, &attribute_values.query, &arguments, errors);
     let (own, whole) = (own?, whole?);
     if errors.len() > before {
         return None;
@@ -92,8 +92,8 @@ fn with_prefix(own: &Template, settings: &Settings) -> Option<Template> {
     }
 }
 
-fn head_has_no_body(verb: &Ident, response: &model::ResponseType, output: &signature::Output, errors: &mut Errors) {
-    if verb == "HEAD" && !matches!(response.content, Content::Empty) {
+fn head_has_no_body(verb: &Verb, response: &model::ResponseType, output: &signature::Output, errors: &mut Errors) {
+    if verb.is_any(&["HEAD"]) && !matches!(response.content, Content::Empty) {
         let suggestion = match response.wrapper {
             Wrapper::None => "()",
             Wrapper::Optional => "Option<()>",
@@ -142,9 +142,7 @@ fn idempotency_key(
     errors: &mut Errors,
 ) {
     let Some((literal, name)) = &attribute.idempotency_key else { return };
-    if let Some(verb) =
-        attribute.method.as_ref().filter(|verb| ["GET", "HEAD", "OPTIONS", "QUERY"].iter().any(|safe| verb == safe))
-    {
+    if let Some(verb) = attribute.method.as_ref().filter(|verb| verb.is_any(&["GET", "HEAD", "OPTIONS", "QUERY"])) {
         errors.help(literal, format_args!("`{verb}` requests need no idempotency key"), "remove `idempotency_key`");
     }
     if attribute.headers.iter().chain(of_trait).any(|(other, _)| other == name) {
@@ -162,48 +160,24 @@ fn idempotency_key(
     }
 }
 
-/// Returns the headers of every call: those of the endpoint and the trait, except for those that an argument sets.
-fn headers(
-    of_trait: &[(String, String)],
-    own: &[(String, String)],
+/// Returns the pairs that every call sends: those of the trait, except for those that the endpoint or an argument sets,
+/// and those of the endpoint.
+fn fixed<V: Clone>(
+    list: List,
+    of_trait: &[(String, V)],
+    own: &[(String, V)],
     arguments: &[ParsedArgument<'_>],
     errors: &mut Errors,
-) -> Vec<(String, String)> {
+) -> Vec<(String, V)> {
     let by_argument = |name: &str| {
         arguments.iter().find(|found| {
-            let place = found.argument.as_ref().map(|argument| &argument.location);
-            matches!(place, Some(Location::Header { name: other, .. }) if other == name)
+            found.argument.as_ref().is_some_and(|argument| list.name_of(&argument.location) == Some(name))
         })
     };
     for (name, _) in own {
         if let Some(argument) = by_argument(name) {
-            let help = "remove it here or from `headers(…)` of this endpoint";
-            errors.help(argument.tokens(), format_args!("duplicate header `{name}`"), help);
-        }
-    }
-    let inherited =
-        of_trait.iter().filter(|(name, _)| own.iter().all(|(other, _)| other != name) && by_argument(name).is_none());
-    inherited.chain(own).cloned().collect()
-}
-
-/// Returns the query of every call: that of the trait, except for parameters that the endpoint or an argument sets, and
-/// that of the endpoint.
-fn query(
-    of_trait: &[(String, String)],
-    own: &[(String, String)],
-    arguments: &[ParsedArgument<'_>],
-    errors: &mut Errors,
-) -> Vec<(String, String)> {
-    let by_argument = |name: &str| {
-        arguments.iter().find(|found| {
-            let location = found.argument.as_ref().map(|argument| &argument.location);
-            matches!(location, Some(Location::Query { name: other, .. }) if other == name)
-        })
-    };
-    for (name, _) in own {
-        if let Some(argument) = by_argument(name) {
-            let help = "remove it here or from `query(…)` of this endpoint";
-            errors.help(argument.tokens(), format_args!("duplicate query parameter `{name}`"), help);
+            let help = format!("remove it here or from `{}(…)` of this endpoint", list.key());
+            errors.help(argument.tokens(), format_args!("duplicate {} `{name}`", list.one()), help);
         }
     }
     let inherited =

@@ -1,11 +1,10 @@
 //! Headers: valid names and values, and the names that are reserved for the client.
 
-use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::{LitStr, Token};
+use syn::LitStr;
 
-use crate::attr::{Entry, Value};
+use crate::attr::Entry;
 use crate::errors::Errors;
+use crate::validate::pairs::List;
 
 /// Names that the runtime sets, with what an author uses instead.
 const OWNED: [(&str, &str); 14] = [
@@ -25,11 +24,15 @@ const OWNED: [(&str, &str); 14] = [
     ("user-agent", "use `ClientBuilder::user_agent`"),
 ];
 
+/// Returns `true` for a character of a token, as in RFC 9110, section 5.6.2.
+pub(crate) fn is_token(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
+}
+
 /// Returns the name in lower case.
 pub(crate) fn name(literal: &LitStr, errors: &mut Errors) -> Option<String> {
     let name = literal.value();
     let lower = name.to_ascii_lowercase();
-    let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
     if name.is_empty() {
         errors.help(literal, "missing header name", "use a name such as `\"x-name\"`");
     } else if let Some(char) = name.chars().find(|char| !is_token(*char)) {
@@ -44,29 +47,10 @@ pub(crate) fn name(literal: &LitStr, errors: &mut Errors) -> Option<String> {
 
 /// `headers("x-api-version" = "1")`.
 pub(crate) fn fixed(entry: &Entry, errors: &mut Errors) -> Vec<(String, String)> {
-    let Value::List(list) = &entry.value else {
-        let help = "use `headers(\"x-name\" = \"value\")`";
-        errors.help(entry, "expected a list of headers", help);
-        return Vec::new();
-    };
-    let pair = |input: ParseStream<'_>| {
-        let name: LitStr = input.parse()?;
-        input.parse::<Token![=]>()?;
-        Ok((name, input.parse::<LitStr>()?))
-    };
-    let pairs = |input: ParseStream<'_>| Punctuated::<(LitStr, LitStr), Token![,]>::parse_terminated_with(input, pair);
-    let Ok(pairs) = pairs.parse2(list.stream()) else {
-        let help = "use `headers(\"x-name\" = \"value\", \"x-other\" = \"value\")`";
-        errors.help(list.stream(), "expected `\"name\" = \"value\"` in `headers(…)`", help);
-        return Vec::new();
-    };
-    if pairs.is_empty() {
-        errors.help(entry, "`headers()` must contain a header", "remove it");
-    }
     let mut headers: Vec<(String, String)> = Vec::new();
-    for (literal, value) in pairs {
+    for (literal, value) in List::Headers.pairs(entry, errors) {
         let Some(name) = name(&literal, errors) else { continue };
-        let Some(text) = self::value(&value, errors) else { continue };
+        let Some(text) = value.and_then(|value| self::value(&value, errors)) else { continue };
         if headers.iter().any(|(other, _)| *other == name) {
             errors.help(&literal, format_args!("duplicate header `{name}`"), "remove one of them");
         } else {

@@ -7,7 +7,6 @@ use syn::{Attribute, LitStr, Meta, Type};
 use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
 use crate::model::{Format, Location, NestedLists, QueryStyle, Shape};
-use crate::syntax::Argument;
 use crate::text;
 use crate::types;
 use crate::validate::options::Settings;
@@ -16,7 +15,7 @@ use crate::validate::{header, nested, part};
 pub(crate) fn location(
     attribute: &Attribute,
     name: &str,
-    argument: &Argument,
+    ty: &Type,
     settings: &Settings,
     errors: &mut Errors,
 ) -> Option<Location> {
@@ -41,10 +40,10 @@ pub(crate) fn location(
         return None;
     }
     let location = match kind.as_str() {
-        "query" => query(arguments, name, &argument.ty, settings, errors),
-        "header" => self::header(attribute, arguments, &argument.ty, errors),
-        "part" => part::part(arguments, name, &argument.ty, settings, errors),
-        _ => body(arguments, &argument.ty, errors),
+        "query" => query(arguments, name, ty, settings, errors),
+        "header" => self::header(attribute, arguments, ty, errors),
+        "part" => part::part(arguments, name, ty, settings, errors),
+        _ => body(arguments, ty, errors),
     };
     location.filter(|_| errors.len() == before)
 }

@@ -9,6 +9,7 @@ mod header;
 mod location;
 mod nested;
 mod options;
+mod pairs;
 mod part;
 mod placeholder;
 mod query;
@@ -17,6 +18,7 @@ mod role;
 mod signature;
 mod unique;
 pub(crate) mod value;
+mod verb;
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};

@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) dyn_trait: Option<Ident>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, Option<String>)>,
     pub(crate) accept: Option<String>,
     /// The type of the API's own errors.
     pub(crate) error: Option<Type>,

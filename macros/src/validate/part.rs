@@ -1,11 +1,10 @@
 //! `#[part("name")]`: its arguments, and the types that it accepts.
 
-use proc_macro2::Ident;
 use syn::Type;
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
-use crate::model::{Location, PartKind};
+use crate::model::{Location, PartKind, Verb};
 use crate::syntax::{Method, is_named};
 use crate::types;
 use crate::validate::options::Settings;
@@ -60,11 +59,11 @@ pub(crate) fn part(
 }
 
 /// Reports parts of a method without a body, and parts beside a `#[body]`.
-pub(crate) fn parts_fit(method: &Method, verb: Option<&Ident>, errors: &mut Errors) {
+pub(crate) fn parts_fit(method: &Method, verb: Option<&Verb>, errors: &mut Errors) {
     let attributes =
         |kind| method.arguments.iter().flat_map(|argument| &argument.attrs).filter(move |attr| is_named(attr, kind));
     let Some(first) = attributes("part").next() else { return };
-    if let Some(verb) = verb.filter(|verb| *verb == "GET" || *verb == "HEAD") {
+    if let Some(verb) = verb.filter(|verb| verb.is_any(&["GET", "HEAD"])) {
         let help = "use `#[query]`, or `method = POST`";
         errors.help(&first.meta, format_args!("`{verb}` requests cannot have a `#[part]`"), help);
     } else if let Some(body) = attributes("body").next() {

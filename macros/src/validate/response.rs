@@ -1,6 +1,5 @@
 //! How a response is decoded, by the name of its type.
 
-use proc_macro2::Ident;
 use syn::Type;
 
 use crate::errors::Errors;
@@ -68,14 +67,13 @@ pub(crate) fn fits(attribute: &EndpointAttribute, response: &ResponseType, error
         errors.help(entry, "`end` has no effect without `Events`", "use the response type `Events<T>`, or remove it");
     }
     let Some(entry) = &attribute.reconnect else { return };
-    let repeats = |verb: &Ident| verb == "POST" || verb == "PATCH";
     if !is_events {
         errors.help(
             entry,
             "`reconnect` has no effect without `Events`",
             "use the response type `Events<T>`, or remove it",
         );
-    } else if let Some(verb) = attribute.method.as_ref().filter(|verb| repeats(verb) && !attribute.idempotent) {
+    } else if let Some(verb) = attribute.method.as_ref().filter(|verb| !verb.is_idempotent() && !attribute.idempotent) {
         let help = "add `idempotent` if the request can be sent again, or remove `reconnect`";
         errors.help(entry, format_args!("`reconnect` would send a `{verb}` request again"), help);
     }

@@ -1,9 +1,9 @@
 //! Names and endpoints that must be unique within a trait.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::errors::Errors;
-use crate::model::Endpoint;
+use crate::model::{Endpoint, Location, QueryStyle};
 use crate::syntax::Api;
 
 /// Methods of every client that an endpoint's method cannot be told from: those of `Client` itself, and of `Clone`.
@@ -34,20 +34,68 @@ pub(crate) fn names(api: &Api, errors: &mut Errors) {
     }
 }
 
-/// Reports two endpoints that a server cannot distinguish: those with the same method and the same path except
-/// for placeholder names. Endpoints that differ in `accept`, or that both have a `cfg`, are distinct.
-pub(crate) fn overlaps(endpoints: &[Endpoint], errors: &mut Errors) {
-    let mut seen: HashMap<(String, String, &str), Vec<&Endpoint>> = HashMap::new();
-    for endpoint in endpoints {
-        let key = (endpoint.method.to_string(), endpoint.template.shape(), endpoint.accept());
-        let same = seen.entry(key).or_default();
-        let overlaps = |other: &&&Endpoint| {
-            other.name != endpoint.name && (other.attrs.cfgs.is_empty() || endpoint.attrs.cfgs.is_empty())
+/// What every call of an endpoint shows a server. Path arguments, optional arguments, and credentials are not part of
+/// it.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity<'a> {
+    method: String,
+    path: String,
+    accept: &'a str,
+    content_type: Option<&'a str>,
+    /// The names, with their values if they are constant.
+    headers: BTreeSet<(&'a str, Option<&'a str>)>,
+    query: BTreeSet<(&'a str, Option<&'a str>)>,
+}
+
+impl<'a> Identity<'a> {
+    fn of(endpoint: &'a Endpoint) -> Self {
+        let headers = endpoint.headers.iter().map(|(name, value)| (name.as_str(), Some(value.as_str())));
+        let query = endpoint.query.iter().map(|(name, value)| (name.as_str(), Some(value.as_deref().unwrap_or(""))));
+        let mut identity = Self {
+            method: endpoint.method.to_string(),
+            path: endpoint.template.shape(),
+            accept: endpoint.accept(),
+            content_type: None,
+            headers: headers.collect(),
+            query: query.collect(),
         };
+        for argument in &endpoint.arguments {
+            match &argument.location {
+                Location::Query { style: QueryStyle::Nested(_), .. } => {}
+                Location::Query { name, shape, .. } if shape.is_required() => {
+                    identity.query.insert((name, None));
+                }
+                Location::Header { name, shape, .. } if shape.is_required() => {
+                    identity.headers.insert((name, None));
+                }
+                Location::Body { media_type, shape, .. } if shape.is_required() => {
+                    identity.content_type = Some(media_type);
+                }
+                Location::Part { .. } => identity.content_type = Some("multipart/form-data"),
+                _ => {}
+            }
+        }
+        identity
+    }
+}
+
+/// Reports two endpoints that a server cannot distinguish. Endpoints that both have a `cfg` are distinct.
+pub(crate) fn overlaps(endpoints: &[Endpoint], errors: &mut Errors) {
+    let mut seen: HashMap<Identity<'_>, Vec<&Endpoint>> = HashMap::new();
+    for endpoint in endpoints {
+        let same = seen.entry(Identity::of(endpoint)).or_default();
+        let is_always = |endpoint: &Endpoint| endpoint.attrs.cfgs.is_empty();
+        let overlaps = |other: &&&Endpoint| other.name != endpoint.name && (is_always(other) || is_always(endpoint));
         if let Some(other) = same.iter().find(overlaps) {
             let message = format!("endpoints `{}` and `{}` have the same method and path", other.name, endpoint.name);
-            errors.help(&endpoint.path, message, "remove one of them, or use another `accept`");
+            let help =
+                "remove one of them, or use another `query(…)`, `headers(…)`, `accept`, or content type of the body";
+            errors.help(&endpoint.path, message, help);
         }
-        same.push(endpoint);
+        // Two names of each kind suffice to find an overlap with any endpoint.
+        let like = || same.iter().filter(|other| is_always(other) == is_always(endpoint));
+        if like().count() < 2 && like().all(|other| other.name != endpoint.name) {
+            same.push(endpoint);
+        }
     }
 }

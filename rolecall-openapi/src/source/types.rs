@@ -228,7 +228,21 @@ fn wrapped<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
 
 /// `T` of `Option<T>`.
 pub(crate) fn optional_inner(ty: &Type) -> Option<&Type> {
-    wrapped(bare(ty), "Option")
+    wrapped(bare(into_target(ty).unwrap_or(ty)), "Option")
+}
+
+/// `T` of `impl Into<T>`.
+fn into_target(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(of) = ty else { return None };
+    of.bounds.iter().find_map(|bound| {
+        let syn::TypeParamBound::Trait(bound) = bound else { return None };
+        let segment = bound.path.segments.last().filter(|segment| segment.ident == "Into")?;
+        let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+        arguments.args.iter().find_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
+    })
 }
 
 /// The name of a type and, for a list or a map, the type of its values.

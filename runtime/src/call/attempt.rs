@@ -148,7 +148,7 @@ impl Shared {
         watch: Option<&mut Watch>,
     ) -> Result<OutgoingRequest, AttemptError> {
         let as_get = request.is_redirected_get();
-        let method = if as_get { Method::GET } else { request.endpoint.method.clone() };
+        let method = if as_get { Method::GET } else { Method::from(&request.endpoint.method) };
         let mut headers = HeaderMap::with_capacity(HEADERS);
         headers.insert(header::ACCEPT, of_media_type(request.endpoint.accept));
         headers.insert(header::USER_AGENT, self.user_agent.clone());
@@ -160,7 +160,7 @@ impl Shared {
         }
         self.put_headers(&mut headers);
         if let Some(watch) = watch {
-            watch.before(&mut headers, &target.url(), request, credentials)?;
+            watch.before(&method, &mut headers, &target.url(), request, credentials)?;
         }
         // Set last, so that no middleware can read or replace them.
         if let Some(credentials) = credentials {

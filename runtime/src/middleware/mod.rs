@@ -66,7 +66,7 @@
 //!     fn before(&self, outgoing: &mut Outgoing<'_>) -> Result<(), Box<dyn Error + Send + Sync>> {
 //!         let body = outgoing.body().ok_or("a body that is streamed can't be signed")?;
 //!         let path = outgoing.url().path();
-//!         let mut value = HeaderValue::try_from(hmac(&self.key, outgoing.endpoint().method.as_str(), path, body))?;
+//!         let mut value = HeaderValue::try_from(hmac(&self.key, outgoing.method().as_str(), path, body))?;
 //!         value.set_sensitive(true);
 //!         outgoing.headers_mut().insert("x-signature", value);
 //!         Ok(())
@@ -159,6 +159,7 @@ pub trait Middleware: Send + Sync + 'static {
 pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
     attempt: u32,
+    method: &'a Method,
     headers: &'a mut HeaderMap,
     url: &'a Url,
     payload: &'a RequestBody,
@@ -179,10 +180,10 @@ impl Outgoing<'_> {
         self.attempt
     }
 
-    /// Returns the method.
+    /// Returns the method: that of the endpoint, or `GET` after a redirect that leads to it.
     #[must_use]
     pub fn method(&self) -> &Method {
-        &self.endpoint.method
+        self.method
     }
 
     /// Returns the URL, including the call's arguments, without keys of the client's credentials. Use it for a

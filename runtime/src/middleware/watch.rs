@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, Method};
 use tokio::time::Instant;
 use url::Url;
 
@@ -49,6 +49,7 @@ impl Watch {
     /// Calls `before` of all middlewares, in order.
     pub(crate) fn before(
         &mut self,
+        method: &Method,
         headers: &mut HeaderMap,
         url: &Url,
         of: &Request,
@@ -60,6 +61,7 @@ impl Watch {
                 .before(&mut Outgoing {
                     endpoint: self.endpoint,
                     attempt: self.attempt,
+                    method,
                     headers,
                     url,
                     payload: &of.body,

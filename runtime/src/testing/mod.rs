@@ -1,6 +1,7 @@
 #![cfg_attr(not(doctest), doc = include_str!("../../docs/testing.md"))]
 
 mod call;
+mod marks;
 mod route;
 mod serve;
 mod state;
@@ -30,7 +31,8 @@ pub const TOKEN: &str = "test-token";
 
 /// A server on loopback whose routes are the endpoints of APIs, for tests.
 ///
-/// The server sends the responses that the test sets, and records each request. A request that matches no endpoint, or an
+/// The server sends the responses that the test sets, and records each request. Of endpoints with the same method and path,
+/// a request is for the one whose constants, required parameters, content type, and `accept` it has. A request that matches no endpoint, or an
 /// endpoint without a response, gets status 501 and a problem that names it, which the client's error shows.
 ///
 /// It serves from [`start`](Self::start) until it is dropped, on the test's runtime. Under Tokio's paused clock, a call can

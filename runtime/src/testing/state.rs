@@ -1,5 +1,6 @@
 //! The state of a test server: its endpoints, their responses, and the calls so far.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
 use super::call::Call;
+use super::marks::Marks;
 use super::route::Template;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -66,14 +68,19 @@ impl State {
         Ok(())
     }
 
-    /// Records the call, and returns it with the function that creates its response.
+    /// Records the call, and returns it with the function that creates its response. Of the endpoints of the call's method
+    /// and path, its endpoint is one whose calls all show what this one does, if there is one; then the one of the most
+    /// specific path, and then the one that asks for the most.
     pub(super) fn take(&mut self, mut call: Call) -> (Call, Answer) {
         let found = self
             .routes
             .iter_mut()
             .filter(|route| route.endpoint.method == call.method)
             .filter_map(|route| Some((route.template.values(&call.path)?, route)))
-            .max_by_key(|(_, route)| route.template.rank());
+            .max_by_key(|(_, route)| {
+                let marks = Marks::of(route.endpoint, &call);
+                (marks.missing == 0, route.template.rank(), Reverse(marks.missing), marks.present)
+            });
         let answer = match found {
             Some((values, route)) => {
                 call.endpoint = Some(route.endpoint);

@@ -1,11 +1,11 @@
-//! A fixed query parameter without a value.
+//! A method of one's own with a character that no method has.
 
 use rolecall::{Client, Error, api, endpoint};
 use rolecall_tests::roles::Partner;
 
 #[api]
 pub trait ThingsApi {
-    #[endpoint(method = GET, path = "/things", role = Partner, query("a"))]
+    #[endpoint(method = "LIST ALL", path = "/things", role = Partner)]
     async fn things(&self) -> Result<String, Error>;
 }
 

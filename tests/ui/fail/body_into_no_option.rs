@@ -1,0 +1,16 @@
+//! A body that is `impl Into` of what is no `Option`.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = POST, path = "/things", role = Partner)]
+    async fn things(&self, #[body] body: impl Into<String>) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things("").await;
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A query parameter that is an `impl Into<Option<…>>`.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query] name: impl Into<Option<&str>>) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things("").await;
+}
+
+fn main() {}
