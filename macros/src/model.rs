@@ -57,6 +57,7 @@ pub(crate) struct Endpoint {
     pub(crate) headers: Vec<(String, String)>,
     /// The query parameters of every call, some without a value.
     pub(crate) query: Vec<(String, Option<String>)>,
+    pub(crate) query_encoding: QueryEncoding,
     /// In milliseconds.
     pub(crate) timeout: Option<u64>,
     /// In milliseconds.
@@ -265,6 +266,13 @@ pub(crate) enum Format {
     Bytes,
     Multipart,
     Stream,
+}
+
+/// How the names and values of the query are encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueryEncoding {
+    Form,
+    Percent,
 }
 
 /// How a response is decoded.

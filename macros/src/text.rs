@@ -150,6 +150,17 @@ pub(crate) fn form_encoded(text: &str) -> String {
     })
 }
 
+/// Returns the text percent-encoded, except for the unreserved characters of RFC 3986 and `$`.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() || b"-._~$".contains(&byte) => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+        encoded
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use http::Method;
 
 use crate::endpoint_method::EndpointMethod;
 use crate::error::ErrorType;
+use crate::query_encoding::QueryEncoding;
 
 /// An endpoint of an API as its trait declares it, for tools, tests, and documentation.
 ///
@@ -55,6 +56,8 @@ pub struct Endpoint {
     pub headers: &'static [(&'static str, &'static str)],
     /// The query parameters that every call sends, before those of arguments. The value of one without a value is empty.
     pub query: &'static [(&'static str, &'static str)],
+    /// How the names and values of the query are encoded.
+    pub query_encoding: QueryEncoding,
     pub(crate) error_type: Option<ErrorType>,
     /// How a response is read.
     pub response: ResponseType,
@@ -122,6 +125,7 @@ impl Endpoint {
             base: None,
             headers: &[],
             query: &[],
+            query_encoding: QueryEncoding::Form,
             error_type: None,
             response: ResponseType { kind: ResponseKind::Json, optional: false, type_name: "" },
             docs: "",
@@ -140,6 +144,13 @@ impl Endpoint {
     #[must_use]
     pub const fn query(mut self, query: &'static [(&'static str, &'static str)]) -> Self {
         self.query = query;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn query_encoding(mut self, encoding: QueryEncoding) -> Self {
+        self.query_encoding = encoding;
         self
     }
 

@@ -28,6 +28,7 @@ mod endpoint;
 mod endpoint_method;
 mod error;
 pub mod middleware;
+mod query_encoding;
 mod random;
 mod rate_limit;
 mod request;
@@ -61,6 +62,7 @@ pub use client::{CallSettings, Client, ClientBuilder};
 pub use endpoint::{Endpoint, ListStyle, Parameter, ParameterLocation, ResponseKind, ResponseType};
 pub use endpoint_method::EndpointMethod;
 pub use error::{Error, ErrorKind, InBandError, Problem};
+pub use query_encoding::QueryEncoding;
 pub use rate_limit::{RateLimit, pool};
 #[cfg(feature = "parts")]
 pub use request::file_part::FilePart;

@@ -66,6 +66,10 @@ trait EverythingApi {
     /// Adds a thing.
     #[endpoint(method = POST, path = "/things", role = Public)]
     async fn add(&self, tenant: &str, #[body] thing: &str) -> Result<Response<Vec<u8>>, Error>;
+
+    /// Changes a thing, or all of them.
+    #[endpoint(method = "CHANGE", path = "/things", role = Partner, query("all"), query_encoding = "percent")]
+    async fn change_all(&self, tenant: &str, #[body] thing: impl Into<Option<&str>>) -> Result<(), Error>;
 }
 
 /// Private, and in a module that is called like the one that `#[api]` generates.
@@ -97,6 +101,10 @@ impl EverythingApi for Double {
     async fn add(&self, _: &str, _: &str) -> Result<Response<Vec<u8>>, Error> {
         pending().await
     }
+
+    async fn change_all<'of>(&'of self, _: &str, _: impl Into<Option<&'of str>> + Send) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 async fn call(client: &Client<Partner>) -> Result<(), Error> {
@@ -104,12 +112,14 @@ async fn call(client: &Client<Partner>) -> Result<(), Error> {
 
     drop(client.thing("a", 1, None, &[], None).await?);
     drop(client.add("a", "b").await?);
+    client.change_all("a", "b").await?;
+    client.change_all("a", None).await?;
     client.change(None).await
 }
 
 #[tokio::test]
 async fn the_api_of_a_strict_crate_is_there() {
-    assert_eq!(<Client<Partner> as EverythingApi>::ENDPOINTS.len(), 2);
+    assert_eq!(<Client<Partner> as EverythingApi>::ENDPOINTS.len(), 3);
     assert!(Double.thing("a", 1, None, &[], None).await.is_ok_and(|thing| thing.is_none()));
     let client = Client::<Partner>::builder("http://127.0.0.1:9").bearer_token("t").build().expect("a client");
     drop(call(&client));

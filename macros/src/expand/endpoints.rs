@@ -8,7 +8,7 @@ use syn::Type;
 
 use crate::expand::details;
 use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};
-use crate::model::{Api, Argument, Endpoint, JSON, Location, Roles, Verb};
+use crate::model::{Api, Argument, Endpoint, JSON, Location, QueryEncoding, Roles, Verb};
 use crate::syntax::hygienic;
 use crate::types;
 
@@ -133,6 +133,8 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         });
         quote!(.query(&[#(#query),*]))
     });
+    let encoding = (endpoint.query_encoding == QueryEncoding::Percent)
+        .then(|| quote!(.query_encoding(#rolecall::QueryEncoding::Percent)));
     let error = api.options.error.as_ref().map(|ty| error_type(rolecall, ty));
     let (response, docs) = (details::response(rolecall, endpoint), details::docs(endpoint));
     let deprecated = endpoint.attrs.deprecated.is_some().then(|| quote!(.deprecated()));
@@ -140,7 +142,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         #(#cfgs)*
         #rolecall::Endpoint::#new(
             #api_name, #name, #method, #path, #roles, &[#(#parameters),*],
-        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #error #response #docs #deprecated
+        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #encoding #error #response #docs #deprecated
     }
 }
 

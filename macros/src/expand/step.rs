@@ -7,7 +7,7 @@ use syn::Type;
 use crate::expand::query::{flatten, query};
 use crate::expand::tokens::name_text;
 use crate::expand::value::{displayed, each, encode, list_style, moved, text_style, value_style};
-use crate::model::{Argument, Endpoint, Format, Location, PartKind, QueryStyle, Shape};
+use crate::model::{Argument, Endpoint, Format, Location, PartKind, QueryEncoding, QueryStyle, Shape};
 use crate::path::Part;
 use crate::{text, types};
 
@@ -29,9 +29,13 @@ fn is_literal(endpoint: &Endpoint) -> bool {
 
 /// The query parameters of every call, encoded.
 fn fixed_query(endpoint: &Endpoint) -> Option<String> {
+    let encoded = match endpoint.query_encoding {
+        QueryEncoding::Form => text::form_encoded,
+        QueryEncoding::Percent => text::percent_encoded,
+    };
     let pair = |(name, value): &(String, Option<String>)| match value {
-        Some(value) => format!("{}={}", text::form_encoded(name), text::form_encoded(value)),
-        None => text::form_encoded(name),
+        Some(value) => format!("{}={}", encoded(name), encoded(value)),
+        None => encoded(name),
     };
     let pairs: Vec<String> = endpoint.query.iter().map(pair).collect();
     (!pairs.is_empty()).then(|| pairs.join("&"))

@@ -1,5 +1,6 @@
 //! Tests of the whole macro, as a function from tokens to tokens.
 
+mod encoding;
 mod mutations;
 mod snapshots;
 mod unique;

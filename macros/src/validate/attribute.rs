@@ -6,19 +6,20 @@ use syn::{Attribute, LitStr, Meta};
 
 use crate::attr::{Arguments, Entry, Value};
 use crate::errors::Errors;
-use crate::model::{Roles, Verb};
+use crate::model::{QueryEncoding, Roles, Verb};
 use crate::syntax::Method;
 use crate::validate::options::DefaultRole;
 use crate::validate::{header, query, role, value, verb};
 use crate::{text, types};
 
 const OWNER: &str = "`#[endpoint]`";
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "method",
     "path",
     "role",
     "headers",
     "query",
+    "query_encoding",
     "timeout",
     "deadline",
     "idempotent",
@@ -40,6 +41,7 @@ pub(crate) struct EndpointAttribute {
     pub(crate) role: Option<Roles>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, Option<String>)>,
+    pub(crate) query_encoding: Option<(Entry, QueryEncoding)>,
     pub(crate) timeout: Option<u64>,
     pub(crate) deadline: Option<u64>,
     pub(crate) idempotent: bool,
@@ -79,6 +81,7 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
         role,
         headers,
         query,
+        query_encoding,
         timeout,
         deadline,
         idempotent,
@@ -111,6 +114,8 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
         },
         headers: headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default(),
         query: query.map(|entry| query::fixed(&entry, errors)).unwrap_or_default(),
+        query_encoding: query_encoding
+            .and_then(|entry| value::query_encoding(&entry, errors).map(|encoding| (entry, encoding))),
         timeout,
         deadline,
         idempotent: idempotent.is_some(),

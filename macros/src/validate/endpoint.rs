@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::LitStr;
 
+use crate::attr::Entry;
 use crate::errors::Errors;
 use crate::model::{self, Content, Location, MethodAttrs, Verb, Wrapper};
 use crate::path::Template;
@@ -42,6 +43,16 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
     idempotency_key(&attribute_values, &settings.headers, &arguments, errors);
     let headers = fixed(List::Headers, &settings.headers, &attribute_values.headers, &arguments, errors);
     let query = fixed(List::Query, &settings.query, &attribute_values.query, &arguments, errors);
+    let query_encoding = match &attribute_values.query_encoding {
+        Some((entry, encoding)) => {
+            needs_query(entry, &query, &arguments, errors);
+            *encoding
+        }
+        None => settings.query_encoding,
+    };
+    if let (Some(response), Some(output)) = (&response, &output) {
+        response::fits_encoding(&headers, response, &output.content, errors);
+    }
     let (own, whole) = (own?, whole?);
     if errors.len() > before {
         return None;
@@ -62,6 +73,7 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         arguments,
         headers,
         query,
+        query_encoding,
         timeout: attribute_values.timeout,
         deadline: attribute_values.deadline,
         idempotent: attribute_values.idempotent || attribute_values.idempotency_key.is_some(),
@@ -76,6 +88,14 @@ pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors
         output: output.whole,
         error: output.error,
     })
+}
+
+/// Reports the encoding of a query that no call has.
+fn needs_query<V>(entry: &Entry, fixed: &[(String, V)], arguments: &[ParsedArgument<'_>], errors: &mut Errors) {
+    let is_query = |found: &ParsedArgument<'_>| found.attribute.is_some_and(|attribute| is_named(attribute, "query"));
+    if fixed.is_empty() && !arguments.iter().any(is_query) {
+        errors.help(entry, "`query_encoding` has no effect without a query", "remove it");
+    }
 }
 
 fn own_template(path: &LitStr, settings: &Settings, errors: &mut Errors) -> Option<Template> {

@@ -7,9 +7,8 @@ use crate::errors::Errors;
 use crate::validate::pairs::List;
 
 /// Names that the runtime sets, with what an author uses instead.
-const OWNED: [(&str, &str); 14] = [
+const OWNED: [(&str, &str); 13] = [
     ("accept", "use `accept = \"…\"` in `#[endpoint]`"),
-    ("accept-encoding", "remove it; the client decompresses responses"),
     ("authorization", "remove it; credentials belong to `ClientBuilder`"),
     ("connection", "remove it; the client manages its connections"),
     ("content-length", "remove it; it depends on the body"),

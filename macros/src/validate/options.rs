@@ -8,12 +8,12 @@ use syn::{LitStr, Type};
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
-use crate::model::{Options, Roles};
+use crate::model::{Options, QueryEncoding, Roles};
 use crate::path::Template;
 use crate::syntax::{Api, hygienic};
 use crate::text::{self, Case};
 use crate::types;
-use crate::validate::{header, query, role};
+use crate::validate::{header, query, role, value};
 
 const OWNER: &str = "`#[api]`";
 
@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) rename_all: Option<Case>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, Option<String>)>,
+    pub(crate) query_encoding: QueryEncoding,
     pub(crate) accept: Option<String>,
     /// The type of the API's own errors.
     pub(crate) error: Option<Type>,
@@ -84,8 +85,20 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     } else {
         arguments.no_values(errors);
     }
-    let known = ["path", "role", "rename_all", "headers", "query", "accept", "error", "crate", "endpoints", "dyn"];
-    let [path, role, rename_all, headers, query, accept, error, runtime, module, dyn_trait] =
+    let known = [
+        "path",
+        "role",
+        "rename_all",
+        "headers",
+        "query",
+        "query_encoding",
+        "accept",
+        "error",
+        "crate",
+        "endpoints",
+        "dyn",
+    ];
+    let [path, role, rename_all, headers, query, query_encoding, accept, error, runtime, module, dyn_trait] =
         arguments.take(OWNER, known, errors);
 
     let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
@@ -129,9 +142,24 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     };
     let headers = headers.map(|entry| header::fixed(&entry, errors)).unwrap_or_default();
     let query = query.map(|entry| query::fixed(&entry, errors)).unwrap_or_default();
+    let query_encoding = query_encoding.and_then(|entry| value::query_encoding(&entry, errors));
+    let query_encoding = query_encoding.unwrap_or(QueryEncoding::Form);
     let accept = accept.and_then(|entry| header::media_type(&entry, "application/vnd.api+json", errors));
     let error = error.and_then(|entry| entry.parsed(Type::parse, "a type", "ApiError", errors));
-    Settings { runtime, module, dyn_trait, rename_all, headers, query, accept, error, prefix, role, mentioned }
+    Settings {
+        runtime,
+        module,
+        dyn_trait,
+        rename_all,
+        headers,
+        query,
+        query_encoding,
+        accept,
+        error,
+        prefix,
+        role,
+        mentioned,
+    }
 }
 
 fn module_name(ident: &Ident) -> String {

@@ -79,6 +79,20 @@ pub(crate) fn fits(attribute: &EndpointAttribute, response: &ResponseType, error
     }
 }
 
+/// Reports a fixed `accept-encoding` that asks for a body which this response cannot be read from: it is not decompressed.
+pub(crate) fn fits_encoding(headers: &[(String, String)], response: &ResponseType, ty: &Type, errors: &mut Errors) {
+    let is_plain =
+        |element: &str| element.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("identity");
+    let is_refused = |element: &str| element.trim_end().ends_with("q=0");
+    let fits = |value: &str| value.split(',').all(|element| is_plain(element) || is_refused(element));
+    let is_raw = matches!(response.content, Content::Empty | Content::Bytes(_) | Content::Stream(_));
+    let coding = headers.iter().find(|(name, value)| name == "accept-encoding" && !fits(value));
+    if let Some((_, value)) = coding.filter(|_| !is_raw) {
+        let message = format!("response cannot be read with the header `accept-encoding: {value}`");
+        errors.help(ty, message, "use `identity`, or the response type `Bytes` or `ByteStream`");
+    }
+}
+
 fn option<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
     one_inside(ty, "Option", "Option<User>", errors)
 }

@@ -6,6 +6,7 @@ use syn::{LitInt, LitStr, Token, bracketed};
 
 use crate::attr::Entry;
 use crate::errors::Errors;
+use crate::model::QueryEncoding;
 
 /// Returns `timeout` and `deadline` in milliseconds. An attempt is a part of its call.
 pub(crate) fn limits(
@@ -82,6 +83,22 @@ pub(crate) fn statuses(entry: &Entry, errors: &mut Errors) -> Option<Vec<u16>> {
         return None;
     }
     Some(statuses)
+}
+
+/// Returns `form` or `percent`.
+pub(crate) fn query_encoding(entry: &Entry, errors: &mut Errors) -> Option<QueryEncoding> {
+    const NAMES: [&str; 2] = ["form", "percent"];
+    let literal = entry.string("percent", errors)?;
+    match literal.value().as_str() {
+        "form" => return Some(QueryEncoding::Form),
+        "percent" => return Some(QueryEncoding::Percent),
+        other => {
+            let message = format!("unknown query encoding {other:?}");
+            let fix = |closest: &str| format!("use `query_encoding = {closest:?}`");
+            errors.unknown(&literal, message, other, &NAMES, fix);
+        }
+    }
+    None
 }
 
 /// Returns the maximum number of redirects.

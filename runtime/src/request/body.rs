@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
+use http_body::Body as _;
 
 #[cfg(feature = "parts")]
 use super::parts::Parts;
@@ -75,12 +76,21 @@ impl RequestBody {
 
     /// Returns the body for a request, if there is one, and sets the headers that follow from it.
     pub(crate) fn take(&self, method: &Method, headers: &mut HeaderMap) -> Option<Body> {
+        let body = self.content(headers);
+        // RFC 9110, section 8.6. Some servers respond with 411 to a request without `Content-Length`, which the transports
+        // send only for a body that is not empty.
+        let is_empty = match &body {
+            None => matches!(*method, Method::POST | Method::PUT | Method::PATCH),
+            Some(body) => body.size_hint().exact() == Some(0),
+        };
+        if is_empty {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        body
+    }
+
+    fn content(&self, headers: &mut HeaderMap) -> Option<Body> {
         match self {
-            // RFC 9110, section 8.6. Some gateways respond with 411 to a request without `Content-Length`.
-            Self::Nothing if matches!(*method, Method::POST | Method::PUT | Method::PATCH) => {
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-                None
-            }
             Self::Nothing => None,
             Self::Bytes(bytes) => Some(bytes.clone().into()),
             #[cfg(feature = "parts")]

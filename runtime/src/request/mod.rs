@@ -271,15 +271,16 @@ impl Request {
         }
     }
 
-    fn append(&mut self, pairs: &str) {
+    fn append(&mut self, form: &str) {
         self.end_segment();
+        let pairs = self.endpoint.query_encoding.of_form(form);
         if pairs.is_empty() {
             return;
         }
         if let Some(list) = &mut self.list
             && !std::mem::take(&mut list.empty)
         {
-            let value = pairs.split_once('=').map_or(pairs, |(_, value)| value);
+            let value = pairs.split_once('=').map_or(&*pairs, |(_, value)| value);
             let separator = list.separator;
             self.target().push_str(separator);
             self.target().push_str(value);
@@ -287,7 +288,7 @@ impl Request {
         }
         let separator = if std::mem::replace(&mut self.has_query, true) { '&' } else { '?' };
         self.target().push(separator);
-        self.target().push_str(pairs);
+        self.target().push_str(&pairs);
     }
 
     /// Begins a list. The query parameters up to [`end_list`](Self::end_list) are its items.

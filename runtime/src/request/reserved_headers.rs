@@ -6,7 +6,6 @@ use http::{HeaderName, header};
 pub(crate) fn argument_reason(name: &HeaderName) -> Option<&'static str> {
     match *name {
         header::ACCEPT => Some("use `accept` of the endpoint"),
-        header::ACCEPT_ENCODING => Some("the client decompresses responses"),
         header::USER_AGENT => Some("use `user_agent` of the builder"),
         _ => reason(name),
     }

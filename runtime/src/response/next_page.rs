@@ -5,6 +5,8 @@ use std::fmt::Display;
 use serde::de::DeserializeOwned;
 use url::{Url, form_urlencoded};
 
+use crate::query_encoding::QueryEncoding;
+
 /// A page of a list: the body type of [`Page`](super::Page).
 ///
 /// `Vec` implements it, with the next page from the header `Link`. A body that contains a cursor, an offset, or a URL
@@ -114,7 +116,7 @@ impl NextPage {
     /// # Errors
     ///
     /// Returns a message if the URL is invalid.
-    pub(crate) fn resolve(&self, url: &Url) -> Result<Option<Url>, String> {
+    pub(crate) fn resolve(&self, url: &Url, encoding: QueryEncoding) -> Result<Option<Url>, String> {
         match &self.0 {
             Address::Url(next) if next.trim().is_empty() => Ok(None),
             Address::Url(next) => {
@@ -123,24 +125,23 @@ impl NextPage {
                 Ok(Some(next))
             }
             Address::Query(pairs) if pairs.iter().all(|(_, value)| value.is_empty()) => Ok(None),
-            Address::Query(pairs) => Ok(Some(with_query(url, pairs))),
+            Address::Query(pairs) => Ok(Some(with_query(url, pairs, encoding))),
         }
     }
 }
 
 /// Replaces query parameters, and keeps all others unchanged.
-fn with_query(url: &Url, pairs: &[(String, String)]) -> Url {
+fn with_query(url: &Url, pairs: &[(String, String)], encoding: QueryEncoding) -> Url {
     let is_replaced = |written: &&str| {
         let name = form_urlencoded::parse(written.as_bytes()).next().map(|(name, _)| name.into_owned());
         pairs.iter().any(|(other, _)| Some(other) == name.as_ref())
     };
     let kept = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !is_replaced(pair));
     let mut query: Vec<String> = kept.map(str::to_owned).collect();
-    query.extend(
-        pairs
-            .iter()
-            .map(|(name, value)| form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()),
-    );
+    query.extend(pairs.iter().map(|(name, value)| {
+        let form = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+        encoding.of_form(&form).into_owned()
+    }));
     let mut url = url.clone();
     url.set_query(Some(&query.join("&")));
     url
@@ -152,13 +153,20 @@ mod tests {
 
     fn resolved(next: &NextPage) -> Option<String> {
         let url = Url::parse("https://api.example/v1/things?a=1%2C2&cursor=x&b=c+d").unwrap();
-        next.resolve(&url).unwrap().map(String::from)
+        next.resolve(&url, QueryEncoding::Form).unwrap().map(String::from)
     }
 
     #[test]
     fn a_cursor_takes_the_place_of_the_last_one_and_leaves_the_rest_as_it_is() {
         let next = NextPage::query("cursor", "y/z").and_query("page", 2);
         assert_eq!(resolved(&next).as_deref(), Some("https://api.example/v1/things?a=1%2C2&b=c+d&cursor=y%2Fz&page=2"));
+    }
+
+    #[test]
+    fn a_cursor_is_encoded_as_the_query_is() {
+        let url = Url::parse("https://api.example/things?$skip=0&$filter=a%20b").unwrap();
+        let next = NextPage::query("$skip", "1 0").resolve(&url, QueryEncoding::Percent).unwrap().unwrap();
+        assert_eq!(next.as_str(), "https://api.example/things?$filter=a%20b&$skip=1%200");
     }
 
     #[test]

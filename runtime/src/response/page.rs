@@ -115,7 +115,8 @@ impl<T: PageBody> Page<T> {
             let reason = "the request body can be sent only once, or a redirect has led to another origin";
             return Err(self.refuse(format!("next page cannot be requested: {reason}")));
         };
-        let Some(url) = next.resolve(follow.url()).map_err(|message| self.refuse(message))? else { return Ok(None) };
+        let url = next.resolve(follow.url(), self.endpoint.query_encoding).map_err(|message| self.refuse(message))?;
+        let Some(url) = url else { return Ok(None) };
         // The URL contains the arguments of the call, so messages do not include it.
         if url.origin() != follow.url().origin() || !url.username().is_empty() || url.password().is_some() {
             let origin = url.origin().ascii_serialization();

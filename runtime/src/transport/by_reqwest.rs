@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
+
 use super::decompress;
 use super::error::TransportError;
 use super::outgoing::{OutgoingRequest, Target};
@@ -26,21 +28,21 @@ impl ReqwestClient {
     pub(super) async fn send(
         &self,
         request: reqwest::Request,
-        any_accepted: bool,
+        accepted: Option<&HeaderValue>,
     ) -> Result<IncomingResponse, TransportError> {
         match self.client.execute(request).await {
-            Ok(response) => Ok(IncomingResponse::of_reqwest(response, any_accepted)),
+            Ok(response) => Ok(IncomingResponse::of_reqwest(response, accepted)),
             Err(error) if self.is_own => Err(reqwest_error::of_own(error)),
             Err(error) => Err(error.into()),
         }
     }
 }
 
-/// Returns the request in reqwest's form, and whether the caller set `Accept-Encoding`.
-pub(super) fn request(outgoing: OutgoingRequest, target: Target<'_>) -> (reqwest::Request, bool) {
+/// Returns the request in reqwest's form, and its own `Accept-Encoding`.
+pub(super) fn request(outgoing: OutgoingRequest, target: Target<'_>) -> (reqwest::Request, Option<HeaderValue>) {
     let mut request = reqwest::Request::new(outgoing.method, target.url());
     *request.headers_mut() = outgoing.headers;
     *request.body_mut() = outgoing.body.map(Body::into_reqwest);
-    let any_accepted = decompress::accept(request.headers_mut());
-    (request, any_accepted)
+    let accepted = decompress::accept(request.headers_mut());
+    (request, accepted)
 }

@@ -14,17 +14,38 @@ const ACCEPTED: Option<HeaderValue> = match (cfg!(feature = "gzip"), cfg!(featur
     (false, false) => None,
 };
 
-/// Sets `Accept-Encoding` to the codings that are compiled in. Returns `true` if the request has that header already.
-pub(super) fn accept(headers: &mut HeaderMap) -> bool {
+/// Sets `Accept-Encoding` to the codings that are compiled in, unless the request has that header already. Returns the
+/// value that it has.
+pub(super) fn accept(headers: &mut HeaderMap) -> Option<HeaderValue> {
     match headers.entry(ACCEPT_ENCODING) {
-        Entry::Occupied(_) => true,
+        Entry::Occupied(entry) => Some(entry.get().clone()),
         Entry::Vacant(entry) => {
             if let Some(accepted) = ACCEPTED {
                 entry.insert(accepted);
             }
-            false
+            None
         }
     }
+}
+
+/// Returns `true` if a value of `Accept-Encoding` accepts a content coding, as in RFC 9110, section 12.5.3.
+fn accepts(accepted: &HeaderValue, coding: &[u8]) -> bool {
+    let name_of = |name: &[u8]| match name.trim_ascii().to_ascii_lowercase() {
+        name if name == b"x-gzip" => b"gzip".to_vec(),
+        name => name,
+    };
+    let coding = name_of(coding);
+    let mut others = false;
+    for element in accepted.as_bytes().split(|byte| *byte == b',') {
+        let (name, weight) = element.split_at(element.iter().position(|byte| *byte == b';').unwrap_or(element.len()));
+        let is_accepted = weight.is_empty() || weight.iter().any(|byte| matches!(byte, b'1'..=b'9'));
+        match name_of(name) {
+            name if name == coding => return is_accepted,
+            name if name == b"*" => others = is_accepted,
+            _ => {}
+        }
+    }
+    others
 }
 
 /// Decompresses its input, piece by piece.
@@ -34,24 +55,31 @@ pub(super) enum Decompressor {
     Gzip(gzip::Gunzip),
     #[cfg(feature = "brotli")]
     Brotli(brotli::Unbrotli),
-    /// A coding that is not compiled in, by name.
-    Unknown(String),
+    /// A body that is not passed on, for this reason.
+    Unreadable(String),
 }
 
 impl Decompressor {
     /// Returns the decompressor for a response with these headers, and removes the headers that describe the compressed
     /// body. Returns `None` if the body is not compressed.
     ///
-    /// If `any_accepted`, a body with an unknown coding is left unchanged, because the caller requested it.
-    pub(super) fn of(headers: &mut HeaderMap, any_accepted: bool) -> Option<Box<Self>> {
+    /// If the request has an `Accept-Encoding` of its own, `accepted`, a body is left unchanged. One with a coding that the
+    /// request does not accept is not passed on, so that nobody takes it for the body that was requested.
+    pub(super) fn of(headers: &mut HeaderMap, accepted: Option<&HeaderValue>) -> Option<Box<Self>> {
         let name = headers.get(CONTENT_ENCODING)?.as_bytes();
-        if let Some(known) = Self::named(name) {
-            headers.remove(CONTENT_ENCODING);
-            headers.remove(CONTENT_LENGTH);
-            return Some(Box::new(known));
+        if name.is_empty() || name.eq_ignore_ascii_case(b"identity") {
+            return None;
         }
-        let is_plain = name.is_empty() || name.eq_ignore_ascii_case(b"identity");
-        (!is_plain && !any_accepted).then(|| Box::new(Self::Unknown(shown(name))))
+        if let Some(accepted) = accepted {
+            let is_accepted = name.split(|byte| *byte == b',').all(|coding| accepts(accepted, coding));
+            let refusal =
+                || format!("response has the content-encoding `{}`, which the request does not accept", shown(name));
+            return (!is_accepted).then(|| Box::new(Self::Unreadable(refusal())));
+        }
+        let Some(known) = Self::named(name) else { return Some(Box::new(Self::Unreadable(unsupported(name)))) };
+        headers.remove(CONTENT_ENCODING);
+        headers.remove(CONTENT_LENGTH);
+        Some(Box::new(known))
     }
 
     fn named(name: &[u8]) -> Option<Self> {
@@ -74,7 +102,7 @@ impl Decompressor {
             Self::Gzip(gunzip) => gunzip.put(compressed),
             #[cfg(feature = "brotli")]
             Self::Brotli(unbrotli) => unbrotli.put(compressed),
-            Self::Unknown(_) => drop(compressed),
+            Self::Unreadable(_) => drop(compressed),
         }
     }
 
@@ -85,21 +113,14 @@ impl Decompressor {
             Self::Gzip(gunzip) => gunzip.next(),
             #[cfg(feature = "brotli")]
             Self::Brotli(unbrotli) => unbrotli.next(),
-            Self::Unknown(_) => Ok(None),
+            Self::Unreadable(_) => Ok(None),
         }
     }
 
-    /// Returns an error if the body cannot be decompressed at all.
+    /// Returns an error if the body is not passed on.
     pub(super) fn check(&self) -> io::Result<()> {
         match self {
-            Self::Unknown(name) => {
-                let hint = match &**name {
-                    "gzip" | "x-gzip" => "; enable the feature `gzip` of `rolecall`",
-                    "br" => "; enable the feature `brotli` of `rolecall`",
-                    _ => "",
-                };
-                Err(io::Error::other(format!("unsupported content-encoding `{name}`{hint}")))
-            }
+            Self::Unreadable(reason) => Err(io::Error::other(reason.clone())),
             #[cfg(any(feature = "gzip", feature = "brotli"))]
             _ => Ok(()),
         }
@@ -112,9 +133,20 @@ impl Decompressor {
             Self::Gzip(gunzip) => gunzip.finish(),
             #[cfg(feature = "brotli")]
             Self::Brotli(unbrotli) => unbrotli.finish(),
-            Self::Unknown(_) => Ok(()),
+            Self::Unreadable(_) => Ok(()),
         }
     }
+}
+
+/// Returns the reason why a body of this coding is not passed on: the coding is not compiled in.
+fn unsupported(name: &[u8]) -> String {
+    let name = shown(name);
+    let hint = match &*name {
+        "gzip" | "x-gzip" => "; enable the feature `gzip` of `rolecall`",
+        "br" => "; enable the feature `brotli` of `rolecall`",
+        _ => "",
+    };
+    format!("unsupported content-encoding `{name}`{hint}")
 }
 
 /// Returns the name of a coding for a message: short, and of visible characters only.
@@ -262,7 +294,7 @@ mod tests {
 
     #[cfg(any(feature = "gzip", feature = "brotli"))]
     fn decompress(coding: &str, pieces: &[&[u8]]) -> Result<Vec<u8>, String> {
-        let mut decompressor = Decompressor::of(&mut headers(coding), false).unwrap();
+        let mut decompressor = Decompressor::of(&mut headers(coding), None).unwrap();
         let mut plain = Vec::new();
         for piece in pieces {
             decompressor.check().map_err(|error| error.to_string())?;
@@ -277,22 +309,48 @@ mod tests {
 
     #[test]
     fn an_unknown_coding_is_named_unless_the_caller_asked_for_it() {
+        let asked = HeaderValue::from_static("deflate, gzip;q=0.5, zstd");
         for (coding, said) in [("zstd", "`zstd`"), ("gzip, gzip", "`gzip, gzip`"), ("Deflate", "`deflate`")] {
             let mut all = headers(coding);
-            let decompressor = Decompressor::of(&mut all, false).unwrap();
+            let decompressor = Decompressor::of(&mut all, None).unwrap();
             assert!(decompressor.check().unwrap_err().to_string().contains(said));
             assert_eq!(all.len(), 2, "the headers are the response's");
-            assert!(Decompressor::of(&mut all, true).is_none());
+            assert!(Decompressor::of(&mut all, Some(&asked)).is_none());
         }
-        assert!(Decompressor::of(&mut headers("identity"), false).is_none());
-        assert!(Decompressor::of(&mut HeaderMap::new(), false).is_none());
+        assert!(Decompressor::of(&mut headers("identity"), None).is_none());
+        assert!(Decompressor::of(&mut HeaderMap::new(), None).is_none());
         assert_eq!(shown(b"a\x80\x9b\"b"), "a\\u{80}\\u{9b}\\\"b");
+    }
+
+    #[test]
+    fn a_body_that_was_asked_for_as_it_is_is_passed_on_and_no_other() {
+        for (accepted, coding, is_passed_on) in [
+            ("identity", "identity", true),
+            ("identity", "gzip", false),
+            ("identity", "zstd", false),
+            ("identity;q=1, *;q=0", "gzip", false),
+            ("gzip", "gzip", true),
+            ("gzip", "X-GZip", true),
+            ("gzip", "gzip, br", false),
+            ("gzip, br;q=0.1", "gzip, BR", true),
+            ("*", "zstd", true),
+            ("gzip;q=0, *", "gzip", false),
+            ("br;q=0.000", "br", false),
+            ("", "gzip", false),
+        ] {
+            let mut all = headers(coding);
+            let decompressor = Decompressor::of(&mut all, Some(&HeaderValue::from_static(accepted)));
+            assert_eq!(decompressor.is_none(), is_passed_on, "{accepted}: {coding}");
+            assert_eq!(all.len(), 2, "the headers are the response's");
+            let reason = decompressor.and_then(|decompressor| decompressor.check().err());
+            assert!(reason.is_none_or(|reason| reason.to_string().ends_with("which the request does not accept")));
+        }
     }
 
     #[cfg(not(feature = "brotli"))]
     #[test]
     fn a_coding_that_a_feature_adds_is_reported_with_it() {
-        let error = Decompressor::of(&mut headers("br"), false).unwrap().check().unwrap_err();
+        let error = Decompressor::of(&mut headers("br"), None).unwrap().check().unwrap_err();
         assert_eq!(error.to_string(), "unsupported content-encoding `br`; enable the feature `brotli` of `rolecall`");
     }
 
@@ -328,7 +386,7 @@ mod tests {
         #[test]
         fn a_bomb_comes_out_in_pieces() {
             let bomb = gzip(&vec![0; 64 << 20]);
-            let mut decompressor = Decompressor::of(&mut headers("gzip"), false).unwrap();
+            let mut decompressor = Decompressor::of(&mut headers("gzip"), None).unwrap();
             decompressor.put(bomb.into());
             let piece = decompressor.next().unwrap().unwrap();
             assert!(piece.len() <= 5 << 20, "{}", piece.len());

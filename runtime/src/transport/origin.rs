@@ -44,7 +44,7 @@ impl Origin {
         *request.method_mut() = outgoing.method;
         *request.headers_mut() = outgoing.headers;
         *request.uri_mut() = path.into();
-        let any_accepted = decompress::accept(request.headers_mut());
+        let accepted = decompress::accept(request.headers_mut());
         let mut connects = 0;
         loop {
             let connection = match self.pool.checkout() {
@@ -68,7 +68,7 @@ impl Origin {
                 }
             };
             let mut error = match sent {
-                Ok(response) => return Ok(IncomingResponse::own(response, lease, any_accepted)),
+                Ok(response) => return Ok(IncomingResponse::own(response, lease, accepted.as_ref())),
                 Err(error) => error,
             };
             match (error.take_message(), lease) {

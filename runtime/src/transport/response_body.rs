@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::Body as _;
 use hyper::body::Incoming;
 
@@ -71,8 +71,8 @@ impl Lease {
 }
 
 impl IncomingResponse {
-    /// `any_accepted` is `true` if the caller set `Accept-Encoding`.
-    pub(super) fn own(response: Response<Incoming>, lease: Lease, any_accepted: bool) -> Self {
+    /// `accepted` is the request's own `Accept-Encoding`.
+    pub(super) fn own(response: Response<Incoming>, lease: Lease, accepted: Option<&HeaderValue>) -> Self {
         let (head, body) = response.into_parts();
         let source = if body.is_end_stream() {
             lease.end();
@@ -80,22 +80,21 @@ impl IncomingResponse {
         } else {
             Source::Own(body, lease)
         };
-        Self::new(head.status, head.headers, source, any_accepted)
+        Self::new(head.status, head.headers, source, accepted)
     }
 
     #[cfg(feature = "reqwest")]
-    pub(super) fn of_reqwest(mut response: reqwest::Response, any_accepted: bool) -> Self {
+    pub(super) fn of_reqwest(mut response: reqwest::Response, accepted: Option<&HeaderValue>) -> Self {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = reqwest::Body::from(response);
         let source = if body.is_end_stream() { Source::End } else { Source::Reqwest(body) };
-        Self::new(status, headers, source, any_accepted)
+        Self::new(status, headers, source, accepted)
     }
 
-    fn new(status: StatusCode, mut headers: HeaderMap, source: Source, any_accepted: bool) -> Self {
+    fn new(status: StatusCode, mut headers: HeaderMap, source: Source, accepted: Option<&HeaderValue>) -> Self {
         // A response without a body keeps its headers: those of a `HEAD` response describe the body of a `GET`
         // response.
-        let decompressor =
-            if matches!(source, Source::End) { None } else { Decompressor::of(&mut headers, any_accepted) };
+        let decompressor = if matches!(source, Source::End) { None } else { Decompressor::of(&mut headers, accepted) };
         Self { status, headers, body: ResponseBody { source, decompressor } }
     }
 }

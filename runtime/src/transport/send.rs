@@ -59,13 +59,13 @@ impl Transport {
             }
             #[cfg(feature = "reqwest")]
             Self::Reqwest(client) => {
-                let (request, any_accepted) = by_reqwest::request(outgoing, target);
-                client.send(request, any_accepted).await
+                let (request, accepted) = by_reqwest::request(outgoing, target);
+                client.send(request, accepted.as_ref()).await
             }
             #[cfg(feature = "reqwest")]
             Self::Function(send) => {
-                let (request, any_accepted) = by_reqwest::request(outgoing, target);
-                Ok(IncomingResponse::of_reqwest(send(request).await?, any_accepted))
+                let (request, accepted) = by_reqwest::request(outgoing, target);
+                Ok(IncomingResponse::of_reqwest(send(request).await?, accepted.as_ref()))
             }
         }
     }

@@ -4,8 +4,12 @@
 // What the cases share is no test by itself, but fails one just the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accept_encoding;
+mod lengths;
 mod methods;
 mod optional_body;
+mod paths;
+mod query_encoding;
 mod same_path;
 
 use rolecall::ErrorKind;

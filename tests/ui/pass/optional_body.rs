@@ -1,6 +1,6 @@
 //! An optional body that costs its callers no `Some`, in each place that a trait can have it.
 
-#![deny(warnings, clippy::pedantic, missing_docs, single_use_lifetimes, unused_lifetimes)]
+#![deny(warnings, clippy::pedantic, missing_docs, unused_lifetimes)]
 
 use rolecall::{Bytes, Caller, Client, Error, api, endpoint};
 use rolecall_tests::roles::{Partner, User};
