@@ -116,7 +116,8 @@ fn name_of(item: &Node) -> Option<String> {
             name.or_else(|| {
                 let names: Vec<&str> = item.entries().iter().map(|(name, _)| name.as_str()).collect();
                 let are_scopes = item.entries().iter().all(|(_, value)| matches!(value.value, Value::List(_)));
-                are_scopes.then(|| names.join("+"))
+                // The empty name is that of all that have none.
+                are_scopes.then(|| if names.is_empty() { "{}".to_owned() } else { names.join("+") })
             })
         }
         Value::List(_) => None,
