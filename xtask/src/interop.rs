@@ -17,6 +17,11 @@ pub(crate) const INTEROP: &[Step] = &[
         run: prism,
     },
     Step {
+        name: "documents",
+        what: "Prism answers every method that is written for real OpenAPI documents (needs npm, and half an hour)",
+        run: documents,
+    },
+    Step {
         name: "python",
         what: "a client that openapi-python-client generates drives the sandbox (needs Python 3)",
         run: python,
@@ -38,15 +43,30 @@ const NO_DOCUMENT: Outcome =
 
 fn prism() -> Result<Outcome, Failure> {
     let Some(document) = document()? else { return Ok(NO_DOCUMENT) };
+    let Some(program) = installed_prism()? else { return Ok(Outcome::Skipped("there is no npm")) };
+    run(&format!("cargo run --quiet -p rolecall-tests --example prism -- {document} {program}"))
+}
+
+/// Returns the path of Prism's program, which is installed if it is missing; `None` without npm.
+fn installed_prism() -> Result<Option<String>, Failure> {
     if !is_there("npm --version") {
-        return Ok(Outcome::Skipped("there is no npm"));
+        return Ok(None);
     }
     let tools = format!("{}/interop", target());
     let program = format!("{tools}/node_modules/.bin/prism");
     if !is_there(&format!("{program} --version")) {
         run(&format!("npm install --prefix {tools} --no-fund --no-audit {PRISM}"))?;
     }
-    run(&format!("cargo run --quiet -p rolecall-tests --example prism -- {document} {program}"))
+    Ok(Some(program))
+}
+
+fn documents() -> Result<Outcome, Failure> {
+    if env::var_os("ROLECALL_OPENAPI_DOCUMENTS").is_none() {
+        return Ok(Outcome::Skipped("set ROLECALL_OPENAPI_DOCUMENTS to a folder of OpenAPI documents"));
+    }
+    let Some(program) = installed_prism()? else { return Ok(Outcome::Skipped("there is no npm")) };
+    let folder = format!("{}/interop/documents", target());
+    run(&format!("cargo run --quiet --release -p rolecall-openapi --example calls -- {folder} {program}"))
 }
 
 fn python() -> Result<Outcome, Failure> {

@@ -105,6 +105,12 @@ impl Document {
         Ok(document)
     }
 
+    /// Returns the document as JSON, without the files that it refers to.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.files.first().map(|file| file.root.to_json()).unwrap_or_default()
+    }
+
     /// A document of files that were read already.
     pub(crate) fn from_files(files: Vec<(PathBuf, Node)>) -> Self {
         Self { files: files.into_iter().map(|(path, root)| File { path, root }).collect() }

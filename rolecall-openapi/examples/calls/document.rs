@@ -1,0 +1,95 @@
+//! The document as Prism serves it: without what asks for credentials, and without what it cannot tell apart.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// The document with its operations, and how many Prism cannot serve.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) document: Value,
+    /// Paths with a query or a fragment: Prism tells operations apart by path and method alone.
+    pub(crate) unserved: usize,
+}
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Takes from a document what a mock server has no use for.
+pub(crate) fn served(mut document: Value) -> Served {
+    let mut unserved = 0;
+    if let Some(root) = document.as_object_mut() {
+        for key in ["security", "servers", "webhooks"] {
+            root.remove(key);
+        }
+    }
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        let is_odd = |path: &String| path.contains(['#', '?']);
+        paths.retain(|path, item| {
+            if is_odd(path) {
+                unserved += METHODS.iter().filter(|method| item.get(**method).is_some()).count();
+            }
+            !is_odd(path)
+        });
+        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.remove("servers");
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                    for key in ["security", "servers", "callbacks"] {
+                        operation.remove(key);
+                    }
+                }
+            }
+        }
+    }
+    Served { document, unserved }
+}
+
+/// An operation: what is in a document at a path and a method.
+#[derive(Debug)]
+pub(crate) struct Operation<'d> {
+    item: &'d Value,
+    operation: &'d Value,
+}
+
+/// The operations by method and the shape of the path.
+pub(crate) fn operations(document: &Value) -> BTreeMap<String, Operation<'_>> {
+    let mut out = BTreeMap::new();
+    for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        for method in METHODS {
+            if let Some(operation) = item.get(method) {
+                out.insert(key(method, path), Operation { item, operation });
+            }
+        }
+    }
+    out
+}
+
+/// `get /users/{}`
+pub(crate) fn key(method: &str, path: &str) -> String {
+    let mut out = format!("{} ", method.to_ascii_lowercase());
+    let mut is_inside = false;
+    for char in path.chars() {
+        match char {
+            '{' => {
+                is_inside = true;
+                out.push_str("{}");
+            }
+            '}' => is_inside = false,
+            char if !is_inside => out.push(char),
+            _ => {}
+        }
+    }
+    out
+}
+
+impl<'d> Operation<'d> {
+    /// All parameters, those of the operation first.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'d Value> {
+        let of = |node: &'d Value| node.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        of(self.operation).chain(of(self.item))
+    }
+
+    pub(crate) fn body(&self) -> Option<&'d Value> {
+        self.operation.get("requestBody")
+    }
+}

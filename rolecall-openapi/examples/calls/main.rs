@@ -1,0 +1,163 @@
+//! Calls every method that is written for some documents, against [Prism](https://stoplight.io/open-source/prism), with
+//! values made from the schemas: `cargo xtask interop documents`.
+//!
+//! Usage: `calls FOLDER PRISM [NAME]…`, the folder for the programs, the path of Prism's program, and the names of
+//! documents of the folder that `ROLECALL_OPENAPI_DOCUMENTS` names (all by default).
+
+mod document;
+mod pattern;
+mod prism;
+mod program;
+mod values;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use document::{operations, served};
+use prism::Prism;
+use rolecall_openapi::{Document, Options, scaffold};
+use values::Values;
+
+/// The share of calls that must succeed.
+const TO_REACH: f64 = 0.99;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("calls: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool, Box<dyn Error>> {
+    let Some(folder) = env::var_os("ROLECALL_OPENAPI_DOCUMENTS") else {
+        println!("skipped: ROLECALL_OPENAPI_DOCUMENTS names no folder of documents");
+        return Ok(true);
+    };
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [out, prism, names @ ..] = arguments.as_slice() else {
+        return Err("usage: calls FOLDER PRISM [NAME]…".into());
+    };
+    let (out, prism) = (PathBuf::from(out), PathBuf::from(prism));
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let name_of = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml" || end == "yml"));
+    paths.retain(|path| names.is_empty() || names.contains(&name_of(path)));
+    paths.sort();
+    let mut unserved = BTreeMap::new();
+    for path in &paths {
+        let name = name_of(path);
+        unserved.insert(name.clone(), write(&out.join(&name), &name, path)?);
+    }
+    write_workspace(&out, unserved.keys())?;
+    let mut is_whole = build(&out)?;
+    let (mut all, mut succeeded) = (0, 0);
+    println!("document\tcalled\tsucceeded\tfailed\tnot served by Prism");
+    for (name, unserved) in &unserved {
+        match call(&out, &prism, name) {
+            Ok((own, failures)) => {
+                println!("{name}\t{}\t{own}\t{}\t{unserved}", own + failures.len(), failures.len());
+                fs::write(out.join(name).join("failures.txt"), failures.join("\n"))?;
+                all += own + failures.len();
+                succeeded += own;
+            }
+            Err(error) => {
+                println!("{name}\tnot called: {error}");
+                is_whole = false;
+            }
+        }
+    }
+    let share = f64::from(succeeded as u32) / f64::from((all as u32).max(1));
+    println!("all\t{all}\t{succeeded} ({:.2} %)\t{}", share * 100.0, all - succeeded);
+    println!("Why calls failed is in `failures.txt` of each document in {}.", out.display());
+    Ok(is_whole && share >= TO_REACH)
+}
+
+/// Leaves a program for a document, and returns how many operations Prism cannot serve.
+fn write(folder: &Path, name: &str, path: &Path) -> Result<usize, Box<dyn Error>> {
+    let served = served(serde_json::from_str(&Document::open(path)?.to_json())?);
+    let (src, own) = (folder.join("src"), folder.join("document.json"));
+    if src.exists() {
+        fs::remove_dir_all(&src)?;
+    }
+    fs::create_dir_all(src.join("api"))?;
+    fs::write(&own, served.document.to_string())?;
+    let mut options = Options::default();
+    options.default_role = Some("Public".to_owned());
+    let scaffold = scaffold(&Document::open(&own)?, &options);
+    for (path, text) in &scaffold.files {
+        fs::write(src.join("api").join(path), readable(text))?;
+    }
+    let values = Values { document: &served.document };
+    let (program, _) = program::program(&scaffold.files, &operations(&served.document), &values)?;
+    fs::write(src.join("main.rs"), program)?;
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
+         rolecall.workspace = true\nserde.workspace = true\nserde_json.workspace = true\ntokio.workspace = true\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest)?;
+    Ok(served.unserved)
+}
+
+/// Values of all types are read from JSON, also those that are only sent.
+fn readable(text: &str) -> String {
+    let line = |line: &str| match line.strip_suffix("Serialize)]") {
+        Some(before) if line.trim_start().starts_with("#[derive(") => {
+            format!("{before}Serialize, serde::Deserialize)]\n")
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+fn write_workspace<'n>(out: &Path, names: impl Iterator<Item = &'n String>) -> Result<(), Box<dyn Error>> {
+    let (mut members, mut profiles) = (String::new(), String::new());
+    for name in names {
+        writeln!(members, "    \"{name}\",")?;
+        // Optimized dependencies are there already; the programs run once.
+        writeln!(profiles, "\n[profile.release.package.{name}]\nopt-level = 0")?;
+    }
+    let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime");
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[workspace.dependencies]\n\
+         rolecall = {{ path = {runtime:?}, default-features = false, features = [\"multipart\", \"nested\", \"parts\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
+         tokio = {{ version = \"1\", features = [\"rt\"] }}\n{profiles}"
+    );
+    fs::write(out.join("Cargo.toml"), manifest)?;
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), out.join("Cargo.lock"))?;
+    Ok(())
+}
+
+/// Builds the programs. Returns `false` if not all of them compile.
+fn build(out: &Path) -> Result<bool, Box<dyn Error>> {
+    let status = Command::new("cargo")
+        .args(["build", "--release", "--quiet", "--keep-going", "--manifest-path"])
+        .arg(out.join("Cargo.toml"))
+        .status()?;
+    if !status.success() {
+        println!("not all programs compile");
+    }
+    Ok(status.success())
+}
+
+/// Runs the program of a document. Returns the number of calls that succeeded, and why the others did not.
+fn call(out: &Path, prism: &Path, name: &str) -> Result<(usize, Vec<String>), Box<dyn Error>> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| out.join("target"), PathBuf::from);
+    let server = Prism::start(prism, &out.join(name).join("document.json"))?;
+    let output = Command::new(target.join("release").join(name)).arg(&server.url).output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (succeeded, failed): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("ok "));
+    let mut failed: Vec<String> = failed.into_iter().map(str::to_owned).collect();
+    if !output.status.success() {
+        failed.push(format!("the program ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok((succeeded.len(), failed))
+}
