@@ -117,7 +117,7 @@ fn workspace(members: &str) -> String {
     let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime");
     format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[workspace.dependencies]\n\
-         rolecall = {{ path = {runtime:?}, default-features = false, features = [\"multipart\"] }}\n\
+         rolecall = {{ path = {runtime:?}, default-features = false, features = [\"multipart\", \"nested\", \"parts\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n"
     )
 }

@@ -11,6 +11,7 @@ use crate::plan::ListStyle;
 pub(crate) enum At {
     Query,
     Header,
+    Part,
 }
 
 /// An endpoint.
@@ -37,7 +38,8 @@ pub(crate) struct Declared {
 
 impl Declared {
     /// Adds a part of the multipart form that is the body.
-    pub(crate) fn add_part(&mut self, required: bool) {
+    pub(crate) fn add_part(&mut self, name: String, required: bool, ty: String) {
+        self.parameters.insert((At::Part, name), Value { required, list: None, ty });
         let body = self.body.get_or_insert_with(|| Body {
             format: "multipart".to_owned(),
             media_type: usual_media_type("multipart").to_owned(),

@@ -37,8 +37,8 @@ pub struct Scaffold {
     pub undecided: Vec<String>,
     /// What it comes to.
     pub figures: Figures,
-    /// Whether `rolecall`'s feature `multipart` is needed.
-    pub needs_multipart: bool,
+    /// The features of `rolecall` that the traits need.
+    pub features: Vec<&'static str>,
 }
 
 /// What a scaffold comes to.
@@ -94,7 +94,7 @@ pub fn scaffold(document: &Document, options: &Options) -> Scaffold {
         findings,
         skipped: plan.skipped().map(|skipped| (skipped.operation.clone(), skipped.reason.clone())).collect(),
         undecided: plan.undecided.clone(),
-        needs_multipart: write::needs_multipart(&plan),
+        features: write::features(&plan),
         files: files.into_iter().map(|file| (file.path, file.text)).collect(),
     }
 }

@@ -122,10 +122,16 @@ impl Comparison<'_> {
             let what = called(*at, name);
             match declared.parameters.get(&(*at, name.clone())) {
                 None if *at == At::Query && declared.has_unknown_query => {}
+                // The caller makes the form.
+                None if *at == At::Part && !declared.parameters.keys().any(|(at, _)| *at == At::Part) => {}
                 None if declared.constants.contains_key(&(*at, name.clone())) => {}
                 None => {
                     let ty = if value.required { value.ty.clone() } else { format!("Option<{}>", value.ty) };
-                    let attribute = if *at == At::Header { "header" } else { "query" };
+                    let attribute = match at {
+                        At::Header => "header",
+                        At::Query => "query",
+                        At::Part => "part",
+                    };
                     self.add(
                         format!("{what} is not declared"),
                         &format!("add an argument `#[{attribute}(\"{name}\")] …: {ty}`"),
@@ -153,7 +159,12 @@ impl Comparison<'_> {
         for (at, name) in declared.parameters.keys() {
             let key = (*at, name.clone());
             let is_known = expected.parameters.contains_key(&key) || expected.constants.contains_key(&key);
-            let may_be_unknown = *at == At::Query && expected.has_unknown_query;
+            let has_parts = expected.parameters.keys().any(|(at, _)| *at == At::Part);
+            let may_be_unknown = match at {
+                At::Query => expected.has_unknown_query,
+                At::Header => false,
+                At::Part => !has_parts,
+            };
             if !is_known && !may_be_unknown {
                 self.add(format!("{} is not in the document", called(*at, name)), "remove the argument");
             }
@@ -231,6 +242,7 @@ fn called(at: At, name: &str) -> String {
     match at {
         At::Header => format!("the header `{name}`"),
         At::Query => format!("the query parameter `{name}`"),
+        At::Part => format!("the part `{name}`"),
     }
 }
 

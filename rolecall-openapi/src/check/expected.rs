@@ -38,7 +38,7 @@ fn declared(plan: &Plan, api: &str, method: &Method) -> Declared {
     }
     let constant = |at: At, (name, value): &(String, String)| match at {
         At::Query => ((at, name.clone()), Some(value.clone())),
-        At::Header => ((at, name.to_ascii_lowercase()), Some(value.clone())),
+        At::Header | At::Part => ((at, name.to_ascii_lowercase()), Some(value.clone())),
     };
     out.constants.extend(method.constants.query.iter().map(|pair| constant(At::Query, pair)));
     out.constants.extend(method.constants.headers.iter().map(|pair| constant(At::Header, pair)));
@@ -66,8 +66,17 @@ fn argument(plan: &Plan, argument: &Argument, out: &mut Declared) {
             let list = matches!(argument.ty, Ty::List(_)).then_some(*list);
             out.parameters.insert((At::Query, name.clone()), Value { required: argument.required, list, ty });
         }
+        Location::Nested(name) | Location::Json(name) => {
+            out.parameters.insert((At::Query, name.clone()), Value { required: argument.required, list: None, ty });
+        }
         Location::Header(name) => {
-            out.parameters.insert((At::Header, name.clone()), Value { required: argument.required, list: None, ty });
+            // An empty list is not sent.
+            let required = argument.required && !matches!(argument.ty, Ty::List(_));
+            out.parameters.insert((At::Header, name.clone()), Value { required, list: None, ty });
+        }
+        Location::Part { name, .. } => {
+            let required = argument.required && !matches!(argument.ty, Ty::List(_));
+            out.add_part(name.clone(), required, ty);
         }
         Location::Flatten => match argument.ty.named().and_then(|index| plan.defs.get(index)).map(|def| &def.kind) {
             Some(plan::Kind::Struct { fields, rest }) => {

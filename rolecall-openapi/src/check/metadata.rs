@@ -64,7 +64,7 @@ pub(crate) fn declared(endpoint: &Endpoint) -> Declared {
                 let media_type = parameter.media_type.unwrap_or("multipart/form-data").to_owned();
                 out.body = Some(Body { format: String::new(), media_type, required: parameter.required, ty });
             }
-            ParameterLocation::Part => out.add_part(parameter.required),
+            ParameterLocation::Part => out.add_part(name, parameter.required, ty),
             _ => {}
         }
     }

@@ -176,7 +176,10 @@ fn summary(scaffold: &Scaffold, verb: &str, out: Option<&Path>) {
 
 fn next_steps(scaffold: &Scaffold, out: &Path, config: &Path) {
     let module = out.file_name().unwrap_or_default().to_string_lossy();
-    let features = if scaffold.needs_multipart { " --features multipart" } else { "" };
+    let features = match scaffold.features.as_slice() {
+        [] => String::new(),
+        features => format!(" --features {}", features.join(",")),
+    };
     terminal::line(&format!(
         "\nTo use it:\n  cargo add rolecall{features}\n  cargo add serde --features derive\n  cargo add serde_json\n  \
          add `pub mod {module};` to the crate\n\n`cargo rolecall check` compares the traits with the document ({}).",

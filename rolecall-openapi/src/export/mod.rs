@@ -86,13 +86,28 @@ fn operation(method: &SourceMethod, tag: &str, schemas: &mut Schemas<'_>) -> Nod
         let schema = match (body.format.as_str(), &method.body) {
             ("json" | "form", Some(ty)) => schemas.of(ty),
             ("text", _) => map(vec![("type", text("string"))]),
-            ("multipart", _) => map(vec![("type", text("object"))]),
+            ("multipart", _) => parts(method, schemas),
             _ => responses::binary(),
         };
         let content = build::named(vec![(body.media_type.clone(), map(vec![("schema", schema)]))]);
         out.push(("requestBody", map(vec![("required", truth(body.required)), ("content", content)])));
     }
     out.push(("responses", responses::responses(method, schemas)));
+    map(out)
+}
+
+/// The schema of a multipart form.
+fn parts(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Node {
+    let parts = method.declared.parameters.iter().filter(|((at, _), _)| *at == At::Part);
+    let (mut properties, mut required) = (Vec::new(), Vec::new());
+    for ((_, name), value) in parts {
+        let schema = syn::parse_str(&value.ty).map_or_else(|_| map(Vec::new()), |ty| schemas.of(&ty));
+        properties.push((name.clone(), schema));
+        required.extend(value.required.then(|| text(name)));
+    }
+    let mut out = vec![("type", text("object"))];
+    out.extend((!properties.is_empty()).then(|| ("properties", build::named(properties))));
+    out.extend((!required.is_empty()).then(|| ("required", list(required))));
     map(out)
 }
 
@@ -106,7 +121,11 @@ fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
         out.push(map(vec![("name", text(name)), ("in", text("path")), ("required", truth(true)), ("schema", schema)]));
     }
     for ((at, name), value) in &declared.parameters {
-        let location = if *at == At::Header { "header" } else { "query" };
+        let location = match at {
+            At::Header => "header",
+            At::Query => "query",
+            At::Part => continue,
+        };
         let mut entries = vec![("name", text(name)), ("in", text(location)), ("required", truth(value.required))];
         let style = match value.list {
             Some(ListStyle::Comma) => Some("form"),
@@ -117,8 +136,16 @@ fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
         if let Some(style) = style {
             entries.extend([("style", text(style)), ("explode", truth(false))]);
         }
+        if *at == At::Query && method.deep.contains(name) {
+            entries.extend([("style", text("deepObject")), ("explode", truth(true))]);
+        }
         let schema = syn::parse_str(&value.ty).map_or_else(|_| map(Vec::new()), |ty| schemas.of(&ty));
-        entries.push(("schema", schema));
+        if *at == At::Query && method.json.contains(name) {
+            let content = map(vec![("application/json", map(vec![("schema", schema)]))]);
+            entries.push(("content", content));
+        } else {
+            entries.push(("schema", schema));
+        }
         out.push(map(entries));
     }
     for ((at, name), value) in &declared.constants {

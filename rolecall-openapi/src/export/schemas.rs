@@ -43,6 +43,7 @@ impl<'s> Schemas<'s> {
             }
             (_, Some(inner)) => self.of(inner),
             ("Text", _) if !self.source.types.contains_key("Text") => simple("string", None),
+            ("FilePart", _) if !self.source.types.contains_key("FilePart") => simple("string", Some("binary")),
             ("String" | "str", _) => simple("string", None),
             ("bool", _) => simple("boolean", None),
             ("i8", _) => simple("integer", Some("int8")),

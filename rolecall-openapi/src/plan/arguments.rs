@@ -1,11 +1,11 @@
 //! The arguments of a method: path, query, headers, body.
 
-use crate::model::{In, Operation, Parameter, Shape, Style, Used};
+use crate::model::{In, Media, Operation, Parameter, Schema, Shape, Style, Used};
 use crate::names;
 use crate::plan::item::{Argument, Field, Kind, ListStyle, Location};
 use crate::plan::ty::Ty;
 use crate::plan::types::Types;
-use crate::plan::{bodies, constants, flat};
+use crate::plan::{bodies, constants, flat, parts};
 
 /// The maximum number of arguments of a method besides `&self`: clippy's `too_many_arguments` warns about more.
 pub(crate) const MAX_ARGUMENTS: usize = 6;
@@ -53,7 +53,13 @@ pub(super) fn arguments<'d>(
         push(&mut all, parameter, location, ty, parameter.required);
     }
     headers(types, operation, stem, &mut all);
-    if let Some(body) = &operation.body
+    let most = MAX_ARGUMENTS.saturating_sub(all.len());
+    if let Some(parts) = parts::parts(types, operation, stem, most) {
+        for part in parts {
+            let name = free(&all, &part.name);
+            all.push(Argument { name, ..part });
+        }
+    } else if let Some(body) = &operation.body
         && let Some((format, ty)) = bodies::body(types, operation, body, stem)
     {
         let name = free(&all, "body");
@@ -98,10 +104,14 @@ fn shape<'d>(parameter: &Parameter<'d>) -> Option<(Used<'d>, Shape<'d>)> {
 fn scalar<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> Ty {
     let (Some(schema), Some((_, shape))) = (parameter.schema, shape(parameter)) else { return Ty::Text };
     match shape {
-        Shape::Bool | Shape::Integer(_) | Shape::Number | Shape::Text => {
+        Shape::Bool | Shape::Integer(_) | Shape::Number | Shape::Text | Shape::Words(..) => {
             types.ty(schema, &format!("{stem}{}", names::pascal(parameter.name))).required()
         }
-        Shape::Words(..) | Shape::Any | Shape::Null => Ty::Text,
+        Shape::List(items) if parameter.location == In::Header => {
+            let hint = names::singular(&format!("{stem}{}", names::pascal(parameter.name)));
+            items.and_then(|items| flat::scalar(types, items, &hint)).unwrap_or(Ty::Text).list()
+        }
+        Shape::Any | Shape::Null => Ty::Text,
         _ => {
             let message = format!("the parameter `{}` is written as text by the caller", parameter.name);
             types.note(parameter.site, message, "a list is joined by commas");
@@ -119,10 +129,14 @@ fn query<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> (L
         types.note(parameter.site, message, "the caller writes it as text");
         (plain(ListStyle::Repeat), Ty::Text)
     };
-    if parameter.content.is_some() {
-        return text(types, "is a document by itself");
-    }
     let hint = format!("{stem}{}", names::pascal(name));
+    match (parameter.content, parameter.schema) {
+        (Some(media_type), Some(schema)) if Media::of(media_type) == Media::Json => {
+            return (Location::Json(name.to_owned()), types.ty(schema, &hint).required());
+        }
+        (Some(_), _) => return text(types, "is a document by itself"),
+        (None, _) => {}
+    }
     let Some((used, shape)) = shape(parameter) else { return (plain(ListStyle::Repeat), Ty::Text) };
     let schema = used.schema;
     match (shape, parameter.style) {
@@ -137,31 +151,30 @@ fn query<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> (L
                 None => pairs(types, parameter),
             }
         }
-        (Shape::Record, Style::Deep) => match flat::bracketed(types, schema, &hint, name) {
-            Some(index) => (Location::Flatten, Ty::Named(index)),
-            None => pairs(types, parameter),
-        },
+        (Shape::Record | Shape::Map(_), Style::Deep) => nested(types, parameter, &hint),
         (Shape::Record, Style::Repeat) if flat::first_nested(schema).is_none() => {
             (Location::Flatten, types.ty(schema, &hint).required())
         }
         (Shape::Map(_), Style::Repeat) => (Location::Flatten, Ty::Map(Box::new(Ty::Text))),
-        (Shape::Record, Style::Repeat) | (Shape::Map(_), Style::Deep) => pairs(types, parameter),
+        (Shape::Record, Style::Repeat) => pairs(types, parameter),
         (Shape::Record | Shape::Map(_), _) => text(types, "is an object in one value"),
+        (Shape::Union(_), Style::Deep) => nested(types, parameter, &hint),
         (Shape::Union(parts), style) => {
-            let has = |is: fn(&Shape<'d>) -> bool| parts.iter().find(|part| is(&part.used().schema.shape()));
-            if style != Style::Deep && has(|shape| matches!(shape, Shape::List(_))).is_some() {
+            let is_list = |part: &Schema<'d>| matches!(part.used().schema.shape(), Shape::List(_));
+            if parts.iter().any(is_list) {
                 return list(name, style, Ty::Text);
-            }
-            if style == Style::Deep
-                && let Some(part) = has(|shape| matches!(shape, Shape::Record))
-                && let Some(index) = flat::bracketed(types, part.used().schema, &hint, name)
-            {
-                let message = format!("of the alternatives of `{name}` only the object is declared");
-                types.note(parameter.site, message, "");
-                return (Location::Flatten, Ty::Named(index));
             }
             text(types, "is one of several types")
         }
+    }
+}
+
+/// Values within a value, below their names in brackets.
+fn nested<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, hint: &str) -> (Location, Ty) {
+    let ty = parameter.schema.map_or(Ty::Value, |schema| types.ty(schema, hint).required());
+    match ty {
+        Ty::Value | Ty::Object => pairs(types, parameter),
+        ty => (Location::Nested(parameter.name.to_owned()), ty),
     }
 }
 

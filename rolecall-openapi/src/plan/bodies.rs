@@ -6,6 +6,21 @@ use crate::plan::item;
 use crate::plan::ty::Ty;
 use crate::plan::types::Types;
 
+/// The content of a body that a client sends: of several, the one that a trait says the most about.
+pub(super) fn chosen<'b, 'd>(body: &'b Body<'d>) -> Option<&'b Content<'d>> {
+    let order = |content: &&Content<'d>| match content.media {
+        Media::Json => 0,
+        Media::Form => 1,
+        Media::Multipart => 2,
+        Media::Text => 3,
+        Media::Xml => 4,
+        Media::JsonLines | Media::Events => 5,
+        Media::Binary => 6,
+        Media::Any => 7,
+    };
+    body.contents.iter().min_by_key(order)
+}
+
 /// The format and the type of a body; `None` for one that a client need not send.
 pub(super) fn body<'d>(
     types: &mut Types<'d>,
@@ -21,17 +36,7 @@ pub(super) fn body<'d>(
         );
         return None;
     }
-    let order = |content: &&Content<'d>| match content.media {
-        Media::Json => 0,
-        Media::Form => 1,
-        Media::Multipart => 2,
-        Media::Text => 3,
-        Media::Xml => 4,
-        Media::JsonLines | Media::Events => 5,
-        Media::Binary => 6,
-        Media::Any => 7,
-    };
-    let content = body.contents.iter().min_by_key(order)?;
+    let content = chosen(body)?;
     if body.contents.iter().any(|other| other.media != content.media) {
         let all: Vec<&str> = body.contents.iter().map(|content| content.media_type).collect();
         let message = format!("of the body's media types {} the method sends `{}`", all.join(", "), content.media_type);
@@ -45,7 +50,7 @@ pub(super) fn body<'d>(
         is_name(kind) && is_name(subtype)
     });
     let given = |usual: &str| (is_plain && !essence.eq_ignore_ascii_case(usual)).then(|| essence.to_owned());
-    let made = |format, content_type, ty| Some((item::Body { format, content_type }, ty));
+    let made = |format, content_type, ty| Some((item::Body { format, nested: false, content_type }, ty));
     let hint = format!("{stem}Body");
     match content.media {
         Media::Json => {
@@ -53,25 +58,15 @@ pub(super) fn body<'d>(
             made("json", given("application/json"), ty)
         }
         Media::Form => {
-            let ty = match content.schema {
-                Some(schema) => {
-                    let target = schema.used().schema;
-                    match target.shape() {
-                        Shape::Record | Shape::Same(_) => match flat::first_nested(target) {
-                            None => types.ty(schema, &hint).required(),
-                            Some(name) => {
-                                let message = format!("the form field `{name}` has nested values");
-                                let help = format!("the caller writes the names with their brackets: `{name}[key]`");
-                                types.note(body.site, message, &help);
-                                Ty::Map(Box::new(Ty::Text))
-                            }
-                        },
-                        _ => Ty::Map(Box::new(Ty::Text)),
-                    }
+            let target = content.schema.map(|schema| (schema, schema.used().schema));
+            match target {
+                Some((schema, target)) if matches!(target.shape(), Shape::Record | Shape::Same(_)) => {
+                    let nested = flat::first_nested(target).is_some();
+                    let ty = types.ty(schema, &hint).required();
+                    Some((item::Body { format: "form", nested, content_type: None }, ty))
                 }
-                None => Ty::Map(Box::new(Ty::Text)),
-            };
-            made("form", None, ty)
+                _ => made("form", None, Ty::Map(Box::new(Ty::Text))),
+            }
         }
         Media::Multipart if essence.eq_ignore_ascii_case("multipart/form-data") || essence.ends_with("/*") => {
             made("multipart", None, Ty::Runtime("Multipart"))

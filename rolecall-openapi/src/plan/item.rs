@@ -129,10 +129,19 @@ pub(crate) enum Location {
         name: String,
         list: ListStyle,
     },
+    /// Values within a value, each below its name in brackets: `filter[size]=2`. In lists the brackets are empty.
+    Nested(String),
+    /// A value of the query that is JSON.
+    Json(String),
     /// Each field of the argument is a value of the query.
     Flatten,
     Header(String),
     Body(Body),
+    /// A part of a form, as JSON or as itself.
+    Part {
+        name: String,
+        json: bool,
+    },
 }
 
 /// How a list in the query is written.
@@ -148,6 +157,8 @@ pub(crate) enum ListStyle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Body {
     pub(crate) format: &'static str,
+    /// Whether it has values within values, in brackets.
+    pub(crate) nested: bool,
     pub(crate) content_type: Option<String>,
 }
 

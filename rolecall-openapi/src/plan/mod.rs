@@ -4,11 +4,14 @@ mod arguments;
 mod bodies;
 mod boxes;
 mod constants;
+mod contents;
 mod directions;
 mod flat;
 mod item;
+mod lenient;
 mod limit;
 mod method;
+mod parts;
 mod path;
 mod refusals;
 mod responses;
@@ -17,6 +20,7 @@ mod streams;
 mod tags;
 mod ty;
 mod types;
+mod words;
 
 use std::collections::BTreeMap;
 

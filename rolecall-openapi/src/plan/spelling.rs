@@ -1,5 +1,6 @@
 //! Types as they are written in source.
 
+use crate::plan::directions::parts;
 use crate::plan::item::Def;
 use crate::plan::ty::Ty;
 
@@ -32,5 +33,23 @@ impl Ty {
             Self::Optional(inner) => format!("Option<{}>", inner.borrowed(defs)),
             other => format!("&{}", other.owned(defs)),
         }
+    }
+
+    /// Whether lists are part of its values.
+    pub(crate) fn has_lists(&self, defs: &[Def]) -> bool {
+        let mut seen = Vec::new();
+        let mut queue = vec![self];
+        while let Some(ty) = queue.pop() {
+            match ty {
+                Self::List(_) => return true,
+                Self::Map(inner) | Self::Optional(inner) | Self::Boxed(inner) | Self::Of(_, inner) => queue.push(inner),
+                Self::Named(index) if !seen.contains(index) => {
+                    seen.push(*index);
+                    queue.extend(defs.get(*index).map(|def| parts(&def.kind)).unwrap_or_default());
+                }
+                _ => {}
+            }
+        }
+        false
     }
 }

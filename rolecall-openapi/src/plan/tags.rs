@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::names;
 use crate::plan::item::{Def, Field, Kind, Open};
 use crate::plan::ty::Ty;
-use crate::plan::types::variants as words_of;
+use crate::plan::words::variants as words_of;
 
 /// Gives each variant a name, gives the field that distinguishes it a type of that one word, and puts the variants in
 /// an order in which the first that fits is the correct one.

@@ -6,12 +6,12 @@ use crate::document::node::Value;
 use crate::document::{Document, Place, Site};
 use crate::model::{Schema, Shape, Used};
 use crate::names;
-use crate::plan::item::{Def, Field, Kind, Open, Variant};
+use crate::plan::item::{Def, Kind, Open};
 use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
 
 /// Names that types of the models cannot have, because the traits and the models use other items of these names.
-const RESERVED: [&str; 37] = [
+const RESERVED: [&str; 38] = [
     "Any",
     "BTreeMap",
     "Body",
@@ -27,6 +27,7 @@ const RESERVED: [&str; 37] = [
     "Err",
     "Error",
     "Events",
+    "FilePart",
     "JsonLines",
     "Map",
     "Multipart",
@@ -58,7 +59,7 @@ const MAX_NESTING: usize = 64;
 /// The types that were found so far.
 #[derive(Debug)]
 pub(super) struct Types<'d> {
-    document: &'d Document,
+    pub(super) document: &'d Document,
     pub(super) defs: Vec<Def>,
     pub(super) findings: Vec<Finding>,
     by_id: HashMap<(usize, Option<&'d str>), Ty>,
@@ -67,10 +68,10 @@ pub(super) struct Types<'d> {
     /// Names of the document's own schemas, which others leave to them.
     components: BTreeSet<String>,
     /// Types that are named, and whose content is still to be read.
-    queue: VecDeque<(usize, Schema<'d>, Shape<'d>)>,
+    pub(super) queue: VecDeque<(usize, Schema<'d>, Shape<'d>)>,
     /// The schemas that are being looked at.
     open: Vec<(usize, Option<&'d str>)>,
-    number_or_text: Option<usize>,
+    pub(super) number_or_text: Option<usize>,
 }
 
 impl<'d> Types<'d> {
@@ -185,128 +186,6 @@ impl<'d> Types<'d> {
         self.defs.push(Def { name, doc, kind, place, request: false, response: false, written: true });
         self.defs.len() - 1
     }
-
-    /// Returns a type that reads the examples, if they do not match the schema.
-    fn lenient(&mut self, schema: Schema<'d>, used: &Used<'d>, ty: Ty) -> Ty {
-        let Some(example) = schema.example().or_else(|| used.schema.example()) else { return ty };
-        let is_number = matches!(ty, Ty::Integer(_) | Ty::Float(_));
-        let (is, has) = match &example.value {
-            Value::String(_) if is_number => ("a number", "a string"),
-            // In YAML a string that looks like a number is easily written without its quotes.
-            Value::Number(_) if ty == Ty::Text && self.document.is_json(schema.site) => ("a string", "a number"),
-            Value::Number(number) if matches!(ty, Ty::Integer(_)) && number.contains('.') => {
-                self.note(
-                    schema.site,
-                    "the schema is an integer, but its example has a fraction".to_owned(),
-                    "the type is `f64`",
-                );
-                return Ty::Float("f64");
-            }
-            _ => return ty,
-        };
-        let index = self.number_or_text(schema.site);
-        let help = format!(
-            "the type is `{}`, which reads either",
-            self.defs.get(index).map(|def| def.name.as_str()).unwrap_or_default()
-        );
-        self.note(schema.site, format!("the schema is {is}, but its example is {has}"), &help);
-        Ty::Named(index)
-    }
-
-    fn number_or_text(&mut self, site: Site<'d>) -> usize {
-        if let Some(index) = self.number_or_text {
-            return index;
-        }
-        let doc = "A number that may come as a string, or a string that may come as a number.".to_owned();
-        let index = self.add("NumberOrText", false, doc, site, Kind::NumberOrText);
-        self.number_or_text = Some(index);
-        index
-    }
-
-    /// Reads the content of all types that were named.
-    pub(super) fn finish(&mut self) {
-        while let Some((index, schema, shape)) = self.queue.pop_front() {
-            let name = self.defs.get(index).map(|def| def.name.clone()).unwrap_or_default();
-            let kind = match shape {
-                Shape::Words(words, open) => {
-                    let open = if open { Open::Always } else { Open::InResponses };
-                    Kind::Words { words: variants(&words), open }
-                }
-                Shape::Union(parts) => self.union(schema, &name, parts),
-                _ => self.record(schema, &name),
-            };
-            if let Some(def) = self.defs.get_mut(index) {
-                def.kind = kind;
-            }
-        }
-    }
-
-    fn record(&mut self, schema: Schema<'d>, name: &str) -> Kind {
-        let mut fields: Vec<Field> = Vec::new();
-        for property in schema.properties() {
-            let hint = format!("{name}{}", names::pascal(property.name));
-            let used = property.schema.used();
-            let ty = self.ty(property.schema, &hint);
-            let ident = names::unique(&names::lower(property.name, "value"), "_", |ident| {
-                fields.iter().any(|field| field.ident == ident)
-            });
-            fields.push(Field {
-                wire: property.name.to_owned(),
-                ident,
-                doc: used.description.map(str::to_owned),
-                ty,
-                required: property.required,
-                read_only: used.read_only,
-                write_only: used.write_only,
-            });
-        }
-        let rest = schema.additional().map(|values| self.ty(values, &format!("{name}Value")));
-        Kind::Struct { fields, rest }
-    }
-
-    fn union(&mut self, schema: Schema<'d>, name: &str, parts: Vec<Schema<'d>>) -> Kind {
-        let discriminator = schema.discriminator();
-        let mut variants: Vec<Variant> = Vec::new();
-        for (i, part) in parts.into_iter().enumerate() {
-            let word = discriminator.as_ref().and_then(|(_, words)| {
-                let id = part.used().schema.id();
-                words.iter().find(|(_, schema)| schema.used().schema.id() == id).map(|(word, _)| word.clone())
-            });
-            let suffix =
-                word.or_else(|| constant(part)).map(|word| names::pascal(&word)).filter(|word| !word.is_empty());
-            let title =
-                part.node().text("title").map(names::pascal).filter(|title| !title.is_empty() && title.len() <= 40);
-            let hint = match (suffix, title) {
-                (Some(suffix), _) => format!("{name}{suffix}"),
-                (None, Some(title)) => title,
-                (None, None) => format!("{name}Variant{}", i + 1),
-            };
-            let ty = self.ty(part, &hint).required();
-            if variants.iter().all(|other| other.ty != ty) {
-                variants.push(Variant { ident: String::new(), ty });
-            }
-        }
-        let tag = discriminator.map(|(property, words)| {
-            let index = |(word, schema): (String, Schema<'d>)| {
-                Some((word.clone(), self.ty(schema, &names::pascal(&word)).named()?))
-            };
-            (property.to_owned(), words.into_iter().filter_map(index).collect())
-        });
-        Kind::Union { variants, tag }
-    }
-}
-
-/// The word that a variant always has somewhere.
-fn constant(part: Schema<'_>) -> Option<String> {
-    let schema = part.used().schema;
-    let properties = schema.node().get("properties")?;
-    properties.entries().iter().take(8).find_map(|(_, node)| {
-        let constant = node.get("const").or_else(|| match node.get("enum")?.items() {
-            [one] => Some(one),
-            _ => None,
-        })?;
-        constant.as_str().map(str::to_owned)
-    })
 }
 
 fn integer(schema: Schema<'_>, format: Option<&str>) -> Ty {
@@ -330,42 +209,4 @@ fn integer(schema: Schema<'_>, format: Option<&str>) -> Ty {
         Some("uint") => "u64",
         _ => "i64",
     })
-}
-
-/// The words of an enum with a name for each.
-pub(super) fn variants(words: &[&str]) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    for word in words {
-        if out.iter().any(|(other, _)| other == word) {
-            continue;
-        }
-        let wish = match names::pascal(word) {
-            name if !name.is_empty() => name,
-            _ => sign(word).to_owned(),
-        };
-        // `Other` is the variant for unknown words.
-        let ident = names::unique(&wish, "", |name| {
-            name == "Other" || out.iter().any(|(_, other)| other.eq_ignore_ascii_case(name))
-        });
-        out.push(((*word).to_owned(), ident));
-    }
-    out
-}
-
-/// A name for a word without letters.
-fn sign(word: &str) -> &'static str {
-    match word {
-        "" => "Empty",
-        "<" => "Less",
-        "<=" => "LessOrEqual",
-        ">" => "Greater",
-        ">=" => "GreaterOrEqual",
-        "=" | "==" => "Equal",
-        "!=" | "<>" => "NotEqual",
-        "*" => "Star",
-        "+" => "Plus",
-        "-" => "Minus",
-        "~" => "Tilde",
-        _ => "Sign",
-    }
 }

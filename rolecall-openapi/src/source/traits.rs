@@ -1,6 +1,6 @@
 //! Traits with `#[api]`, and what their methods declare.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -35,6 +35,9 @@ pub(crate) struct SourceMethod {
     pub(crate) response: Option<Type>,
     /// The types of the values in the path, by placeholder.
     pub(crate) path_types: BTreeMap<String, Type>,
+    /// The values of the query that are nested in brackets, and those that are JSON.
+    pub(crate) deep: BTreeSet<String>,
+    pub(crate) json: BTreeSet<String>,
     /// Types whose fields are values of the query, and whether they may be absent.
     flattened: Vec<(Type, bool)>,
     pub(crate) file: usize,
@@ -167,6 +170,8 @@ fn method(function: &TraitItemFn, common: &Common, api: &str, file: usize, path:
         body: None,
         response,
         path_types: BTreeMap::new(),
+        deep: BTreeSet::new(),
+        json: BTreeSet::new(),
         flattened: Vec::new(),
         file,
         span: function.span().byte_range(),
@@ -236,17 +241,27 @@ fn argument(argument: &syn::PatType, common: &Common, out: &mut SourceMethod) {
                 Some("pipe") => ListStyle::Pipe,
                 _ => ListStyle::Repeat,
             };
-            let list = is_list.then_some(list);
-            let value = Value { required: !optional && !is_list, list, ty: text_of(inner) };
+            let is_one = has("nested") || has("json");
+            let list = Some(list).filter(|_| is_list && !is_one);
+            let value = Value { required: !optional && list.is_none(), list, ty: text_of(inner) };
+            if has("nested") {
+                out.deep.insert(name.clone());
+            }
+            if has("json") {
+                out.json.insert(name.clone());
+            }
             out.declared.parameters.insert((At::Query, name), value);
         }
         "header" if has("flatten") => {}
         "header" => {
             let name = literal.unwrap_or(name).to_ascii_lowercase();
-            let value = Value { required: !optional, list: None, ty: text_of(inner) };
+            let value = Value { required: !optional && !is_list, list: None, ty: text_of(inner) };
             out.declared.parameters.insert((At::Header, name), value);
         }
-        "part" => out.declared.add_part(!optional && !is_list),
+        "part" => {
+            let name = literal.unwrap_or_else(|| common.rename_all.map_or(name.clone(), |case| case.field(&name)));
+            out.declared.add_part(name, !optional && !is_list, text_of(inner));
+        }
         _ => {
             let formats = ["form", "text", "bytes", "multipart", "stream"];
             let format = formats.iter().find(|format| has(format)).copied().unwrap_or("json");

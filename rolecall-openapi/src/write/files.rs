@@ -268,9 +268,20 @@ fn sort_imports(lines: &mut Vec<String>) {
     lines.extend(blocks.into_iter().flatten());
 }
 
-/// Whether a method needs the runtime's feature `multipart`.
-pub(crate) fn needs_multipart(plan: &Plan) -> bool {
-    plan.methods()
+/// The features of the runtime that the methods need.
+pub(crate) fn features(plan: &Plan) -> Vec<&'static str> {
+    let mut features: Vec<&'static str> = plan
+        .methods()
         .flat_map(|method| &method.arguments)
-        .any(|argument| matches!(&argument.location, Location::Body(body) if body.format == "multipart"))
+        .filter_map(|argument| match &argument.location {
+            Location::Body(body) if body.format == "multipart" => Some("multipart"),
+            Location::Body(body) if body.nested => Some("nested"),
+            Location::Nested(_) => Some("nested"),
+            Location::Part { .. } => Some("parts"),
+            _ => None,
+        })
+        .collect();
+    features.sort_unstable();
+    features.dedup();
+    features
 }

@@ -6,6 +6,6 @@ mod models;
 mod prose;
 mod traits;
 
-pub(crate) use files::{File, files, interface_text as interface, needs_multipart, role_type};
+pub(crate) use files::{File, features, files, interface_text as interface, role_type};
 pub(crate) use models::{fields, model, words};
 pub(crate) use traits::method;

@@ -150,22 +150,47 @@ fn argument(argument: &Argument, defs: &[Def]) -> [String; 3] {
             );
             attribute("query", &inner)
         }
+        Location::Nested(name) => {
+            let has_lists = argument.ty.has_lists(defs);
+            attribute("query", &named(name, argument, "nested", has_lists.then_some("list = \"brackets\"")))
+        }
+        Location::Json(name) => attribute("query", &named(name, argument, "json", None)),
+        Location::Part { name, json } => {
+            let mut inner = named(name, argument, "json", None);
+            inner.retain(|word| *json || word != "json");
+            attribute("part", &inner)
+        }
         Location::Flatten => attribute("query", &["flatten".to_owned()]),
         Location::Header(name) => attribute("header", &[literal(name)]),
         Location::Body(body) => {
             let mut inner: Vec<String> =
                 Some(body.format).filter(|format| *format != "json").map(str::to_owned).into_iter().collect();
+            inner.extend(body.nested.then(|| "nested".to_owned()));
             inner.extend(
                 body.content_type.as_ref().map(|content_type| format!("content_type = {}", literal(content_type))),
             );
             attribute("body", &inner)
         }
     };
-    let is_list_of_query = matches!(argument.location, Location::Query { .. }) && matches!(argument.ty, Ty::List(_));
-    let ty = argument.ty.borrowed(defs);
+    let takes_lists = match &argument.location {
+        Location::Query { .. } | Location::Header(_) => true,
+        Location::Part { json, .. } => !json,
+        _ => false,
+    };
+    let is_list_of_query = takes_lists && matches!(argument.ty, Ty::List(_));
+    let ty = match &argument.ty {
+        Ty::List(inner) if **inner == Ty::Runtime("FilePart") => argument.ty.owned(defs),
+        ty => ty.borrowed(defs),
+    };
     // A list without values sends nothing, as `None` does.
     let ty = if argument.required || is_list_of_query { ty } else { format!("Option<{ty}>") };
     [attribute, names::ident(&argument.name), ty]
+}
+
+/// The arguments of an attribute whose name is left out if it is the argument's.
+fn named(name: &str, argument: &Argument, word: &str, more: Option<&str>) -> Vec<String> {
+    let own = (name != argument.name).then(|| literal(name));
+    own.into_iter().chain([word.to_owned()]).chain(more.map(str::to_owned)).collect()
 }
 
 fn attribute(key: &str, arguments: &[String]) -> String {

@@ -20,14 +20,14 @@ pub enum Sort {
     PlantedAt,
 }
 
-/// The values of `filter`.
+/// The type `ListPlantsFilter` of the API.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ListPlantsFilter {
-    /// `filter[height][gt]`.
-    #[serde(rename = "filter[height][gt]", skip_serializing_if = "Option::is_none")]
-    pub height_gt: Option<i64>,
-    /// `filter[color]`.
-    #[serde(rename = "filter[color]", skip_serializing_if = "Option::is_none")]
+    /// `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<ListPlantsFilterHeight>,
+    /// `color`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
 }
 
@@ -159,6 +159,14 @@ pub struct Token {
     pub access_token: String,
     /// `expires_in`.
     pub expires_in: Option<i64>,
+}
+
+/// The type `ListPlantsFilterHeight` of the API.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ListPlantsFilterHeight {
+    /// `gt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gt: Option<i64>,
 }
 
 /// A number that may come as a string, or a string that may come as a number.

@@ -1,6 +1,6 @@
 //! What grows. See the guide.
 
-use rolecall::{Bytes, Error, Multipart, Public, Text, api, endpoint};
+use rolecall::{Bytes, Error, FilePart, Public, Text, api, endpoint};
 
 use super::models::*;
 use super::roles::{Gardener, Key, KeyOrOauth, Owner};
@@ -13,7 +13,7 @@ pub trait PlantsApi {
     async fn list_plants(
         &self,
         #[query(list = "comma")] ids: &[i64],
-        #[query(flatten)] filter: Option<&ListPlantsFilter>,
+        #[query(nested)] filter: Option<&ListPlantsFilter>,
         #[header("x-trace")] x_trace: Option<&str>,
         #[query(flatten)] query: Option<&ListPlantsQuery>,
     ) -> Result<Vec<Plant>, Error>;
@@ -50,6 +50,6 @@ pub trait PlantsApi {
     async fn upload_photo(
         &self,
         plant_id: &str,
-        #[body(multipart)] body: Multipart,
+        #[part] file: Option<FilePart>,
     ) -> Result<Text, Error>;
 }

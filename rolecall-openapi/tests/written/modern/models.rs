@@ -86,6 +86,44 @@ pub struct WatchLoansResponseItem {
     pub isbn: String,
 }
 
+/// The type `AddCoverOrigin` of the API.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct AddCoverOrigin {
+    /// `library`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub library: Option<String>,
+}
+
+/// The type `FindOrdersFilter` of the API.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FindOrdersFilter {
+    /// `price`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<FindOrdersFilterPrice>,
+    /// `kinds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<String>>,
+}
+
+/// The type `FindOrdersNear` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FindOrdersNear {
+    /// `lat`.
+    pub lat: f64,
+    /// `lon`.
+    pub lon: f64,
+}
+
+/// The type `PlaceOrderBody` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceOrderBody {
+    /// `items`.
+    pub items: Vec<PlaceOrderBodyItem>,
+    /// `note`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// The type `BookPages` of the API.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -131,4 +169,22 @@ pub enum BookKind {
     /// A value that the document does not name.
     #[serde(untagged)]
     Other(String),
+}
+
+/// The type `FindOrdersFilterPrice` of the API.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FindOrdersFilterPrice {
+    /// `lt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lt: Option<i64>,
+}
+
+/// The type `PlaceOrderBodyItem` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceOrderBodyItem {
+    /// `isbn`.
+    pub isbn: String,
+    /// `count`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
 }
