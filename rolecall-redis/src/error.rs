@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The permissions that a user of Redis needs.
 pub(crate) const RIGHTS: &str = "~rolecall:* +eval +evalsha +info +time +select +@hash +@sortedset +del \
-                                 +pexpire +pttl +get +set +incr";
+                                 +exists +pexpire +pttl +get +set +incr";
 
 /// The error of a connection to Redis.
 ///

@@ -14,6 +14,8 @@ use crate::connection::{Connection, Script};
 
 /// The maximum time that `rolecall` waits for a turn.
 const LIMIT: Duration = Duration::from_millis(250);
+/// The size of a returned permit, in bytes: the lower six of its number, and the time in microseconds.
+const RETURNED: usize = 14;
 /// Clients with permits of the pool take a turn each second. Within twice that time, all of them have reported that
 /// they know an earlier state than the new one.
 const LISTEN: Duration = Duration::from_secs(2);
@@ -42,6 +44,7 @@ struct Counts {
     failed: AtomicU64,
     lent: AtomicU64,
     lost: AtomicU64,
+    closed: AtomicU64,
 }
 
 /// What a [`RedisPool`] has done since it was created.
@@ -56,6 +59,8 @@ pub struct Counters {
     pub lent: u64,
     /// The number of times that this process has noticed a loss of the pool's state.
     pub lost: u64,
+    /// Turns that found the pool closed, because its state was new or had been lost.
+    pub closed: u64,
 }
 
 impl RedisPool {
@@ -114,6 +119,7 @@ impl RedisPool {
             failed: read(&self.counters.failed),
             lent: read(&self.counters.lent),
             lost: read(&self.counters.lost),
+            closed: read(&self.counters.closed),
         }
     }
 
@@ -129,19 +135,36 @@ impl RedisPool {
         let until = self.connection.clock().latest(asked).map_or(0, |latest| micros(latest + LIMIT));
         let (window, share) = (turn.limit.window(), self.share_of(turn.limit));
         let listen = if self.strict { window + turn.hold } else { LISTEN.min(window + turn.hold) };
+        let (left, left_for) = turn.server_limit.map_or((0, 0), |(left, holds)| (u64::from(left) + 1, micros(holds)));
+        let numbers: [u64; 18] = [
+            turn.number,
+            turn.answered.unwrap_or(0),
+            u64::from(jumped),
+            until,
+            turn.limit.requests().into(),
+            u64::from(share) * u64::from(self.processes),
+            self.processes.into(),
+            u64::from(share > 0),
+            u64::from(turn.has_own_share),
+            micros(window),
+            micros(turn.hold),
+            turn.first,
+            turn.wanted.into(),
+            micros(turn.within),
+            turn.pause.map_or(0, micros),
+            left,
+            left_for,
+            micros(listen),
+        ];
+        let numbers = numbers.map(u64::to_be_bytes).concat();
+        let mut returned = Vec::with_capacity(turn.returned.len() * RETURNED);
+        for (number, back_in) in &turn.returned {
+            returned.extend_from_slice(&number.to_be_bytes()[2..]);
+            returned.extend_from_slice(&micros(*back_in).to_be_bytes());
+        }
         let write = |command: &mut Cmd, run: Option<&str>| {
-            command.arg(self.keys.len()).arg(&self.keys[..]);
-            command.arg(&turn.client.to_be_bytes()[..]).arg(turn.number).arg(turn.answered.unwrap_or(0));
-            command.arg(run.unwrap_or_default()).arg(u8::from(jumped)).arg(until);
-            command.arg(turn.limit.requests()).arg(u64::from(share) * u64::from(self.processes)).arg(self.processes);
-            command.arg(u8::from(share > 0)).arg(u8::from(turn.has_own_share));
-            command.arg(micros(window)).arg(micros(turn.hold)).arg(turn.first).arg(turn.wanted);
-            command.arg(turn.reserved).arg(micros(turn.within)).arg(turn.pause.map_or(0, micros));
-            let (left, holds) = turn.server_limit.map_or((-1, 0), |(left, holds)| (i64::from(left), micros(holds)));
-            command.arg(left).arg(holds).arg(micros(listen));
-            for (number, back_in) in &turn.returned {
-                command.arg(*number).arg(micros(*back_in));
-            }
+            command.arg(self.keys.len()).arg(&self.keys[..]).arg(&turn.client.to_be_bytes()[..]);
+            command.arg(run.unwrap_or_default()).arg(&numbers[..]).arg(&returned[..]);
         };
         let reply: Vec<i64> = self.connection.run(&self.script, LIMIT, write).await?;
         let number = |i: usize| reply.get(i).and_then(|value| u64::try_from(*value).ok()).unwrap_or_default();
@@ -163,6 +186,7 @@ impl RedisPool {
         lent.next = time(1);
         lent.pause = time(2);
         lent.closed = time(3);
+        self.counters.closed.fetch_add(u64::from(lent.closed.is_some()), Ordering::Relaxed);
         lent.own_share = share == 0 || number(5) == 1;
         self.counters.lent.fetch_add(u64::try_from(lent.starts.len()).unwrap_or_default(), Ordering::Relaxed);
         Ok(lent)

@@ -50,6 +50,28 @@ fn a_new_state_is_closed_until_others_have_had_time_to_report() {
 }
 
 #[test]
+fn the_counters_count_turns_loans_failures_losses_and_closings() {
+    let Some(mut clockwork) = Clockwork::start() else { return };
+    let pool = clockwork.pool();
+    let counts = || {
+        let counters = pool.counters();
+        [counters.turns, counters.lent, counters.failed, counters.lost, counters.closed]
+    };
+    clockwork.turn(&pool, &wants(1, 1, 3)).unwrap();
+    assert_eq!(counts(), [1, 0, 0, 0, 1], "closed at first");
+    clockwork.pass(Duration::from_secs(2));
+    clockwork.turn(&pool, &wants(1, 2, 3)).unwrap();
+    assert_eq!(counts(), [2, 3, 0, 0, 1]);
+    clockwork.turn(&pool, &wants(1, 1, 3)).unwrap_err();
+    assert_eq!(counts(), [2, 3, 1, 0, 1], "too late");
+    clockwork.server.command(&["FLUSHALL"]);
+    clockwork.pass(Duration::ZERO);
+    clockwork.turn(&pool, &wants(1, 3, 3)).unwrap();
+    assert_eq!(counts(), [3, 3, 1, 1, 2], "lost, and closed");
+    assert_eq!(clockwork.redis.rate_limit("test").counters().turns, 0, "each pool has its own");
+}
+
+#[test]
 fn a_strict_pool_is_closed_for_a_hold_and_a_window_when_its_state_is_new() {
     let Some(mut clockwork) = Clockwork::start() else { return };
     let pool = clockwork.pool().strict();

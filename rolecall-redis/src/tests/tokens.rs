@@ -131,7 +131,7 @@ async fn short_holds_of_clients_that_just_started_grow_to_three_fetches_a_minute
     let store = crate::connect(&server.url()).await.unwrap().token_store();
     let mut holds = Vec::new();
     for _ in 0..4 {
-        lease(claim(&store).await).failed(Duration::from_millis(50));
+        lease(claim(&store).await).failed(Duration::from_millis(450));
         soon(async || matches!(claim(&store).await, Claim::Refused(_))).await;
         let Claim::Refused(hold) = claim(&store).await else { panic!("not held") };
         holds.push(hold.as_secs_f64().round());

@@ -58,8 +58,8 @@ impl Shared {
         let transport = elsewhere.as_ref().unwrap_or_else(|| self.transport_of(request.endpoint));
         let mut carrier = Carrier::default();
         let mut resends = 0;
-        // A process that was suspended must not send with a lent permit that other processes may use by then.
-        let strictly = permit.as_ref().is_some_and(Permit::is_lent).then_some(until);
+        // A process that was suspended must not send with a permit that other processes may use by then.
+        let strictly = permit.as_ref().is_some_and(Permit::is_shared).then_some(until);
         // Head and body share one timer, and each is awaited separately: one future around both would be large and
         // expensive to move.
         let mut timer = pin!(timer::at(until));

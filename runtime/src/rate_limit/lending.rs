@@ -25,14 +25,17 @@ pub(super) const FLIGHT: Duration = Duration::from_millis(500);
 const PAUSES: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_secs(1)];
 /// Returned permits that no caller waits for are reported together, within this time.
 const GATHER: Duration = Duration::from_millis(20);
-/// The interval of turns while a client sends, or has sent recently enough to affect other clients: to receive pauses,
-/// and to confirm the pool's state.
+/// The interval of turns while a client borrows: to state what it waits for, to receive pauses, and to confirm the pool's
+/// state.
 const REPORT: Duration = Duration::from_secs(1);
+/// The interval of turns while a client sends with its own share alone. A pool keeps a share for a hold and a window after
+/// its client's last turn, so even the last request before the next turn would have been due has left every window by then.
+const CONFIRM: Duration = Duration::from_secs(4);
 /// The time after which a driver task that was not polled counts as stalled with its runtime, and is replaced.
 const STANDS_STILL: Duration = Duration::from_secs(3);
 /// The random spread of the requests of clients that wait for the same permit.
 const CHANCE: Duration = Duration::from_millis(20);
-/// The maximum number of permits requested in one turn.
+/// The maximum number of permits requested, and of permits returned, in one turn.
 const MOST: usize = 256;
 
 /// The next step of the driver.
@@ -121,7 +124,14 @@ impl Lending {
 
     /// Returns `true` if the client's own share may be used.
     pub(super) fn owns_share(&self, now: Instant) -> bool {
-        self.owned_from.is_some_and(|from| from <= now)
+        // The turn that confirms it is either answered or has failed a moment later.
+        self.owned_from.is_some_and(|from| from <= now) && !self.has_lapsed(now + REPORT)
+    }
+
+    /// Returns `true` if the pool may have given the client's share to another one, because the client has been quiet, or
+    /// has stalled, for that long. A share does not lapse while the pool is unreachable.
+    fn has_lapsed(&self, now: Instant) -> bool {
+        self.failures == 0 && self.answered.is_some_and(|(_, at)| now >= at + self.longest())
     }
 
     /// Returns the number of permits that can be taken now.
@@ -159,10 +169,13 @@ impl Lending {
         None
     }
 
-    /// Returns `true` if an attempt that ends at `until` may still be sent with the permit. It may not if the process
-    /// has stalled.
-    pub(super) fn may_send(&self, number: NonZeroU64, now: Instant, until: Instant) -> bool {
-        self.in_use.get(&number).is_some_and(|end| now < *end && until <= *end)
+    /// Returns `true` if an attempt that ends at `until` may still be sent with the permit, a lent one or one of the
+    /// client's own. It may not if the process has stalled.
+    pub(super) fn may_send(&self, lent: Option<NonZeroU64>, now: Instant, until: Instant) -> bool {
+        match lent {
+            Some(number) => self.in_use.get(&number).is_some_and(|end| now < *end && until <= *end),
+            None => !self.has_lapsed(now),
+        }
     }
 
     /// Records that the permit's request has ended, and counts for the server until `free_at`.
@@ -195,8 +208,8 @@ impl Lending {
             Some((driver, _)) => self.stopped(driver, now),
             None => {}
         }
-        let idle = waiting == 0 && self.returned.is_empty() && self.reserved.is_empty() && self.pause.is_none();
-        if idle && !self.is_due(now) {
+        let is_due = self.report(now, waiting).is_some_and(|at| at <= now);
+        if !is_due && self.pause.is_none() && !self.borrows(now, waiting) {
             return None;
         }
         self.drivers += 1;
@@ -227,18 +240,17 @@ impl Lending {
         let short = if self.failures > 0 { 0 } else { (waiting - self.reserved.len()).min(MOST) };
         let asks = short > 0 && held.is_none();
         let gathered = self.unreported_since.map(|since| since + GATHER).filter(|_| !self.returned.is_empty());
-        let probes = self.failures > 0 && (waiting > 0 || self.is_alive(now));
-        if asks || probes || self.pause.is_some() || self.is_due(now) || gathered.is_some_and(|at| at <= now) {
-            let turn = self.turn(now, if asks { short } else { 0 });
+        let report = self.report(now, waiting);
+        let is_due = gathered.into_iter().chain(report).any(|at| at <= now);
+        if asks || is_due || self.pause.is_some() {
+            let turn = self.turn(now, short);
             self.under_way = Some(turn.clone());
             return Step::Turn(turn);
         }
-        let report = self.answered.map(|(_, at)| at + REPORT).filter(|_| self.is_alive(now));
         let rest = gathered.into_iter().chain(held.filter(|_| short > 0)).chain(report).min();
-        match rest {
+        match rest.filter(|_| self.borrows(now, waiting)) {
             // Limited so that the task is seen again before it counts as stalled.
             Some(at) => Step::Rest(at.min(now + REPORT)),
-            None if waiting > 0 => Step::Rest(now + REPORT),
             None => {
                 self.driver = None;
                 Step::Done
@@ -303,15 +315,16 @@ impl Lending {
         self.last_number += u64::from(wanted);
         turn.hold = self.attempt + HANDED_OUT_WITHIN + FLIGHT;
         turn.within = self.limit.window();
-        turn.reserved = u32::try_from(self.starts().filter(|start| *start > now).count()).unwrap_or(u32::MAX);
-        turn.has_own_share = self.owns;
+        turn.has_own_share = self.owns && !self.has_lapsed(now);
         turn.answered = self.answered.filter(|(_, at)| now < *at + self.longest()).map(|(number, _)| number);
         turn.pause = self.pause.take().map(|until| until.saturating_duration_since(now));
         turn.server_limit = self.server_limit.take().map(|(left, until)| (left, until.saturating_duration_since(now)));
-        self.reporting = std::mem::take(&mut self.returned);
+        self.reporting = self.returned.drain(..self.returned.len().min(MOST)).collect();
         turn.returned =
             self.reporting.iter().map(|(number, at)| (*number, at.saturating_duration_since(now))).collect();
-        self.unreported_since = None;
+        if self.returned.is_empty() {
+            self.unreported_since = None;
+        }
         turn
     }
 
@@ -320,15 +333,21 @@ impl Lending {
         self.attempt + HANDED_OUT_WITHIN + FLIGHT + self.limit.window()
     }
 
-    /// Returns `true` if the client sends, or has sent recently enough to affect other clients.
-    fn is_alive(&self, now: Instant) -> bool {
-        let active = self.active.is_some_and(|active| now < active + REPORT);
-        active || now < self.all_back || !self.in_use.is_empty() || !self.reserved.is_empty()
+    /// Returns `true` if what the client holds, returned, or waits for affects other clients.
+    fn borrows(&self, now: Instant, waiting: usize) -> bool {
+        waiting > 0
+            || now < self.all_back
+            || !(self.in_use.is_empty() && self.reserved.is_empty() && self.returned.is_empty())
     }
 
-    /// Returns `true` if the last report of this client is too old.
-    fn is_due(&self, now: Instant) -> bool {
-        self.is_alive(now) && self.answered.is_none_or(|(_, at)| now >= at + REPORT)
+    /// Returns the time of the next turn if there is nothing else to report or request. A client that is quiet takes none.
+    fn report(&self, now: Instant, waiting: usize) -> Option<Instant> {
+        let interval = match self.borrows(now, waiting) {
+            true => REPORT,
+            false if self.active.is_some_and(|active| now < active + REPORT) => CONFIRM,
+            false => return None,
+        };
+        Some(self.answered.filter(|_| self.failures == 0).map_or(now, |(_, at)| at + interval))
     }
 
     fn lasts(&self, now: Instant, end: Instant) -> bool {

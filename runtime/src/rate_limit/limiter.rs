@@ -217,17 +217,21 @@ impl Permit<'_> {
     /// sent, because the permit is so old that another client may have it: the process has stalled.
     #[must_use]
     pub(crate) fn mark_sent(&mut self, until: Instant) -> bool {
-        self.sent = match self.taken.as_ref().and_then(Issued::lent) {
-            None => true,
-            Some(number) => self
-                .limiter
-                .with(|state| state.lending().is_some_and(|lending| lending.may_send(number, Instant::now(), until))),
-        };
+        let lent = self.taken.as_ref().and_then(Issued::lent);
+        let may_send =
+            |state: &mut State| state.lending().is_none_or(|lending| lending.may_send(lent, Instant::now(), until));
+        self.sent = !self.is_shared() || self.limiter.with(may_send);
         self.sent
     }
 
-    /// Returns `true` if the permit was lent by a pool.
-    pub(crate) fn is_lent(&self) -> bool {
+    /// Returns `true` if other clients may use the permit, or get the share that it is of, once this one has held it for
+    /// too long.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.limiter.pool.is_some()
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_lent(&self) -> bool {
         self.taken.as_ref().is_some_and(|taken| taken.lent().is_some())
     }
 

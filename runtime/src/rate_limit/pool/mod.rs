@@ -1,6 +1,7 @@
 //! Rate limits that several clients share: in one process with [`LocalPool`], across machines with an implementation
 //! of [`RateLimitPool`] such as the crate `rolecall-redis`.
 
+mod fair;
 mod local;
 mod state;
 
@@ -68,8 +69,8 @@ pub struct Turn {
     pub has_own_share: bool,
     /// The maximum time that a permit is in use, counted from its start.
     pub hold: Duration,
-    /// The returned permits, each with the time until it may be lent again. A permit may be returned twice, and may be
-    /// one that was requested but never lent.
+    /// The returned permits, each with the time until it may be lent again. A permit may be returned again in a later turn,
+    /// and may be one that was requested but never lent.
     pub returned: Vec<(u64, Duration)>,
     /// The time for which no client may send a request, as reported by the server.
     pub pause: Option<Duration>,
@@ -77,10 +78,8 @@ pub struct Turn {
     pub server_limit: Option<(u32, Duration)>,
     /// The number of the first requested permit. The others follow it.
     pub first: u64,
-    /// The number of requested permits.
+    /// The number of requested permits: those that calls wait for, in every turn until they are lent.
     pub wanted: u32,
-    /// The number of permits that the client holds and that start later.
-    pub reserved: u32,
     /// The limit for starts: permits that start later are not useful.
     pub within: Duration,
 }
@@ -101,7 +100,6 @@ impl Turn {
             server_limit: None,
             first: 0,
             wanted: 0,
-            reserved: 0,
             within: Duration::ZERO,
         }
     }

@@ -13,11 +13,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use super::fair::{Competition, Fair};
 use super::{Lent, Turn};
 
 /// The fraction of the window for which permits are lent ahead of their start.
 const AHEAD: u32 = 10;
-/// The fraction of the window after which a client that finds no permit due back tries again.
+/// The fraction of the window after which a client tries again that knows of no permit that it could get.
 const LOOK_AGAIN: u32 = 8;
 const LOOK_AGAIN_WITHIN: (Duration, Duration) = (Duration::from_millis(1), Duration::from_secs(1));
 
@@ -39,8 +40,7 @@ pub(super) struct State {
     paused: Duration,
     /// The number of requests that the server still accepts, and until when that is valid.
     left: Option<(i64, Duration)>,
-    /// The time at which each client last requested permits.
-    wanted: HashMap<u64, Duration>,
+    fair: Fair,
 }
 
 /// A value that clients may disagree about. The strictest value applies for as long as its clients take turns.
@@ -73,8 +73,9 @@ impl State {
         let hold = self.hold.hear(turn.hold, now, until, |current, other| current > other);
         let limit = self.limit.hear(turn.limit.requests(), now, until, |current, other| current < other);
 
+        let mut unused = 0;
         for (number, back_in) in &turn.returned {
-            self.take_back((turn.client, *number), now, now + *back_in);
+            unused += u64::from(self.take_back((turn.client, *number), now, now + *back_in));
         }
         self.time_passes(now, window, hold);
         if let Some(pause) = turn.pause {
@@ -83,26 +84,29 @@ impl State {
         self.apply_server_limit(now, turn);
 
         let mut lent = Lent { pause: later(self.paused, now), ..Lent::default() };
-        self.wanted.retain(|_, last| *last + window > now);
+        let competition = self.fair.ask(turn.client, turn.wanted, unused, now, hold + window);
         if turn.wanted == 0 {
             return lent;
         }
-        self.wanted.insert(turn.client, now);
         if self.paused > now {
             lent.next = lent.pause;
             return lent;
         }
-        self.lend(now, window, limit, turn, &mut lent);
+        self.lend(now, window, limit, turn, &competition, &mut lent);
+        let permits = lent.starts.len();
+        self.fair.lend(turn.client, u64::try_from(permits).unwrap_or_default());
         if let Some((left, _)) = &mut self.left {
-            *left -= i64::try_from(lent.starts.len()).unwrap_or(i64::MAX);
+            *left -= count(permits);
         }
         lent
     }
 
-    /// A permit that starts later becomes free no earlier than its start.
-    fn take_back(&mut self, id: Id, now: Duration, back: Duration) {
-        let start = self.out.remove(&id).unwrap_or_default();
-        self.comes_back(id, now, back.max(start));
+    /// Returns `true` if the permit was lent, and not used. A permit that starts later becomes free no earlier than its
+    /// start.
+    fn take_back(&mut self, id: Id, now: Duration, back: Duration) -> bool {
+        let start = self.out.remove(&id);
+        self.comes_back(id, now, back.max(start.unwrap_or_default()));
+        start.is_some_and(|start| start > now || back <= now)
     }
 
     fn comes_back(&mut self, id: Id, now: Duration, back: Duration) {
@@ -135,63 +139,56 @@ impl State {
     fn apply_server_limit(&mut self, now: Duration, turn: &Turn) {
         self.left.take_if(|(_, until)| *until <= now);
         if let Some((requests, holds)) = turn.server_limit {
-            let unknown = i64::try_from(self.out.len()).unwrap_or(i64::MAX);
+            let unknown = count(self.out.len());
             let left = i64::from(requests).saturating_sub(unknown);
             let left = self.left.map_or(left, |(known, _)| known.min(left));
             self.left = Some((left, now + holds));
         }
     }
 
-    /// Lends free permits first, then a fair share of those that come back soon.
-    fn lend(&mut self, now: Duration, window: Duration, limit: u32, turn: &Turn, lent: &mut Lent) {
-        let count = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
-        let idle = i64::from(limit) - count(self.out.len()) - count(self.due.len());
-        let left = self.left.map_or(i64::MAX, |(left, _)| left);
-        let wanted = i64::from(turn.wanted).min(left.max(0));
-        let free = idle.clamp(0, wanted);
-        let mut numbers = turn.first..;
-        for number in numbers.by_ref().take(usize::try_from(free).unwrap_or_default()) {
-            self.out.insert((turn.client, number), now);
-            lent.starts.push(Duration::ZERO);
-        }
-        if count(lent.starts.len()) == i64::from(turn.wanted) {
-            return;
-        }
+    /// Lends free permits first, then those that come back soon; of both, the client's part.
+    fn lend(&mut self, now: Duration, window: Duration, limit: u32, turn: &Turn, with: &Competition, lent: &mut Lent) {
         let within = turn.within.min(window / AHEAD);
+        let idle = i64::from(limit) - count(self.out.len()) - count(self.due.len());
         // If the limit was lowered, the first permits to come back are surplus.
         let surplus = usize::try_from(-idle).unwrap_or_default();
+        let idle = usize::try_from(idle).unwrap_or_default();
         let backs: Vec<(Duration, Id)> = self.due.iter().skip(surplus).copied().collect();
         let soon = backs.iter().take_while(|(back, _)| *back <= now + within).count();
-        let reserved = self.out.values().filter(|start| **start > now).count();
-        let share = ((soon + reserved) / self.wanted.len().max(1)).max(1);
-        let mut ahead = count(share) - i64::from(turn.reserved);
-        let mut next = None;
-        for ((back, id), number) in backs.into_iter().zip(numbers) {
-            if count(lent.starts.len()) >= wanted {
-                break;
-            }
-            if ahead <= 0 {
-                next = later(back, now);
-                break;
-            }
-            if back > now + within {
-                next = later(back.saturating_sub(within / 2), now);
-                break;
-            }
-            self.due.remove(&(back, id));
-            self.backs.remove(&id);
-            self.out.insert((turn.client, number), back);
-            lent.starts.push(back - now);
-            ahead -= 1;
+        let left = self.left.map_or(u64::MAX, |(left, _)| u64::try_from(left).unwrap_or_default());
+        let available = u64::try_from(idle + soon).unwrap_or_default().min(left);
+        let part = with.part(u64::from(turn.wanted), available);
+
+        let permits = usize::try_from(part).unwrap_or_default();
+        for (number, place) in (turn.first..).zip(0..permits) {
+            let start = match place.checked_sub(idle).and_then(|place| backs.get(place)) {
+                None => now,
+                Some((back, id)) => {
+                    self.due.remove(&(*back, *id));
+                    self.backs.remove(id);
+                    *back
+                }
+            };
+            self.out.insert((turn.client, number), start);
+            lent.starts.push(start - now);
         }
-        if count(lent.starts.len()) < i64::from(turn.wanted) {
+        if part < u64::from(turn.wanted) {
             let (least, most) = LOOK_AGAIN_WITHIN;
-            lent.next = Some(next.unwrap_or((window / LOOK_AGAIN).min(most)).max(least));
-            if let Some((_, until)) = self.left.filter(|(left, _)| *left <= count(lent.starts.len())) {
+            let place = permits.saturating_add(usize::try_from(with.before(part + 1)).unwrap_or(usize::MAX));
+            let next = match backs.get(place.saturating_sub(idle)) {
+                Some((back, _)) => back.saturating_sub(within / 2).saturating_sub(now),
+                None => (window / LOOK_AGAIN).min(most),
+            };
+            lent.next = Some(next.max(least));
+            if let Some((_, until)) = self.left.filter(|(left, _)| *left <= count(permits)) {
                 lent.next = lent.next.max(later(until, now));
             }
         }
     }
+}
+
+fn count(len: usize) -> i64 {
+    i64::try_from(len).unwrap_or(i64::MAX)
 }
 
 fn later(at: Duration, now: Duration) -> Option<Duration> {

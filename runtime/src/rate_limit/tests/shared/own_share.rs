@@ -1,0 +1,72 @@
+//! Tests of the permits that a client owns.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn the_own_share_costs_no_turn_that_a_call_waits_for() {
+    let pool = Fickle::new(5);
+    let client = client(&pool, RateLimit::new(50, s(1)));
+    let turns = || pool.turns.load(Ordering::SeqCst);
+    for call in 0..100 {
+        tokio::time::sleep(ms(300)).await;
+        let asked = Instant::now();
+        let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
+        assert!(!permit.is_lent());
+        assert_eq!(asked.elapsed(), Duration::ZERO);
+        permit.response_received(&HeaderMap::new());
+        // The first call waits for what the pool says of the share, and the permit that it got as well is returned.
+        assert!(call > 12 || turns() <= 2, "{}", turns());
+    }
+    assert_eq!(pool.wanted.load(Ordering::SeqCst), 1);
+    assert!(turns() <= 2 + 30 / 4, "{}", turns());
+    tokio::time::sleep(s(300)).await;
+    let quiet = turns();
+    tokio::time::sleep(s(3000)).await;
+    assert_eq!(turns(), quiet, "a quiet client takes no turns");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_that_another_client_may_have_by_now_is_confirmed_before_it_is_used() {
+    for is_kept in [true, false] {
+        let pool = Fickle::new(5);
+        let client = client(&pool, limit());
+        client.acquire(&mut None, far(), ATTEMPT).await.unwrap().release_unused();
+        // The pool keeps it for a hold and a window after the last turn.
+        tokio::time::sleep(s(50)).await;
+        let turns = pool.turns.load(Ordering::SeqCst);
+        let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
+        assert!(!permit.is_lent() && pool.turns.load(Ordering::SeqCst) == turns, "not yet");
+        permit.release_unused();
+        tokio::time::sleep(s(100)).await;
+        pool.owners.store(is_kept, Ordering::SeqCst);
+        let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
+        assert_eq!(permit.is_lent(), !is_kept);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_client_sends_nothing_with_its_own_share() {
+    let client = client(&Fickle::new(5), limit());
+    let mut permit = client.acquire(&mut None, far(), s(30)).await.unwrap();
+    assert!(!permit.is_lent());
+    tokio::time::sleep(s(1)).await;
+    tokio::time::advance(s(60)).await;
+    assert!(permit.mark_sent(Instant::now() + s(30)));
+    tokio::time::advance(s(40)).await;
+    assert!(!permit.mark_sent(Instant::now() + s(30)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_is_kept_for_as_long_as_the_pool_is_unreachable() {
+    let pool = Fickle::new(5);
+    let client = client(&pool, limit());
+    client.acquire(&mut None, far(), ATTEMPT).await.unwrap().release_unused();
+    pool.hangs.store(true, Ordering::SeqCst);
+    for quiet in [1, 300, 3, 3000] {
+        tokio::time::sleep(s(quiet)).await;
+        let asked = Instant::now();
+        let permit = client.acquire(&mut None, far(), ATTEMPT).await.unwrap();
+        assert!(!permit.is_lent() && asked.elapsed() <= ms(250), "{:?}", asked.elapsed());
+        permit.release_unused();
+    }
+}
