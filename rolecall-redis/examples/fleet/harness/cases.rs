@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use super::api::Api;
 use super::fleet::{Fleet, HOLD, LIMIT, OWN, Outcome, PROCESSES, WINDOW};
 use super::server::{self, RedisServer};
+use super::topology::{self, Servers, Skipped};
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     /// When the fault begins.
     before: Duration,
     time: Duration,
+    servers: fn() -> Result<Servers, Skipped>,
     /// What is different from the start on.
     prepare: fn(&mut Fleet),
     /// Returns when the fault is over, if the pool has to come back then.
@@ -21,16 +23,23 @@ pub(crate) struct Case {
     back_within: Duration,
     /// The most fetches of a token.
     fetches: usize,
+    /// Whether all members want the same, and have to get it, give or take 15 %.
+    equal: bool,
+    /// The longest that a call of the last member may take.
+    last_within: Option<Duration>,
 }
 
 const CASE: Case = Case {
     name: "",
     before: Duration::from_secs(4),
     time: Duration::from_secs(14),
+    servers: topology::single,
     prepare: |fleet| fleet.start(PROCESSES),
     fault: |_| None,
     back_within: Duration::from_secs(4),
     fetches: 1,
+    equal: false,
+    last_within: None,
 };
 
 /// The hold, the window, and the second in which a client reports.
@@ -38,7 +47,30 @@ const AFTER_LOSS: Duration = HOLD.saturating_add(WINDOW).saturating_add(Duration
 const LONG: Duration = Duration::from_secs(22);
 
 pub(crate) const ALL: &[Case] = &[
-    Case { name: "none", ..CASE },
+    Case { name: "none", equal: true, ..CASE },
+    Case {
+        name: "none-without-own-shares",
+        prepare: |fleet| {
+            fleet.plan.own = 0;
+            fleet.start(PROCESSES);
+        },
+        equal: true,
+        ..CASE
+    },
+    Case {
+        name: "one-modest",
+        prepare: |fleet| {
+            fleet.plan.own = 0;
+            fleet.start(PROCESSES - 1);
+        },
+        // Seven have fifty callers, the eighth has one, and that one pauses.
+        fault: |fleet| {
+            fleet.add(|plan| (plan.callers, plan.every) = (1, 300));
+            None
+        },
+        last_within: Some(WINDOW.saturating_add(WINDOW.checked_div(5).expect("a fifth"))),
+        ..CASE
+    },
     // To compare with: one process, with all of the limit.
     Case {
         name: "one-process",
@@ -96,17 +128,7 @@ pub(crate) const ALL: &[Case] = &[
         },
         ..CASE
     },
-    Case {
-        name: "cut",
-        fault: |fleet| {
-            for _ in 0..40 {
-                sleep(Duration::from_millis(100));
-                fleet.proxy.cut();
-            }
-            Some(Instant::now())
-        },
-        ..CASE
-    },
+    Case { name: "cut", fault: cut, ..CASE },
     Case {
         name: "client-pause",
         fault: |fleet| {
@@ -132,7 +154,7 @@ pub(crate) const ALL: &[Case] = &[
             fleet.redis.command(&["SHUTDOWN", "NOSAVE"]);
             let port = fleet.redis.port;
             fleet.redis.kill();
-            fleet.redis = RedisServer::start_at(port, &[], None);
+            fleet.redis = RedisServer::start_at(port, &[], None).expect("a server");
             Some(Instant::now())
         },
         back_within: AFTER_LOSS,
@@ -165,7 +187,7 @@ pub(crate) const ALL: &[Case] = &[
         fault: |fleet| {
             // The replica is two seconds behind, and does not know.
             let link = super::proxy::Proxy::start(fleet.redis.port);
-            let replica = RedisServer::start(&["--replicaof", &format!("127.0.0.1 {}", link.port)]);
+            let replica = RedisServer::start(&["--replicaof", &format!("127.0.0.1 {}", link.port)]).expect("a replica");
             sleep(Duration::from_secs(2));
             link.mood().swallows = true;
             sleep(Duration::from_secs(2));
@@ -179,10 +201,31 @@ pub(crate) const ALL: &[Case] = &[
         fetches: 2,
         ..CASE
     },
-    Case { name: "clock-ahead", time: LONG, fault: |fleet| jump(fleet, 30), back_within: AFTER_LOSS, ..CASE },
-    Case { name: "clock-a-second-ahead", time: LONG, fault: |fleet| jump(fleet, 1), back_within: AFTER_LOSS, ..CASE },
-    Case { name: "clock-back", time: LONG, fault: |fleet| jump(fleet, -30), back_within: AFTER_LOSS, ..CASE },
-    Case { name: "clock-a-second-back", fault: |fleet| jump(fleet, -1), ..CASE },
+    Case {
+        name: "clock-ahead",
+        servers: topology::with_clock,
+        time: LONG,
+        fault: |fleet| jump(fleet, 30),
+        back_within: AFTER_LOSS,
+        ..CASE
+    },
+    Case {
+        name: "clock-a-second-ahead",
+        servers: topology::with_clock,
+        time: LONG,
+        fault: |fleet| jump(fleet, 1),
+        back_within: AFTER_LOSS,
+        ..CASE
+    },
+    Case {
+        name: "clock-back",
+        servers: topology::with_clock,
+        time: LONG,
+        fault: |fleet| jump(fleet, -30),
+        back_within: AFTER_LOSS,
+        ..CASE
+    },
+    Case { name: "clock-a-second-back", servers: topology::with_clock, fault: |fleet| jump(fleet, -1), ..CASE },
     Case {
         name: "kill-three",
         fault: |fleet| {
@@ -208,6 +251,19 @@ pub(crate) const ALL: &[Case] = &[
         fault: |fleet| {
             (0..3).for_each(|member| fleet.signal(member, "-STOP"));
             sleep(HOLD + WINDOW + Duration::from_secs(1));
+            (0..3).for_each(|member| fleet.signal(member, "-CONT"));
+            None
+        },
+        ..CASE
+    },
+    Case {
+        name: "stop-and-replace-three",
+        time: Duration::from_secs(26),
+        // The new ones take the shares of those that stand still, which go on later, and are too many then.
+        fault: |fleet| {
+            (0..3).for_each(|member| fleet.signal(member, "-STOP"));
+            (0..3).for_each(|_| fleet.add(|_| {}));
+            sleep(HOLD + WINDOW + Duration::from_secs(4));
             (0..3).for_each(|member| fleet.signal(member, "-CONT"));
             None
         },
@@ -243,7 +299,7 @@ pub(crate) const ALL: &[Case] = &[
         name: "acl-without-evalsha",
         prepare: |fleet| {
             fleet.redis.command(&["ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-evalsha", "-info"]);
-            fleet.plan.user = "app:pw".to_owned();
+            fleet.plan.redis = Some(format!("redis://app:pw@127.0.0.1:{}/", fleet.proxy.port));
             fleet.start(PROCESSES);
         },
         ..CASE
@@ -252,11 +308,33 @@ pub(crate) const ALL: &[Case] = &[
         name: "acl-without-rights",
         prepare: |fleet| {
             fleet.redis.command(&["ACL", "SETUSER", "app", "on", ">pw", "~*", "+ping"]);
-            fleet.plan.user = "app:pw".to_owned();
+            fleet.plan.redis = Some(format!("redis://app:pw@127.0.0.1:{}/", fleet.proxy.port));
             fleet.start(PROCESSES);
         },
         // Each process fetches its own token.
         fetches: PROCESSES as usize,
+        ..CASE
+    },
+    Case { name: "tls", servers: topology::with_tls, equal: true, ..CASE },
+    Case { name: "tls-cut", servers: topology::with_tls, fault: cut, ..CASE },
+    Case { name: "sentinel", servers: topology::with_sentinels, equal: true, ..CASE },
+    Case {
+        name: "sentinel-failover",
+        servers: topology::with_sentinels,
+        time: LONG.saturating_add(Duration::from_secs(6)),
+        fault: failover,
+        back_within: AFTER_LOSS,
+        fetches: 2,
+        ..CASE
+    },
+    Case { name: "cluster", servers: topology::cluster, equal: true, ..CASE },
+    Case {
+        name: "cluster-failover",
+        servers: topology::cluster,
+        time: LONG.saturating_add(Duration::from_secs(6)),
+        fault: failover,
+        back_within: AFTER_LOSS,
+        fetches: 2,
         ..CASE
     },
 ];
@@ -331,6 +409,26 @@ pub(crate) const TOKENS: &[Case] = &[
         ..CASE
     },
     Case {
+        name: "tokens-holder-stopped",
+        time: LONG,
+        prepare: |fleet| {
+            tokens(fleet, 1, 3600);
+            let until = Instant::now() + Duration::from_secs(5);
+            while fleet.api.fetches().is_empty() && Instant::now() < until {
+                sleep(Duration::from_millis(5));
+            }
+            fleet.signal(0, "-STOP");
+            (1..PROCESSES).for_each(|_| fleet.add(|_| {}));
+        },
+        fault: |fleet| {
+            sleep(Duration::from_secs(4));
+            fleet.signal(0, "-CONT");
+            None
+        },
+        fetches: 2,
+        ..CASE
+    },
+    Case {
         name: "tokens-429",
         time: Duration::from_secs(64),
         prepare: |fleet| {
@@ -362,6 +460,20 @@ fn tokens(fleet: &mut Fleet, members: u32, lifetime: u64) {
     fleet.start(members);
 }
 
+fn cut(fleet: &mut Fleet) -> Option<Instant> {
+    for _ in 0..40 {
+        sleep(Duration::from_millis(100));
+        fleet.proxy.cut();
+    }
+    Some(Instant::now())
+}
+
+/// Kills the primary, and waits for another.
+fn failover(fleet: &mut Fleet) -> Option<Instant> {
+    fleet.redis.kill();
+    Some(topology::promoted(&fleet.more))
+}
+
 fn lose(fleet: &mut Fleet, words: &[&str]) -> Option<Instant> {
     fleet.redis.command(words);
     Some(Instant::now())
@@ -384,18 +496,14 @@ pub(crate) struct Seen {
 }
 
 pub(crate) fn run_case(case: &Case) -> Option<Seen> {
-    let redis = if case.name.starts_with("clock") {
-        match RedisServer::with_clock(&[]) {
-            Some(redis) => redis,
-            None => {
-                eprintln!("SKIPPED: {} needs `cc`, to set the clock of redis-server", case.name);
-                return None;
-            }
+    let servers = match (case.servers)() {
+        Ok(servers) => servers,
+        Err(why) => {
+            eprintln!("SKIPPED: {}: {why}", case.name);
+            return None;
         }
-    } else {
-        RedisServer::start(&[])
     };
-    let mut fleet = Fleet::prepare(case.time, redis);
+    let mut fleet = Fleet::prepare(case.time, servers);
     (case.prepare)(&mut fleet);
     sleep(case.before);
     let over = (case.fault)(&mut fleet);
@@ -410,8 +518,21 @@ pub(crate) fn run_case(case: &Case) -> Option<Seen> {
         broken.push(format!("{} fetches of a token", outcome.fetches));
     }
     // Processes that are stopped by a signal can't keep a deadline.
-    if outcome.over_deadline_ms > 50 && case.name != "stop-three" {
-        broken.push(format!("{} ms past the deadline", outcome.over_deadline_ms));
+    if outcome.over_deadline_ms > 50 && !case.name.contains("stop") {
+        let machine = outcome.machine_ms;
+        broken.push(format!(
+            "{} ms past the deadline; the machine stood still for {machine} ms",
+            outcome.over_deadline_ms
+        ));
+    }
+    let (most, least) = outcome.spread;
+    let mean = outcome.requests as f64 / f64::from(PROCESSES);
+    if case.equal && (most as f64 > mean * 1.15 || (least as f64) < mean * 0.85) {
+        broken.push(format!("members got from {least} to {most}"));
+    }
+    let last = outcome.longest_ms.last().copied().map(Duration::from_millis);
+    if let Some((last, within)) = last.zip(case.last_within).filter(|(last, within)| last > within) {
+        broken.push(format!("the last member waited {last:?}, longer than {within:?}"));
     }
     if let Some(back) = back.filter(|back| back.is_none_or(|back| back > case.back_within)) {
         broken.push(format!("the pool is back after {back:?}"));
@@ -437,17 +558,39 @@ pub(crate) fn run(name: &str, runs: usize) -> ExitCode {
         eprintln!("there is no case `{name}`; see `fleet list`");
         return ExitCode::FAILURE;
     }
-    println!("most in a window of {LIMIT} | requests per s | longest past the deadline | pool back | fetches | spread");
+    println!(
+        "case: runs | most in a window of {LIMIT} | requests per s | ms past the deadline (of the machine) | pool back"
+    );
+    println!(
+        "    | fetches | most and least of a member | µs of the server per turn | longest call of the last member"
+    );
     let mut failed = false;
     for case in cases {
         let seen: Vec<Seen> = (0..runs).map_while(|_| run_case(case)).collect();
-        let most: Vec<usize> = seen.iter().map(|seen| seen.outcome.most).collect();
-        let rate = seen.iter().map(|seen| seen.outcome.requests as f64 / seen.outcome.seconds).fold(f64::MAX, f64::min);
-        let over = seen.iter().map(|seen| seen.outcome.over_deadline_ms).max().unwrap_or(0);
-        let back = seen.iter().filter_map(|seen| seen.back).max();
-        let fetches = seen.iter().map(|seen| seen.outcome.fetches).max().unwrap_or(0);
+        if seen.is_empty() {
+            continue;
+        }
+        let of = |value: fn(&Seen) -> f64| {
+            let values = || seen.iter().map(value);
+            (values().fold(f64::MAX, f64::min), values().fold(0.0, f64::max))
+        };
+        let most = of(|seen| seen.outcome.most as f64).1;
+        let (slowest, fastest) = of(|seen| seen.outcome.requests as f64 / seen.outcome.seconds.max(1.0));
+        let over = seen.iter().map(|seen| (seen.outcome.over_deadline_ms, seen.outcome.machine_ms)).max();
+        let (over, machine) = over.unwrap_or_default();
+        let back = of(|seen| seen.back.unwrap_or_default().as_secs_f64());
+        let fetches = of(|seen| seen.outcome.fetches as f64).1;
         let spread: Vec<_> = seen.iter().map(|seen| seen.outcome.spread).collect();
-        println!("{:24} {most:?} {rate:.1}/s {over} ms {back:?} {fetches} {spread:?}", case.name);
+        let micros = of(|seen| seen.outcome.micros_per_turn.unwrap_or_default()).1;
+        let last = of(|seen| seen.outcome.longest_ms.last().copied().unwrap_or_default() as f64).1;
+        println!(
+            "{}: {} | {most} | {slowest:.1} to {fastest:.1} | {over} ({machine}) | {:.1} to {:.1} s | {fetches} | \
+             {spread:?} | {micros:.1} | {last}",
+            case.name,
+            seen.len(),
+            back.0,
+            back.1,
+        );
         for broken in seen.iter().flat_map(|seen| &seen.broken) {
             println!("    BROKEN: {broken}");
             failed = true;
@@ -461,7 +604,7 @@ pub(crate) fn run_long() -> ExitCode {
     if !server::is_installed() {
         return ExitCode::SUCCESS;
     }
-    let mut fleet = Fleet::prepare(Duration::from_secs(600), RedisServer::start(&[]));
+    let mut fleet = Fleet::prepare(Duration::from_secs(600), topology::single().expect("a server"));
     (fleet.plan.window, fleet.plan.deadline) = (60_000, 90_000);
     fleet.start(PROCESSES);
     let (outcome, _) = fleet.finish();

@@ -13,46 +13,58 @@ pub(crate) fn print() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     for (limit, batch) in [(50, 1), (50, 8), (1000, 1), (1000, 64)] {
-        runtime.block_on(turns(limit, batch));
+        runtime.block_on(turns(limit, batch, 1));
+    }
+    for clients in [8, 32] {
+        runtime.block_on(turns(50, 8, clients));
     }
     runtime.block_on(memory(50));
     runtime.block_on(memory(1000));
 }
 
-async fn turns(requests: u32, batch: u32) {
-    let server = RedisServer::start(&[]);
+/// Clients take turns one after the other; each returns what it was lent before, and wants as much again. The window is so
+/// short that nearly all turns return, free, and lend permits.
+async fn turns(requests: u32, batch: u32, clients: u64) {
+    let server = RedisServer::start(&[]).expect("a server");
     let pool = rolecall_redis::connect(&format!("redis://127.0.0.1:{}/", server.port)).await.expect("a connection");
     let pool = pool.rate_limit("cost").own_share(0);
-    let limit = RateLimit::new(requests, Duration::from_millis(200));
-    let mut turn = Turn::new(1, 1, limit);
-    turn.hold = Duration::from_secs(1);
-    pool.turn(&turn).await.expect("a turn");
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    server.command(&["CONFIG", "RESETSTAT"]);
+    let limit = RateLimit::new(requests, Duration::from_micros(20) * (requests / batch));
+    let mut all: Vec<Turn> = (1..=clients).map(|client| Turn::new(client, 0, limit)).collect();
     let (mut took, mut lent) = (Vec::new(), 0);
-    for number in 2..3002 {
-        turn.number = number;
-        turn.answered = Some(number - 1);
-        turn.first += u64::from(turn.wanted);
-        turn.wanted = batch;
-        let asked = Instant::now();
-        let starts = pool.turn(&turn).await.expect("a turn").starts.len() as u64;
-        took.push(asked.elapsed());
-        lent += starts;
-        turn.returned = (turn.first..turn.first + starts).map(|number| (number, limit.window())).collect();
+    for round in 1..=1 + 6000 / clients {
+        for turn in &mut all {
+            turn.number = round;
+            turn.hold = Duration::from_secs(10);
+            turn.within = limit.window();
+            turn.answered = (round > 1).then(|| round - 1);
+            turn.first += u64::from(turn.wanted);
+            turn.wanted = batch;
+            let asked = Instant::now();
+            let starts = pool.turn(turn).await.expect("a turn").starts;
+            took.push(asked.elapsed());
+            lent += starts.len();
+            let ends = starts.iter().map(|start| *start + limit.window());
+            turn.returned = (turn.first..).zip(ends).collect();
+        }
+        if round == 1 {
+            // A new state is closed at first.
+            tokio::time::sleep(Duration::from_millis(2100)).await;
+            server.command(&["CONFIG", "RESETSTAT"]);
+            took.clear();
+        }
     }
     took.sort_unstable();
-    let stats: String = server.query(&["INFO", "commandstats"]).expect("statistics");
-    let line = stats.lines().find(|line| line.starts_with("cmdstat_evalsha:")).unwrap_or_default();
-    let per_call = line.split(',').find_map(|field| field.strip_prefix("usec_per_call=")).unwrap_or("?");
+    let per_call = server.micros_per_script().unwrap_or_default();
     println!(
-        "limit {requests}, {batch} wanted: server {per_call} µs per turn, round trip {:?} (median), {lent} lent",
-        took[took.len() / 2]
+        "limit {requests}, {clients} clients that want {batch}: server {per_call:.1} µs per turn, round trip {:?} \
+         (median), {:.1} lent per turn",
+        took[took.len() / 2],
+        lent as f64 / took.len() as f64
     );
 }
 
 async fn memory(requests: u32) {
-    let server = RedisServer::start(&[]);
+    let server = RedisServer::start(&[]).expect("a server");
     let pool = rolecall_redis::connect(&format!("redis://127.0.0.1:{}/", server.port)).await.expect("a connection");
     let pool = pool.rate_limit("cost").own_share(0);
     let mut turn = Turn::new(u64::MAX / 3, 1, RateLimit::new(requests, Duration::from_secs(60)));

@@ -1,6 +1,7 @@
 //! A fleet under way: its API, its Redis, its processes; and what came of it.
 
 use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use super::api::{Api, most_in};
 use super::member::Plan;
 use super::proxy::Proxy;
 use super::server::RedisServer;
+use super::topology::Servers;
 
 pub(crate) const LIMIT: u32 = 50;
 pub(crate) const WINDOW: Duration = Duration::from_secs(2);
@@ -20,7 +22,9 @@ pub(crate) const HOLD: Duration = Duration::from_millis(6500);
 pub(crate) struct Fleet {
     pub(crate) api: Api,
     pub(crate) redis: RedisServer,
+    pub(crate) more: Vec<RedisServer>,
     pub(crate) proxy: Proxy,
+    trusted: Option<PathBuf>,
     pub(crate) processes: Vec<Child>,
     pub(crate) plan: Plan,
     pub(crate) started: Instant,
@@ -32,8 +36,13 @@ pub(crate) struct Outcome {
     pub(crate) most: usize,
     pub(crate) requests: usize,
     pub(crate) seconds: f64,
-    pub(crate) longest_ms: u64,
+    /// The longest call of each member.
+    pub(crate) longest_ms: Vec<u64>,
     pub(crate) over_deadline_ms: u64,
+    /// The longest that a thread of a member waited for a core, beyond 2 ms: what the machine adds to any call.
+    pub(crate) machine_ms: u64,
+    /// What a turn cost the server on the average.
+    pub(crate) micros_per_turn: Option<f64>,
     pub(crate) turns: u64,
     pub(crate) fetches: usize,
     /// The most and the least that a member sent.
@@ -42,14 +51,14 @@ pub(crate) struct Outcome {
 
 impl Fleet {
     /// Starts everything but the processes.
-    pub(crate) fn prepare(time: Duration, redis: RedisServer) -> Self {
+    pub(crate) fn prepare(time: Duration, servers: Servers) -> Self {
         let api = Api::start(40, 3600);
-        let proxy = Proxy::start(redis.port);
+        let proxy = Proxy::start(servers.backend.unwrap_or(servers.main.port));
+        let address = servers.address.replace("PROXY", &format!("127.0.0.1:{}", proxy.port));
         let plan = Plan {
             name: String::new(),
             api: api.port,
-            redis: Some(proxy.port),
-            user: "-".to_owned(),
+            redis: Some(address),
             limit: LIMIT,
             window: 2000,
             processes: PROCESSES,
@@ -61,7 +70,8 @@ impl Fleet {
             cancels: false,
             limited: true,
         };
-        Self { api, redis, proxy, processes: Vec::new(), plan, started: Instant::now() }
+        let Servers { main: redis, more, trusted, .. } = servers;
+        Self { api, redis, more, proxy, trusted, processes: Vec::new(), plan, started: Instant::now() }
     }
 
     pub(crate) fn start(&mut self, members: u32) {
@@ -76,7 +86,7 @@ impl Fleet {
         plan.name = format!("m{}", self.processes.len());
         plan.time = plan.time.saturating_sub(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(0));
         differs(&mut plan);
-        self.processes.push(member_process(&plan));
+        self.processes.push(member_process(&plan, self.trusted.as_deref()));
     }
 
     pub(crate) fn signal(&self, member: usize, signal: &str) {
@@ -96,13 +106,15 @@ impl Fleet {
             // The test harness of a quick run writes lines of its own.
             let numbers = text.lines().find_map(|line| {
                 let numbers: Option<Vec<u64>> = line.split(' ').map(|word| word.parse().ok()).collect();
-                numbers.filter(|numbers| numbers.len() == 7)
+                numbers.filter(|numbers| numbers.len() == 8)
             });
             let Some(numbers) = numbers else { continue };
-            outcome.longest_ms = outcome.longest_ms.max(numbers[2]);
+            outcome.longest_ms.push(numbers[2]);
             outcome.over_deadline_ms = outcome.over_deadline_ms.max(numbers[3]);
             outcome.turns += numbers[4];
+            outcome.machine_ms = outcome.machine_ms.max(numbers[7]);
         }
+        outcome.micros_per_turn = self.redis.micros_per_script();
         let requests = self.api.requests();
         outcome.most = most_in(&requests, Duration::from_millis(self.plan.window));
         outcome.requests = requests.len();
@@ -110,11 +122,9 @@ impl Fleet {
             (Some(first), Some(last)) => (last.0 - first.0).as_secs_f64(),
             _ => 0.0,
         };
-        // Without the first window, which is for those that ask first.
-        let since = requests.first().map(|first| first.0 + Duration::from_millis(self.plan.window));
         let mut counts = std::collections::BTreeMap::<&str, usize>::new();
-        for (at, who) in &requests {
-            *counts.entry(who).or_default() += usize::from(Some(*at) > since);
+        for (_, who) in &requests {
+            *counts.entry(who).or_default() += 1;
         }
         outcome.spread = (counts.values().copied().max().unwrap_or(0), counts.values().copied().min().unwrap_or(0));
         outcome.fetches = self.api.fetches().len();
@@ -137,7 +147,7 @@ impl Drop for Fleet {
 }
 
 /// This program again, as a member.
-fn member_process(plan: &Plan) -> Child {
+fn member_process(plan: &Plan, trusted: Option<&Path>) -> Child {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
     if std::env::var_os("FLEET_TEST").is_some() {
@@ -145,6 +155,9 @@ fn member_process(plan: &Plan) -> Child {
         command.env("FLEET_MEMBER", plan.to_string());
     } else {
         command.arg("member").args(plan.to_string().split(' '));
+    }
+    if let Some(file) = trusted {
+        command.env("SSL_CERT_FILE", file);
     }
     command.stdout(Stdio::piped()).spawn().expect("a process")
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rolecall::{Client, Error, RateLimit, Retry, Role, api, endpoint};
+use rolecall_redis::Redis;
 
 #[derive(Debug)]
 pub(crate) enum User {}
@@ -28,9 +29,8 @@ pub(crate) trait ThingApi {
 pub(crate) struct Plan {
     pub(crate) name: String,
     pub(crate) api: u16,
-    /// Without one the member is alone.
-    pub(crate) redis: Option<u16>,
-    pub(crate) user: String,
+    /// A URL, or `sentinel=` or `cluster=` and several. Without one the member is alone.
+    pub(crate) redis: Option<String>,
     pub(crate) limit: u32,
     pub(crate) window: u64,
     pub(crate) processes: u32,
@@ -49,11 +49,10 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+            "{} {} {} {} {} {} {} {} {} {} {} {} {}",
             self.name,
             self.api,
-            self.redis.unwrap_or(0),
-            self.user,
+            self.redis.as_deref().unwrap_or("-"),
             self.limit,
             self.window,
             self.processes,
@@ -76,18 +75,17 @@ impl Plan {
         Self {
             name: number(words, 0),
             api: number(words, 1),
-            redis: Some(number(words, 2)).filter(|port| *port != 0),
-            user: number(words, 3),
-            limit: number(words, 4),
-            window: number(words, 5),
-            processes: number(words, 6),
-            own: number(words, 7),
-            callers: number(words, 8),
-            time: number(words, 9),
-            every: number(words, 10),
-            deadline: number(words, 11),
-            cancels: number::<u8>(words, 12) == 1,
-            limited: number::<u8>(words, 13) == 1,
+            redis: Some(number(words, 2)).filter(|address| address != "-"),
+            limit: number(words, 3),
+            window: number(words, 4),
+            processes: number(words, 5),
+            own: number(words, 6),
+            callers: number(words, 7),
+            time: number(words, 8),
+            every: number(words, 9),
+            deadline: number(words, 10),
+            cancels: number::<u8>(words, 11) == 1,
+            limited: number::<u8>(words, 12) == 1,
         }
     }
 }
@@ -102,14 +100,16 @@ struct Counts {
 
 pub(crate) fn main(words: &[&str]) {
     let plan = Plan::parse(words);
+    let machine = Arc::new(AtomicU64::new(0));
+    watch_the_machine(Arc::clone(&machine));
     if std::env::var_os("FLEET_LOG").is_some() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(std::io::stderr).init();
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(run(plan));
+    runtime.block_on(run(plan, &machine));
 }
 
-async fn run(plan: Plan) {
+async fn run(plan: Plan, machine: &AtomicU64) {
     let base = format!("http://127.0.0.1:{}", plan.api);
     let limit = RateLimit::new(plan.limit, Duration::from_millis(plan.window));
     let mut client = Client::<User>::builder(&base)
@@ -121,9 +121,8 @@ async fn run(plan: Plan) {
         client = client.rate_limit(limit);
     }
     let mut pool = None;
-    if let Some(port) = plan.redis {
-        let user = if plan.user == "-" { String::new() } else { format!("{}@", plan.user) };
-        let redis = rolecall_redis::connect_lazily(&format!("redis://{user}127.0.0.1:{port}/")).expect("a URL");
+    if let Some(address) = &plan.redis {
+        let redis = connect(address);
         client = client.token_store(redis.token_store());
         if plan.limited {
             let shared = redis.rate_limit("fleet").processes(plan.processes).own_share(plan.own);
@@ -143,7 +142,7 @@ async fn run(plan: Plan) {
     let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
     let counters = pool.map(|pool| pool.counters());
     println!(
-        "\n{} {} {} {} {} {} {}",
+        "\n{} {} {} {} {} {} {} {}",
         read(&counts.done),
         read(&counts.failed),
         read(&counts.longest),
@@ -151,7 +150,35 @@ async fn run(plan: Plan) {
         counters.map_or(0, |counters| counters.turns),
         counters.map_or(0, |counters| counters.lent),
         counters.map_or(0, |counters| counters.failed),
+        read(machine),
     );
+}
+
+fn connect(address: &str) -> Redis {
+    let (how, urls) = address.split_once('=').unwrap_or(("", address));
+    let urls: Vec<&str> = urls.split(',').collect();
+    let redis = match how {
+        #[cfg(feature = "sentinel")]
+        "sentinel" => rolecall_redis::sentinel("fleet", &urls),
+        #[cfg(feature = "cluster")]
+        "cluster" => rolecall_redis::cluster(&urls),
+        _ => rolecall_redis::connect_lazily(urls[0]),
+    };
+    redis.expect("a URL")
+}
+
+/// A thread of its own sleeps, and records by how much too long: for so long no thread of the process has a core. A call
+/// that is later than that is late by its own fault.
+fn watch_the_machine(longest: Arc<AtomicU64>) {
+    const NAP: Duration = Duration::from_millis(2);
+    std::thread::spawn(move || {
+        loop {
+            let start = Instant::now();
+            std::thread::sleep(NAP);
+            let late = u64::try_from((start.elapsed() - NAP).as_millis()).unwrap_or(u64::MAX);
+            longest.fetch_max(late, Ordering::Relaxed);
+        }
+    });
 }
 
 async fn caller(client: Client<User>, plan: Plan, number: u64, end: Instant, counts: Arc<Counts>) {

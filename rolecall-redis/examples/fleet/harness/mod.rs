@@ -7,3 +7,4 @@ pub(crate) mod fleet;
 pub(crate) mod member;
 pub(crate) mod proxy;
 pub(crate) mod server;
+pub(crate) mod topology;

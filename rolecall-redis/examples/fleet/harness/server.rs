@@ -1,4 +1,4 @@
-//! A `redis-server` of one's own.
+//! A `redis-server` of one's own, or another server that `REDIS_SERVER` names, such as a `valkey-server`.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -14,50 +14,85 @@ pub(crate) struct RedisServer {
     clock: Option<PathBuf>,
 }
 
-/// Whether there is a `redis-server`; says so aloud if not.
+fn program() -> String {
+    std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned())
+}
+
+/// Whether there is a server; says so aloud if not.
 pub(crate) fn is_installed() -> bool {
-    let installed = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_ok();
+    let installed = Command::new(program()).arg("--version").stdout(Stdio::null()).status().is_ok();
     if !installed {
-        eprintln!("SKIPPED: there is no `redis-server` (apt-get install redis-server)");
+        eprintln!("SKIPPED: there is no `{}` (apt-get install redis-server)", program());
     }
     installed
 }
 
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+}
+
+fn temporary(name: &str) -> PathBuf {
+    std::env::temp_dir().join(name)
+}
+
 impl RedisServer {
-    pub(crate) fn start(arguments: &[&str]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
-        Self::start_at(port, arguments, None)
+    pub(crate) fn start(arguments: &[&str]) -> Result<Self, String> {
+        Self::start_at(free_port(), arguments, None)
     }
 
-    /// With a clock that [`set_clock`](Self::set_clock) sets. `None` if that can't be built.
-    pub(crate) fn with_clock(arguments: &[&str]) -> Option<Self> {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
-        let library = std::env::temp_dir().join(format!("fleet-clock-{port}.so"));
+    /// With a clock that [`set_clock`](Self::set_clock) sets.
+    pub(crate) fn with_clock(arguments: &[&str]) -> Result<Self, String> {
+        let port = free_port();
+        let library = temporary(&format!("fleet-clock-{port}.so"));
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/fleet/clock.c");
         let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([source, "-ldl"]).status();
-        built.ok()?.success().then(|| Self::start_at(port, arguments, Some(&library)))
+        match built.is_ok_and(|status| status.success()) {
+            true => Self::start_at(port, arguments, Some(&library)),
+            false => Err("`cc` is needed to set the clock of the server".to_owned()),
+        }
     }
 
-    pub(crate) fn start_at(port: u16, arguments: &[&str], clock: Option<&Path>) -> Self {
+    pub(crate) fn start_at(port: u16, arguments: &[&str], clock: Option<&Path>) -> Result<Self, String> {
         let fixed = ["--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", "/tmp"];
         let more = ["--enable-debug-command", "yes", "--repl-diskless-sync-delay", "0", "--dbfilename"];
-        let mut command = Command::new("redis-server");
+        let mut command = Command::new(program());
         command.args(fixed).args(more).arg(format!("fleet-{port}.rdb")).arg("--port").arg(port.to_string());
-        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(arguments);
         let clock = clock.map(|library| {
-            let file = std::env::temp_dir().join(format!("fleet-clock-{port}"));
+            let file = temporary(&format!("fleet-clock-{port}"));
             std::fs::write(&file, 0_i64.to_ne_bytes()).expect("a file");
             command.env("LD_PRELOAD", library).env("FLEET_CLOCK", &file);
             file
         });
-        let process = command.spawn().expect("redis-server starts");
-        let server = Self { port, process, clock };
-        let until = Instant::now() + Duration::from_secs(10);
+        Self::spawn(command, port, clock)
+    }
+
+    /// A Sentinel of the primary at this port, which it calls `fleet`.
+    pub(crate) fn sentinel(primary: u16) -> Result<Self, String> {
+        let port = free_port();
+        let file = temporary(&format!("fleet-{port}-sentinel.conf"));
+        let text = format!(
+            "port {port}\nbind 127.0.0.1\ndir /tmp\nsentinel monitor fleet 127.0.0.1 {primary} 2\n\
+             sentinel down-after-milliseconds fleet 1000\nsentinel failover-timeout fleet 5000\n"
+        );
+        std::fs::write(&file, text).map_err(|error| error.to_string())?;
+        let mut command = Command::new(program());
+        command.arg(&file).arg("--sentinel");
+        Self::spawn(command, port, None)
+    }
+
+    fn spawn(mut command: Command, port: u16, clock: Option<PathBuf>) -> Result<Self, String> {
+        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut server = Self { port, process: process.map_err(|error| error.to_string())?, clock };
+        let until = Instant::now() + Duration::from_secs(20);
         while server.query::<String>(&["PING"]).is_none() {
-            assert!(Instant::now() < until, "redis-server does not respond");
+            let ended = server.process.try_wait().is_ok_and(|status| status.is_some());
+            if ended || Instant::now() > until {
+                return Err(format!("`{}` does not start with {:?}", program(), command.get_args()));
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
-        server
+        Ok(server)
     }
 
     /// Sets the server's clock ahead, or back.
@@ -81,6 +116,17 @@ impl RedisServer {
         let _: Option<redis::Value> = self.query(words);
     }
 
+    pub(crate) fn info(&self, section: &str) -> String {
+        self.query(&["INFO", section]).unwrap_or_default()
+    }
+
+    /// How long the scripts took on the average, in microseconds of the server.
+    pub(crate) fn micros_per_script(&self) -> Option<f64> {
+        let stats = self.info("commandstats");
+        let line = stats.lines().find(|line| line.starts_with("cmdstat_evalsha:"))?;
+        line.split(',').find_map(|field| field.strip_prefix("usec_per_call="))?.parse().ok()
+    }
+
     pub(crate) fn kill(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -90,8 +136,11 @@ impl RedisServer {
 impl Drop for RedisServer {
     fn drop(&mut self) {
         self.kill();
-        if let Some(file) = &self.clock {
-            let _ = (std::fs::remove_file(file), std::fs::remove_file(file.with_extension("so")));
+        let port = self.port;
+        let _ = std::fs::remove_file(temporary(&format!("fleet-clock-{port}")));
+        let _ = std::fs::remove_file(temporary(&format!("fleet-clock-{port}.so")));
+        for file in ["-nodes.conf", "-sentinel.conf", ".rdb", ".cnf", ".key", ".pem"] {
+            let _ = std::fs::remove_file(temporary(&format!("fleet-{port}{file}")));
         }
     }
 }
