@@ -7,7 +7,7 @@
 use std::env;
 use std::error::Error;
 use std::io::{self, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
@@ -68,7 +68,9 @@ async fn member(words: &[String]) -> Result<(), Box<dyn Error>> {
         .queue_timeout(Duration::from_secs(6));
     if !redis.is_empty() {
         let redis = rolecall_redis::connect(redis).await?;
-        client = client.token_store(redis.token_store()).rate_limit_pool(redis.rate_limit("ostrom:user").processes(3));
+        // What the server counts: its API and the client ID.
+        let limit = redis.rate_limit(&format!("{api} {id}")).processes(3);
+        client = client.token_store(redis.token_store()).rate_limit_pool(limit);
     }
     let client = client.build()?;
     let calls: Vec<_> = (0..CALLS)
@@ -118,8 +120,12 @@ impl Redis {
                 "no `redis-server` ({error}); install it, or set REDIS_URL to a server such as redis://localhost:6379/"
             )
         })?;
-        std::thread::sleep(Duration::from_millis(500));
-        Ok(Self { url: format!("redis://127.0.0.1:{port}/"), process: Some(process) })
+        let redis = Self { url: format!("redis://127.0.0.1:{port}/"), process: Some(process) };
+        let started = (0..100).any(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        if started { Ok(redis) } else { Err("`redis-server` does not start".into()) }
     }
 }
 

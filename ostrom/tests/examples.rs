@@ -184,6 +184,24 @@ mod run {
         assert!(error.to_lowercase().contains("connection refused"), "{error}");
     }
 
+    #[test]
+    fn three_processes_share_one_token_and_one_limit_through_redis() {
+        if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
+            eprintln!("SKIPPED: there is no `redis-server` (apt-get install redis-server)");
+            return;
+        }
+        let printed = printed(example("three_processes").env_remove("REDIS_URL"));
+        let (apart, shared) = printed.split_once("With Redis").unwrap();
+        let totals = |text: &str| -> Vec<u32> {
+            let line = text.lines().find(|line| line.trim_start().starts_with("total")).unwrap();
+            line.split_whitespace().skip(1).map(|count| count.parse().unwrap()).collect()
+        };
+        assert_eq!(totals(apart), [50, 70, 0], "{printed}");
+        assert!(apart.contains("tokens fetched: 3\n"), "{printed}");
+        assert_eq!(totals(shared), [50, 0, 70], "{printed}");
+        assert!(shared.contains("tokens fetched: 1\n"), "{printed}");
+    }
+
     #[cfg(feature = "webhooks")]
     #[test]
     fn the_webhook_receiver_accepts_what_ostrom_signed_and_rejects_forgeries() {
