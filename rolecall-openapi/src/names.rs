@@ -11,7 +11,8 @@ const KEYWORDS: [&str; 46] = [
 const MORE: [&str; 2] = ["try", "gen"];
 const NEVER_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
-/// A name in snake case, with the rules by which `#[api]` finds a placeholder's argument.
+/// A name in snake case, with the rules by which `#[api]` finds a placeholder's argument: those of `macros/src/text.rs`,
+/// which a crate of macros cannot share. Names are ASCII here.
 pub(crate) fn snake(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::with_capacity(name.len() + 4);

@@ -4,6 +4,7 @@
 //! Usage: `calls FOLDER PRISM [NAME]…`, the folder for the programs, the path of Prism's program, and the names of
 //! documents of the folder that `ROLECALL_OPENAPI_DOCUMENTS` names (all by default).
 
+mod argument;
 mod document;
 mod pattern;
 mod prism;
