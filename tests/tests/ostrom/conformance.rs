@@ -1,4 +1,5 @@
-//! The traits against the operations of Ostrom's API specification, version 2023-11-01.
+//! The traits against the operations of Ostrom's API specification, version 2023-11-01, where the document itself is not
+//! there: `document.rs` compares them with it otherwise.
 
 use ostrom::contracts::ContractsApi;
 use ostrom::orders::OrdersApi;
@@ -83,6 +84,9 @@ fn declared() -> Vec<&'static Endpoint> {
 
 #[test]
 fn the_traits_declare_the_specifications_operations_and_no_others() {
+    if crate::document::document().is_some() {
+        return;
+    }
     let mut document = document();
     document.sort_by_key(|(operation, ..)| snake(operation));
     let expected: Vec<String> = document
