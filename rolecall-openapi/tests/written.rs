@@ -58,3 +58,23 @@ fn rustfmt_changes_nothing_of_it() {
         assert!(status.success(), "{document}");
     }
 }
+
+#[test]
+fn the_endpoints_of_what_is_written_agree_with_the_documents() {
+    rolecall_openapi::check!(
+        "tests/documents/features.yaml",
+        [features::PlantsApi, features::SearchApi, features::TokenApi],
+        skip = ["GET /live", "GET /broken"]
+    );
+    rolecall_openapi::check!(
+        "tests/documents/modern.json",
+        [
+            modern::BooksApi,
+            modern::CoversApi,
+            modern::EventsApi,
+            modern::LoansApi,
+            modern::OrdersApi,
+            modern::SummariesApi
+        ]
+    );
+}

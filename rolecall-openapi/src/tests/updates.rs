@@ -130,3 +130,33 @@ fn a_removed_operation_is_reported_and_left() {
     let (_, update, ..) = after(&[("  /token:\n", "  /other:\n")], false, |_| {});
     assert!(update.findings.iter().any(|finding| finding.message == "`POST /token` is gone from the document"));
 }
+
+/// A document with a method for each letter; those after `a` return a map.
+fn lettered(letters: &[char]) -> Document {
+    let path = |letter: &char| {
+        let schema = match letter {
+            'a' => "{ type: object, properties: { x: { type: string } } }".to_owned(),
+            _ => "{ type: object, properties: { x: { type: object, additionalProperties: { type: string } } } }"
+                .to_owned(),
+        };
+        format!(
+            "  /{letter}:\n    get:\n      operationId: {letter}\n      tags: [t]\n      responses:\n        \"200\":\n          \
+             description: OK\n          content: {{ application/json: {{ schema: {schema} }} }}\n"
+        )
+    };
+    let paths: String = letters.iter().map(path).collect();
+    let text = format!("openapi: 3.1.0\ninfo: {{ title: Letters, version: \"1\" }}\npaths:\n{paths}");
+    Document::from_text(&text, "letters.yaml").unwrap()
+}
+
+#[test]
+fn what_is_new_imports_what_it_needs_once() {
+    let (before, after) = (lettered(&['a']), lettered(&['a', 'b', 'c']));
+    let (_, source) = written(&before);
+    let update = update(&source, Path::new(""), &after, Some(&before), &options(), &BTreeMap::new(), false);
+    let files = updated(&source, &update);
+    let (_, models) = files.iter().find(|(path, _)| path.ends_with("models.rs")).unwrap();
+    assert_eq!(models.matches("use std::collections::BTreeMap;").count(), 1, "{models}");
+    let findings = check(&Declares::Source(&of_files(&files)), &after, Some(&after), &options(), &BTreeMap::new());
+    assert_eq!(findings, []);
+}

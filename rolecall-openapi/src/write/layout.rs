@@ -177,3 +177,35 @@ pub(super) fn wrapped(text: &str, prefix: &str) -> Vec<String> {
     lines.extend(Some(line).filter(|line| !line.is_empty()));
     lines.iter().map(|line| format!("{prefix}{line}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_as_rustfmt_does() {
+        let mut names = ["a10", "a9", "a_b", "a", "ab", "a2b", "a02b"];
+        names.sort_by(|a, b| by_version(a, b));
+        assert_eq!(names, ["a", "a_b", "a02b", "a2b", "a9", "a10", "ab"]);
+    }
+
+    #[test]
+    fn a_type_without_room_has_its_arguments_in_lines_of_their_own() {
+        let long = "T".repeat(70);
+        let list = format!("Option<BTreeMap<String, {long}>>");
+        let expected = ["    pub a: Option<", &format!("        BTreeMap<String, {long}>,"), "    >,"];
+        assert_eq!(ty(4, "pub a: ", &list, ","), expected);
+        assert_eq!(ty(4, "pub a: ", "Option<u8>", ","), ["    pub a: Option<u8>,"]);
+    }
+
+    #[test]
+    fn an_argument_without_room_has_its_attribute_in_a_line_of_its_own() {
+        let long = "t".repeat(40);
+        let attribute = format!("#[query(\"{long}\")]");
+        assert_eq!(argument(&attribute, "b", "u8"), [format!("        {attribute} b: u8,")]);
+        assert_eq!(argument(&attribute, &long, "u8"), [format!("        {attribute}"), format!("        {long}: u8,")]);
+        let longer = format!("#[query(\"{}\")]", "t".repeat(80));
+        let inner = format!("            \"{}\"", "t".repeat(80));
+        assert_eq!(argument(&longer, "b", "u8"), ["        #[query(", &inner, "        )]", "        b: u8,"]);
+    }
+}
