@@ -135,10 +135,16 @@ impl<'a> Call<'a> {
             }
             let limit = self.time_limit();
             let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
-            let mut attempt = self
-                .shared
-                .attempt(self.request, credentials.as_ref(), watch.as_deref_mut(), permit, self.mode, self.deadline)
-                .await;
+            let attempt = self.shared.attempt(
+                self.request,
+                credentials.as_ref(),
+                watch.as_deref_mut(),
+                permit,
+                self.mode,
+                self.deadline,
+            );
+            // Boxed, so that a call that waits for its turn or for a retry is small.
+            let mut attempt = Box::pin(attempt).await;
             if let Some(watch) = watch {
                 watch.end(&attempt, credentials.as_ref());
             }

@@ -54,7 +54,7 @@ async fn turns_loans_closings_and_being_alone_are_logged() {
     assert_eq!(log.take(), ["DEBUG message=rate limit pool: turn wanted=0 lent=0 returned=1"]);
 
     pool.hangs.store(true, Ordering::SeqCst);
-    assert!(client.acquire(Instant::now() + s(5), ATTEMPT).await.is_err());
+    assert!(client.acquire(&mut None, Instant::now() + s(5), ATTEMPT).await.is_err());
     let lines = log.take();
     assert!(lines[0].starts_with("WARN") && lines[0].contains("has its own share only"), "{lines:?}");
     assert!(lines[0].contains("it took too long"), "{lines:?}");
@@ -62,7 +62,7 @@ async fn turns_loans_closings_and_being_alone_are_logged() {
 
     pool.hangs.store(false, Ordering::SeqCst);
     *pool.closed.lock().unwrap() = Some(s(30));
-    assert!(client.acquire(Instant::now() + s(3), ATTEMPT).await.is_err());
+    assert!(client.acquire(&mut None, Instant::now() + s(3), ATTEMPT).await.is_err());
     let lines = log.take();
     assert!(lines[0].starts_with("INFO") && lines[0].contains("reached again"), "{lines:?}");
     assert!(
