@@ -177,10 +177,10 @@ fn settings_for_connections_and_a_reqwest_client_contradict_each_other() {
 fn a_name_below_localhost_is_loopback_for_reqwest_or_refused() {
     case_by(Way::Reqwest, async |world| {
         let server = world.server(Answer::item());
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = format!("http://api.localhost:{}", server.port());
         let client = world.client_of(&url).http_client(reqwest::Client::builder().no_proxy()).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1]));
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let built = world.built(world.client_of(&url).http_client(http.clone()).build());
         assert!(built.line().contains("`api.localhost` may be resolved to another machine"), "{}", built.line());
