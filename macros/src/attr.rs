@@ -16,6 +16,8 @@ pub(crate) struct Arguments {
     pub(crate) entries: Vec<Entry>,
     /// Keys that an error has been reported for; no other error is reported for them.
     reported: Vec<String>,
+    /// A value is missing: the attribute is being written.
+    incomplete: bool,
 }
 
 /// `key`, `key = value` or `key(list)`.
@@ -46,7 +48,7 @@ impl ToTokens for Entry {
 
 impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut arguments = Self { values: Vec::new(), entries: Vec::new(), reported: Vec::new() };
+        let mut arguments = Self { values: Vec::new(), entries: Vec::new(), reported: Vec::new(), incomplete: false };
         for part in split(tokens, errors) {
             arguments.part(part, errors);
         }
@@ -71,6 +73,7 @@ impl Arguments {
             (None, _) => Value::Flag,
             (Some(TokenTree::Punct(punct)), 0) if punct.as_char() == '=' => {
                 self.reported.push(key.to_string());
+                self.incomplete = true;
                 return errors.add(whole, format_args!("expected a value after `{key} =`"));
             }
             (Some(TokenTree::Punct(punct)), _) if punct.as_char() == '=' => {
@@ -150,6 +153,11 @@ impl Arguments {
     /// Returns `true` if an error has been reported for this key.
     pub(crate) fn is_reported(&self, key: &str) -> bool {
         self.reported.iter().any(|reported| reported == key)
+    }
+
+    /// Returns `true` if a value is missing, so that other arguments may be yet to come.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.incomplete
     }
 
     pub(crate) fn mark_reported(&mut self, key: &str) {

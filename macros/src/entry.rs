@@ -1,6 +1,6 @@
 //! The entry points of both macros, as functions that unit tests can call.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use crate::dependency::Dependency;
@@ -25,8 +25,7 @@ pub(crate) fn api_in(dependency: &Dependency, mut arguments: TokenStream, item: 
         Dependency::Missing if !names_crate => {
             let help = "add it, or use `#[api(crate = …)]` with the path where it is re-exported";
             let message = format!("crate `rolecall` is not a dependency of this package\n= help: {help}");
-            let item = without_own_attributes(item);
-            (message, quote!(#[allow(async_fn_in_trait)] #item))
+            (message, api_without_runtime(arguments, item))
         }
         _ => return api(arguments, item),
     };
@@ -54,6 +53,22 @@ pub(crate) fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#errors #api)
         }
     }
+}
+
+/// `#[api]` in a package that does not depend on the runtime: the trait's other errors, and what its callers need.
+fn api_without_runtime(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let expansion = match syntax::parse(arguments, item.clone(), &mut errors) {
+        Some(api) => {
+            let settings = validate::settings(&api, &mut errors);
+            // A valid trait has no error to report here, and cannot be expanded without the runtime.
+            let _ = validate::api(&api, &settings, &mut errors);
+            fallback::without_runtime(&api, &settings)
+        }
+        None => without_own_attributes(item),
+    };
+    let errors = errors.into_tokens();
+    quote!(#errors #expansion)
 }
 
 /// `#[mockall::automock]` above `#[api]` writes a struct, a module, and implementations for a mock, and copies `#[api]`
@@ -86,8 +101,16 @@ pub(crate) fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream
     if arguments.to_string() == "@" {
         return item;
     }
-    let message = "`#[endpoint]` outside an `#[api]` trait\n\
-                   = help: add `#[api]` to the trait";
+    let has_body = item
+        .clone()
+        .into_iter()
+        .last()
+        .is_some_and(|token| matches!(token, TokenTree::Group(body) if body.delimiter() == Delimiter::Brace));
+    let help = match has_body {
+        true => "remove it; it belongs on a method without a body in a trait with `#[api]`",
+        false => "add `#[api]` to the trait",
+    };
+    let message = format!("`#[endpoint]` outside an `#[api]` trait\n= help: {help}");
     let error = syn::Error::new(Span::call_site(), message).to_compile_error();
     let item = without_own_attributes(item);
     quote!(#error #item)

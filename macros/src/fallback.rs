@@ -5,13 +5,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, GenericParam, Generics, Lifetime, ReturnType, TraitItem, Type};
+use syn::{Attribute, GenericParam, Generics, Lifetime, PathArguments, ReturnType, TraitItem, Type, Visibility};
 
 use crate::expand::{copied_lints, endpoint_type, has_elided, into, tied, used_imports};
 use crate::syntax::{Api, Argument, LINT_LEVELS, Method, receiver_lifetime};
 use crate::types;
 use crate::unique::UsedNames;
-use crate::validate::{Settings, is_foreign, mentioned};
+use crate::validate::{Settings, is_foreign, is_invalid, mentioned, traits};
 
 pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
     let (rolecall, vis, ident, module) = (&settings.runtime, &api.vis, &api.ident, &settings.module);
@@ -28,21 +28,17 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
 
     let methods = distinct(&api.methods);
     let declared = methods.iter().map(|method| declared(rolecall, method));
-    let imports = used_imports(methods.iter().flat_map(|method| {
-        let cfgs: Vec<&Attribute> = cfgs(method).collect();
-        method.endpoints.iter().map(move |attribute| (attribute.path(), cfgs.clone()))
-    }));
+    let imports = imports(&methods);
     let defined = methods.iter().map(|method| defined(rolecall, method));
     let (others, others_defined): (Vec<_>, Vec<_>) = api.item.items.iter().filter_map(other).unzip();
-    let types = methods.iter().map(|method| {
-        let (name, cfgs) = (method.name(), cfgs(method));
-        let item = endpoint_type(vis, name);
-        quote!(#(#cfgs)* #[doc = ""] #item)
-    });
+    let types = endpoint_types(&methods, vis);
     let allows_impls = methods.iter().map(|method| {
         let (name, cfgs) = (method.name(), cfgs(method));
         quote!(#(#cfgs)* impl<#role: #rolecall::Role> #rolecall::Allows<#role> for #module::#name {})
     });
+    let invalid = methods.iter().flat_map(|method| &method.arguments).filter(|argument| is_invalid(&argument.ty));
+    let traits: Vec<_> = invalid.flat_map(|argument| traits(&argument.ty)).collect();
+    let traits = (!traits.is_empty()).then(|| quote!(const _: () = { #(use #traits as _;)* };));
     let roles = methods.iter().flat_map(|method| mentioned(method)).chain(settings.mentioned.iter().cloned());
     let dyn_trait = settings.dyn_trait.as_ref().map(|name| dyn_trait(&methods, api, settings, name));
     quote! {
@@ -55,7 +51,7 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
         }
         #[doc = ""]
         #(#lints)*
-        #vis mod #module { #(#types)* }
+        #vis mod #module { #types }
         #(#allows_impls)*
         #(#lints)* #[allow(deprecated)]
         impl #with_role #ident #arguments for #rolecall::Client<#role> #where_clause {
@@ -63,15 +59,55 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
             #(#defined)*
         }
         const _: () = { #(let _ = ::core::marker::PhantomData::<#roles>;)* };
+        #traits
         #dyn_trait
         #imports
     }
 }
 
+/// The code for a trait in a package that does not depend on the runtime: no path of the runtime is known, so the trait is
+/// implemented for every type, a client of any path among them.
+pub(crate) fn without_runtime(api: &Api, settings: &Settings) -> TokenStream {
+    let (vis, ident, module) = (&api.vis, &api.ident, &settings.module);
+    // Only in place of an error of the standard library, as a type that exists.
+    let rolecall = quote!(::core::fmt);
+    let attrs: Vec<Attribute> = api.attrs.iter().filter(|attr| !is_foreign(attr)).cloned().collect();
+    let attrs = copied_lints(&attrs);
+    let implementor = format_ident!("{}", UsedNames::of(api.item.to_token_stream()).unique_name("T"));
+    let supertraits: Vec<_> = api.item.supertraits.iter().collect();
+    let methods = distinct(&api.methods);
+    let (types, imports) = (endpoint_types(&methods, vis), imports(&methods));
+    let declared = methods.iter().map(|method| declared(&rolecall, method));
+    let defined = methods.iter().map(|method| defined(&rolecall, method));
+    quote! {
+        #(#attrs)*
+        #vis trait #ident: #(#supertraits +)* { #(#declared)* }
+        #[doc = ""]
+        #vis mod #module { #types }
+        impl<#implementor: #(#supertraits +)* ?::core::marker::Sized> #ident for #implementor { #(#defined)* }
+        #imports
+    }
+}
+
+fn imports(methods: &[&Method]) -> TokenStream {
+    used_imports(methods.iter().flat_map(|method| {
+        let cfgs: Vec<&Attribute> = cfgs(method).collect();
+        method.endpoints.iter().map(move |attribute| (attribute.path(), cfgs.clone()))
+    }))
+}
+
+fn endpoint_types(methods: &[&Method], vis: &Visibility) -> TokenStream {
+    let item = |method: &&Method| {
+        let (cfgs, item) = (cfgs(method), endpoint_type(vis, method.name()));
+        quote!(#(#cfgs)* #[doc = ""] #item)
+    };
+    methods.iter().map(item).collect()
+}
+
 /// The first method of each name, and all of a name that have a `cfg`.
 fn distinct(methods: &[Method]) -> Vec<&Method> {
     let mut first: Vec<&Method> = Vec::new();
-    for method in methods {
+    for method in methods.iter().filter(|method| method.name() != "ENDPOINTS") {
         let same = |other: &&&Method| other.name() == method.name();
         let has_cfg = |method: &Method| cfgs(method).next().is_some();
         if has_cfg(method) && first.iter().filter(same).all(|other| has_cfg(other))
@@ -141,7 +177,7 @@ fn generics(method: &Method) -> Generics {
 
 /// The type of an argument, or anything in place of a type that does not compile.
 fn argument_type(ty: &Type, lifetime: Option<&Lifetime>) -> TokenStream {
-    if types::is_unsized(ty) || types::missing_type_argument(ty).is_some() {
+    if types::is_unsized(ty) || is_invalid(ty) {
         return quote!(impl ::core::marker::Sized + ::core::marker::Send);
     }
     match (types::into_option(ty), lifetime) {
@@ -156,22 +192,43 @@ fn output(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let ReturnType::Type(_, ty) = &method.sig.output else { return quote!(()) };
     let ty = types::future_output(ty).unwrap_or(ty);
     let arguments = types::last_segment(ty).map(types::arguments).unwrap_or_default();
-    if let [content, error] = arguments.as_slice()
-        && types::is_std_error(error)
-    {
-        return quote!(::core::result::Result<#content, #rolecall::Error>);
-    }
-    if !types::has_impl(ty) && types::missing_type_argument(ty).is_none() {
-        return ty.to_token_stream();
-    }
+    let result = |content: TokenStream, error: &Type| {
+        let error = match types::last_segment(error) {
+            _ if types::is_std_error(error) => quote!(#rolecall::Error),
+            Some(segment) if segment.ident == "Error" => without_arguments(error),
+            _ => error.to_token_stream(),
+        };
+        quote!(::core::result::Result<#content, #error>)
+    };
+    let is_kept = |ty: &Type| !types::has_impl(ty) && !types::is_unsized(ty) && !is_invalid(ty);
+    let is_replaced = |error: &Type| {
+        let has_arguments = types::last_segment(error).is_some_and(|segment| !segment.arguments.is_none());
+        types::is_std_error(error) || has_arguments && types::is_named(error, "Error")
+    };
     match arguments.as_slice() {
         // `Response` alone.
-        [content, error] if types::last_segment(content).is_some_and(|segment| segment.ident == "Response") => {
-            quote!(::core::result::Result<#content<()>, #error>)
-        }
-        [_, error] => quote!(::core::result::Result<(), #error>),
+        [content, error] if is_alone(content, "Response") => result(quote!(#content<()>), error),
+        [_, error] if is_kept(ty) && !is_replaced(error) => ty.to_token_stream(),
+        [content, error, ..] if is_kept(content) => result(content.to_token_stream(), error),
+        [_, error] => result(quote!(()), error),
+        _ if is_kept(ty) => ty.to_token_stream(),
         _ => quote!(()),
     }
+}
+
+/// `Error` of `Error<T>`.
+fn without_arguments(ty: &Type) -> TokenStream {
+    let mut ty = types::strip_groups(ty).clone();
+    if let Type::Path(path) = &mut ty
+        && let Some(last) = path.path.segments.last_mut()
+    {
+        last.arguments = PathArguments::None;
+    }
+    ty.to_token_stream()
+}
+
+fn is_alone(ty: &Type, name: &str) -> bool {
+    types::last_segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }
 
 /// An item that an API cannot contain, as an item of the trait and of the client's implementation.

@@ -68,7 +68,11 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
         Ok(item) => item,
         Err(error) => match no_trait(item.clone()) {
             Some((word, what)) => {
-                errors.add(word, format_args!("expected a trait after `#[api]`, found {what}"));
+                let message = format!("expected a trait after `#[api]`, found {what}");
+                match what {
+                    "an implementation" => errors.help(word, message, "remove `#[api]`; it belongs on the trait"),
+                    _ => errors.add(word, message),
+                }
                 return None;
             }
             None => match recover(item, errors) {

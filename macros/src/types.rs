@@ -106,25 +106,6 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), "impl")
 }
 
-/// Returns the name of a well-known generic type that lacks its arguments, anywhere in the type.
-pub(crate) fn missing_type_argument(ty: &Type) -> Option<String> {
-    const GENERIC: [&str; 9] =
-        ["Result", "Response", "Option", "Vec", "VecDeque", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
-    match strip_groups(ty) {
-        Type::Reference(reference) => missing_type_argument(&reference.elem),
-        Type::Slice(slice) => missing_type_argument(&slice.elem),
-        Type::Array(array) => missing_type_argument(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(missing_type_argument),
-        ty => {
-            let segment = last_segment(ty)?;
-            if segment.arguments.is_none() && GENERIC.iter().any(|name| segment.ident == name) {
-                return Some(segment.ident.to_string());
-            }
-            arguments(segment).into_iter().find_map(missing_type_argument)
-        }
-    }
-}
-
 /// Returns `T` of a type that is a future of `T`: `impl Future<Output = T>`, `BoxFuture<'_, T>`,
 /// `Pin<Box<dyn Future<Output = T>>>`.
 pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
@@ -216,7 +197,17 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
 /// Returns a type formatted as in source code.
 pub(crate) fn shown(ty: impl ToTokens) -> String {
     let mut text = ty.to_token_stream().to_string();
-    for (from, to) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), ("< ", "<"), (" <", "<")] {
+    for (from, to) in [
+        (" :: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        ("< ", "<"),
+        (" <", "<"),
+        (" ::", "::"),
+        ("! ", "!"),
+    ] {
         text = text.replace(from, to);
     }
     text

@@ -66,7 +66,8 @@ impl<T: ?Sized> OtherRole for RoleProbe<T> {}
 #[diagnostic::on_unimplemented(
     message = "a `{R}` client may not call `{Self}`",
     label = "`{Self}` is not open to the role `{R}`",
-    note = "generic code needs the bound `where …_api::{Self}: rolecall::Allows<{R}>`, with the module of the API"
+    note = "generic code needs the bound `where users_api::{Self}: rolecall::Allows<{R}>`, with the module that `#[api]` \
+            generates beside the trait, such as `users_api` for `UsersApi`"
 )]
 pub trait Allows<R: ?Sized> {}
 

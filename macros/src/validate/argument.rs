@@ -11,6 +11,7 @@ use crate::path::Template;
 use crate::syntax::{self, LINT_LEVELS, LOCATIONS, Method, is_named};
 use crate::text;
 use crate::types;
+use crate::validate::known_types;
 use crate::validate::location;
 use crate::validate::options::Settings;
 
@@ -106,9 +107,8 @@ fn argument<'a>(
     if types::is_unsized(ty) {
         let help = format!("use `&{}`", types::shown(ty));
         errors.help(ty, "argument cannot be passed by value", help);
-    }
-    if let Some(name) = types::missing_type_argument(ty) {
-        errors.help(ty, format_args!("missing type argument of `{name}`"), format_args!("use `{name}<…>`"));
+    } else if errors.len() == before {
+        known_types::check(ty, errors);
     }
     let name = ident.as_ref().map(|ident| ident.unraw().to_string());
     let fills = |template| name.as_ref().is_none_or(|name| placeholder(template, name).is_some());
@@ -206,6 +206,11 @@ fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
             path,
             format_args!("`#[{name}]` cannot be used on an argument"),
             "add it to the method, and add another method for the other configuration",
+        ),
+        "serde" => errors.help(
+            path,
+            "unknown argument attribute `#[serde]`",
+            "use `#[query(\"name\")]` to rename a query parameter",
         ),
         "path" => errors.help(path, "unexpected attribute `#[path]`", "remove it; path arguments are matched by name"),
         _ => {

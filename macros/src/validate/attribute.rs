@@ -1,6 +1,6 @@
 //! The arguments of `#[endpoint]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, LitStr, Meta};
 
@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::model::{QueryEncoding, Roles, Verb};
 use crate::syntax::Method;
 use crate::validate::options::DefaultRole;
-use crate::validate::{header, query, role, value, verb};
+use crate::validate::{header, query, role, signature, value, verb};
 use crate::{text, types};
 
 const OWNER: &str = "`#[endpoint]`";
@@ -97,7 +97,7 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
     let present = [("method", verb.is_some()), ("path", path.is_some()), ("role", has_role)];
     let missing: Vec<&str> =
         present.iter().filter(|(key, there)| !there && !arguments.is_reported(key)).map(|(key, _)| *key).collect();
-    if !missing.is_empty() {
+    if !missing.is_empty() && !arguments.is_incomplete() {
         self::missing(attribute, &missing, errors);
     }
     for entry in [&idempotent, &reconnect].into_iter().flatten() {
@@ -133,14 +133,31 @@ pub(crate) fn attribute(method: &Method, default: &DefaultRole, errors: &mut Err
     }
 }
 
-fn no_attribute(method: &Method, errors: &mut Errors) {
+/// Reports a method without `#[endpoint]`.
+pub(crate) fn no_attribute(method: &Method, errors: &mut Errors) {
     if let Some(misspelt) = &method.misspelt {
         let name = types::shown(misspelt.path());
         errors.help(misspelt.path(), format_args!("unknown attribute `#[{name}]`"), "use `#[endpoint(…)]`");
+    } else if let Some(conditional) = method.attrs.iter().find(|attr| is_conditional_endpoint(attr)) {
+        errors.help(
+            conditional.path(),
+            "`#[endpoint]` cannot be in a `#[cfg_attr]`",
+            "use `#[endpoint(…)]`, and `#[cfg(…)]` on the method",
+        );
     } else {
         let message = format!("method `{}` has no `#[endpoint]` attribute", method.name());
-        errors.help(method.name(), message, "add `#[endpoint(method = GET, path = \"/…\", role = …)]`");
+        let help = "add `#[endpoint(method = GET, path = \"/…\", role = …)]`";
+        let help =
+            if signature::is_endpoint(method) { help } else { "make it an endpoint, or move it out of the trait" };
+        errors.help(method.name(), message, help);
     }
+}
+
+/// Returns `true` for `#[cfg_attr(…, endpoint(…))]`, which the compiler resolves only after `#[api]`.
+fn is_conditional_endpoint(attribute: &Attribute) -> bool {
+    let is_endpoint = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "endpoint");
+    attribute.path().is_ident("cfg_attr")
+        && attribute.meta.require_list().is_ok_and(|list| list.tokens.clone().into_iter().any(is_endpoint))
 }
 
 fn missing(attribute: &Attribute, keys: &[&str], errors: &mut Errors) {

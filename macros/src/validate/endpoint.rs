@@ -16,6 +16,10 @@ use crate::validate::{argument, attribute, foreign, part, placeholder, response,
 
 /// Validates one method. All its parts are validated, so that no error hides another.
 pub(crate) fn endpoint(method: &Method, settings: &Settings, errors: &mut Errors) -> Option<model::Endpoint> {
+    if !signature::is_endpoint(method) && method.endpoints.is_empty() && method.misspelt.is_none() {
+        attribute::no_attribute(method, errors);
+        return None;
+    }
     let before = errors.len();
     let attribute_values = attribute::attribute(method, &settings.role, errors);
     let attrs = attrs(method, errors);

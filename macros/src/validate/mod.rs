@@ -6,6 +6,7 @@ mod attribute;
 mod endpoint;
 mod foreign;
 mod header;
+mod known_types;
 mod location;
 mod nested;
 mod options;
@@ -31,6 +32,7 @@ use crate::syntax::{self, LINT_LEVELS};
 use crate::unique::UsedNames;
 
 pub(crate) use foreign::{AUTOMOCK, is_foreign};
+pub(crate) use known_types::{is_invalid, traits};
 pub(crate) use options::{Settings, settings};
 
 /// Validates the trait. Returns a model if and only if there is no error.

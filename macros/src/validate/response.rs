@@ -6,17 +6,21 @@ use crate::errors::Errors;
 use crate::model::{Content, ResponseType, Wrapper};
 use crate::types;
 use crate::validate::attribute::EndpointAttribute;
+use crate::validate::known_types;
 
 pub(crate) fn of_type(ty: &Type, errors: &mut Errors) -> Option<ResponseType> {
     let before = errors.len();
     let ty = types::strip_groups(ty);
-    let (wrapper, content) = if let Some(inner) = option(ty, errors) {
-        match response(inner, errors) {
+    if known_types::check(ty, errors) {
+        return None;
+    }
+    let (wrapper, content) = if let Some(inner) = one_inside(ty, "Option") {
+        match one_inside(inner, "Response") {
             Some(inner) => (Wrapper::OptionalWhole, inner),
             None => (Wrapper::Optional, inner),
         }
-    } else if let Some(inner) = response(ty, errors) {
-        match option(inner, errors) {
+    } else if let Some(inner) = one_inside(ty, "Response") {
+        match one_inside(inner, "Option") {
             Some(inner) => (Wrapper::WholeOptional, inner),
             None => (Wrapper::Whole, inner),
         }
@@ -29,11 +33,6 @@ pub(crate) fn of_type(ty: &Type, errors: &mut Errors) -> Option<ResponseType> {
     let inner = types::generic_argument(content, "Conditional").map(types::strip_groups);
     let conditional = inner.is_some();
     let ty = inner.unwrap_or(content);
-    if errors.len() == before
-        && let Some(name) = types::missing_type_argument(ty)
-    {
-        errors.help(ty, format_args!("missing type argument of `{name}`"), format_args!("use `{name}<…>`"));
-    }
     let content = self::content(ty, errors);
     if conditional {
         fits_condition(ty, &content, errors);
@@ -93,22 +92,9 @@ pub(crate) fn fits_encoding(headers: &[(String, String)], response: &ResponseTyp
     }
 }
 
-fn option<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
-    one_inside(ty, "Option", "Option<User>", errors)
-}
-
-fn response<'a>(ty: &'a Type, errors: &mut Errors) -> Option<&'a Type> {
-    one_inside(ty, "Response", "Response<User>", errors)
-}
-
-/// Returns `T` of `Name<T>`. Reports `Name` without its type argument.
-fn one_inside<'a>(ty: &'a Type, name: &str, example: &str, errors: &mut Errors) -> Option<&'a Type> {
-    let segment = types::last_segment(ty).filter(|segment| segment.ident == name)?;
-    if let [inner] = types::arguments(segment).as_slice() {
-        return Some(types::strip_groups(inner));
-    }
-    errors.help(ty, format_args!("missing type argument of `{name}`"), format_args!("use a type such as `{example}`"));
-    None
+/// Returns `T` of `Name<T>`.
+fn one_inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    types::generic_argument(ty, name).map(types::strip_groups)
 }
 
 fn content(ty: &Type, errors: &mut Errors) -> Content {
@@ -121,8 +107,20 @@ fn content(ty: &Type, errors: &mut Errors) -> Content {
             };
             errors.help(ty, "response type must be owned", format_args!("use `{owned}`"));
         }
+        Type::Tuple(tuple) => {
+            let is_of_response = |ty: &&Type| types::is_named(ty, "StatusCode") || types::is_named(ty, "HeaderMap");
+            if tuple.elems.iter().any(|ty| is_of_response(&ty)) {
+                let body =
+                    tuple.elems.iter().find(|ty| !is_of_response(ty)).map_or_else(|| "()".to_owned(), types::shown);
+                let help = format!("use `Response<{body}>`, which has the status and the headers");
+                errors.help(ty, "status and headers cannot be in a tuple", help);
+            }
+        }
         Type::ImplTrait(_) => errors.help(ty, "response type cannot be `impl Trait`", "use a named type"),
         Type::TraitObject(_) => errors.help(ty, "response type cannot be a trait object", "use a named type"),
+        ty if types::is_unsized(ty) => {
+            errors.help(ty, "response type must be sized", format_args!("use `{}`", known_types::sized(ty)));
+        }
         _ => {}
     }
     let boxed = Box::new(ty.clone());

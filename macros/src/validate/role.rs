@@ -89,6 +89,14 @@ fn role(value: &TokenStream, errors: &mut Errors) -> Option<Path> {
         && let Type::Path(path) = types::strip_groups(&ty)
         && path.qself.is_none()
     {
+        if path.path.is_ident("any") {
+            errors.help(value, "expected roles after `any`", "use `any(User, Partner)`");
+            return None;
+        }
+        if path.path.segments.first().is_some_and(|first| first.ident == "Self") {
+            errors.help(value, "role cannot depend on `Self`", "use a type that implements `rolecall::Role`");
+            return None;
+        }
         return Some(path.path.clone());
     }
     match syn::parse2::<LitStr>(value.clone()) {

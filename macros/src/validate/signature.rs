@@ -42,6 +42,15 @@ pub(crate) fn signature(method: &Method, errors: &mut Errors) -> Option<Output> 
     output(method, errors)
 }
 
+/// Returns `true` if the signature is that of an endpoint, at least in part.
+pub(crate) fn is_endpoint(method: &Method) -> bool {
+    let is_result =
+        |ty: &Type| types::last_segment(ty).is_some_and(|segment| segment.ident.to_string().ends_with("Result"));
+    let returns =
+        matches!(&method.sig.output, ReturnType::Type(_, ty) if is_result(types::future_output(ty).unwrap_or(ty)));
+    method.sig.asyncness.is_some() || returns
+}
+
 /// Returns the future's output of a method that returns a future.
 fn future(method: &Method) -> Option<&Type> {
     match &method.sig.output {
@@ -115,6 +124,9 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
     match types::arguments(segment).as_slice() {
         [content] => Some(output(content, whole.to_token_stream())),
         [content, error] if types::is_named(error, "Error") && !types::is_std_error(error) => {
+            if types::last_segment(error).is_some_and(|segment| !segment.arguments.is_none()) {
+                errors.help(error, "`Error` has no type arguments", "use `Error`");
+            }
             Some(output(content, error.to_token_stream()))
         }
         [content, error] => {
@@ -124,7 +136,12 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
             errors.help(error, "error type must be `rolecall::Error`", help);
             None
         }
-        _ => {
+        [content, _, ..] => {
+            let help = format!("use `Result<{}, Error>`", types::shown(content));
+            errors.help(whole, "too many type arguments of `Result`", help);
+            None
+        }
+        [] => {
             errors.help(whole, "missing response type in `Result`", "use `Result<(), Error>`");
             None
         }

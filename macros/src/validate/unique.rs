@@ -6,8 +6,9 @@ use crate::errors::Errors;
 use crate::model::{Endpoint, Location, QueryStyle};
 use crate::syntax::Api;
 
-/// Methods of every client that an endpoint's method cannot be told from: those of `Client` itself, and of `Clone`.
-const OF_CLIENT: [&str; 2] = ["with", "clone"];
+/// Methods of every client that an endpoint's method cannot be told from: those of `Client` itself, and of traits that it
+/// implements and the prelude imports.
+const OF_CLIENT: [&str; 6] = ["with", "clone", "to_owned", "clone_into", "into", "try_into"];
 
 /// Reports two methods of one name, unless both have a `cfg`, and methods with the name of one of `Client`.
 pub(crate) fn names(api: &Api, errors: &mut Errors) {
@@ -19,6 +20,9 @@ pub(crate) fn names(api: &Api, errors: &mut Errors) {
         if OF_CLIENT.iter().any(|reserved| name == reserved) {
             let message = format!("endpoint method `{name}` has the name of a method of `Client`");
             errors.help(name, message, "rename it");
+        }
+        if name == "ENDPOINTS" {
+            errors.help(name, "endpoint method `ENDPOINTS` has the name of a constant of the trait", "rename it");
         }
         match seen.get_mut(&name.to_string()) {
             None => {

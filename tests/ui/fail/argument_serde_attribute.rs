@@ -1,0 +1,16 @@
+//! An attribute of serde on an argument.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self, #[query] #[serde(rename = "thingId")] id: u32) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(1).await;
+}
+
+fn main() {}

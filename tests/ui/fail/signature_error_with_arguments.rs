@@ -1,0 +1,16 @@
+//! An error with type arguments.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self) -> Result<String, Error<String>>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}
