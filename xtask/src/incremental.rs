@@ -1,93 +1,86 @@
 //! The cases of `tests/ui/fail` in an incremental build: there rustc does not merge two errors of one text at one
 //! place, such as one in a trait and one in its implementation. Trybuild compiles without.
+//!
+//! Only cases with an error of the compiler itself are compiled. It merges errors of a macro, whose spans belong to no
+//! item, in every build.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use crate::run::{Failure, Outcome, output, target};
+use crate::run::{Failure, Outcome};
+use crate::rustc::{Externs, errors, rustc, stderr};
 
 /// What the cases use.
-const EXTERNS: [&str; 5] = ["rolecall", "rolecall_tests", "serde", "async_trait", "tracing"];
+const EXTERNS: [&str; 3] = ["rolecall", "rolecall_tests", "serde"];
+/// The line of a case that has more errors than without: the compiler leaves no way to merge them.
+const EXPECTED: &str = "// In an incremental build, errors: ";
+
+struct Case {
+    path: PathBuf,
+    /// The number of errors.
+    expected: usize,
+}
 
 pub(crate) fn incremental() -> Result<Outcome, Failure> {
-    let externs = externs()?;
-    let scratch = PathBuf::from(target()).join("ui-incremental");
-    let mut cases: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir("tests/ui/fail")? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            cases.push(path);
+    let externs = Externs::build(&EXTERNS)?;
+    let externs = EXTERNS.map(|name| externs.named(name, name));
+    let cases = cases()?;
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Vec<String>, Failure> {
+        let mut wrong = Vec::new();
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let found = compile(&case.path, &externs)?;
+            if found != case.expected {
+                wrong.push(format!("{}: {found} errors, expected {}", case.path.display(), case.expected));
+            }
         }
-    }
-    cases.sort();
-    let mut wrong = Vec::new();
-    for case in &cases {
-        let expected = count(&fs::read_to_string(case.with_extension("stderr"))?);
-        let found = count(&compile(case, &externs, &scratch)?);
-        if found != expected {
-            wrong.push(format!("{}: {found} errors, {expected} without", case.display()));
-        }
-    }
+        Ok(wrong)
+    };
+    let workers = thread::available_parallelism()?.get();
+    let wrong: Result<Vec<Vec<String>>, Failure> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, Result<Vec<String>, Failure>>| {
+            worker.join().unwrap_or_else(|_| Err(Failure::new("a worker panicked")))
+        };
+        workers.into_iter().map(join).collect()
+    });
+    let mut wrong = wrong?.concat();
     if wrong.is_empty() {
         println!("{} cases", cases.len());
         return Ok(Outcome::Done);
     }
+    wrong.sort();
     Err(Failure::new(format!("an incremental build has other errors:\n{}", wrong.join("\n"))))
 }
 
-/// The artifacts of the crates that the cases use, as `cargo check` has them.
-fn externs() -> Result<BTreeMap<String, String>, Failure> {
-    let messages = output("cargo check --quiet --package rolecall-tests --lib --tests --message-format=json", &[])?;
-    let mut found = BTreeMap::new();
-    for message in messages.lines().filter(|line| line.contains(r#""reason":"compiler-artifact""#)) {
-        let is_test = message.contains(r#""test":true}"#);
-        let files = between(message, r#""filenames":["#, "]").unwrap_or_default();
-        let file = files.split(',').map(|file| file.trim_matches('"')).find(|file| {
-            let extension = Path::new(file).extension();
-            extension.is_some_and(|extension| extension == "rmeta" || extension == std::env::consts::DLL_EXTENSION)
-        });
-        let name = between(message, r#""target":{"#, "}").and_then(|target| between(target, r#""name":""#, "\""));
-        if let (Some(name), Some(file), false) = (name, file, is_test) {
-            found.insert(name.replace('-', "_"), file.to_owned());
+/// The cases with an error of the compiler.
+fn cases() -> Result<Vec<Case>, Failure> {
+    let mut cases: Vec<Case> = Vec::new();
+    for entry in fs::read_dir("tests/ui/fail")? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
         }
+        let stderr = fs::read_to_string(path.with_extension("stderr"))?;
+        let is_compilers = |line: &str| line.starts_with("error[") || line.starts_with("note: the lint level");
+        if !stderr.lines().any(is_compilers) {
+            continue;
+        }
+        let source = fs::read_to_string(&path)?;
+        let expected = source.lines().find_map(|line| line.strip_prefix(EXPECTED)?.parse().ok());
+        cases.push(Case { path, expected: expected.unwrap_or_else(|| errors(&stderr).len()) });
     }
-    match EXTERNS.iter().find(|name| !found.contains_key(**name)) {
-        None => Ok(found),
-        Some(name) => Err(Failure::new(format!("`cargo check` names no file of `{name}`"))),
+    if cases.is_empty() {
+        return Err(Failure::new("no case has an error of the compiler"));
     }
+    Ok(cases)
 }
 
-fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
-    let (_, after) = text.split_once(start)?;
-    after.split_once(end).map(|(inside, _)| inside)
-}
-
-/// What rustc says of a case.
-fn compile(case: &Path, externs: &BTreeMap<String, String>, scratch: &Path) -> Result<String, Failure> {
-    let name = case.file_stem().unwrap_or_default();
-    let out = scratch.join(name);
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
-    fs::create_dir_all(&out)?;
-    let mut rustc = Command::new("rustc");
-    rustc.args(["--edition=2024", "--crate-type=bin", "--emit=metadata", "--color=never", "--out-dir"]).arg(&out);
+/// The number of errors of a case in an incremental build.
+fn compile(case: &Path, externs: &[String]) -> Result<usize, Failure> {
+    let (mut rustc, out) = rustc(case, externs)?;
     rustc.arg("-C").arg(format!("incremental={}", out.display()));
-    rustc.arg("-L").arg(format!("dependency={}/debug/deps", target()));
-    for name in EXTERNS {
-        if let Some(file) = externs.get(name) {
-            rustc.arg("--extern").arg(format!("{name}={file}"));
-        }
-    }
-    Ok(String::from_utf8_lossy(&rustc.arg(case).output()?.stderr).into_owned())
-}
-
-/// The number of errors in what rustc says, without its summary.
-fn count(stderr: &str) -> usize {
-    let is_error = |line: &&str| line.starts_with("error: ") || line.starts_with("error[");
-    let is_summary =
-        |line: &&str| line.starts_with("error: aborting due to") || line.starts_with("error: could not compile");
-    stderr.lines().filter(is_error).filter(|line| !is_summary(line)).count()
+    Ok(errors(&stderr(rustc)?).len())
 }
