@@ -89,6 +89,7 @@ impl RequestBody {
         body
     }
 
+    #[cfg_attr(not(any(feature = "multipart", feature = "parts")), expect(unused_variables))]
     fn content(&self, headers: &mut HeaderMap) -> Option<Body> {
         match self {
             Self::Nothing => None,

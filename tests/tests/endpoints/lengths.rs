@@ -34,7 +34,8 @@ impl Stream for Pieces {
 
 #[test]
 fn a_body_of_a_known_length_is_sent_with_it() {
-    let known: [(fn() -> Body, &str); 5] = [
+    type Known = (fn() -> Body, &'static str);
+    let known: [Known; 5] = [
         (|| Body::from("text"), "text"),
         (|| Body::from(b"bytes".to_vec()), "bytes"),
         (|| Body::from(""), ""),
