@@ -80,6 +80,7 @@ impl Method {
     pub(crate) fn clashes(&self, other: &Self) -> bool {
         self.method == other.method
             && self.accepts() == other.accepts()
+            && self.constants == other.constants
             && crate::plan::path::shape(&self.path) == crate::plan::path::shape(&other.path)
     }
 }

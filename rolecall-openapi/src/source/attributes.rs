@@ -27,6 +27,9 @@ impl Argument {
     pub(super) fn pairs(&self) -> Vec<(String, String)> {
         let [TokenTree::Group(group)] = self.value.as_slice() else { return Vec::new() };
         let pair = |argument: Argument| {
+            if let [name] = argument.value.as_slice() {
+                return Some((literal(name), String::new()));
+            }
             let [name, TokenTree::Punct(equals), value @ ..] = argument.value.as_slice() else { return None };
             (equals.as_char() == '=').then(|| (literal(name), value.iter().map(literal).collect::<String>()))
         };

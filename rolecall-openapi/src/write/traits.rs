@@ -93,11 +93,15 @@ pub(crate) fn method(method: &Method, defs: &[Def], usual: &Usual) -> Vec<String
     out
 }
 
+/// A constant; one without a value is its name alone.
+fn pair(name: &str, value: &str) -> String {
+    if value.is_empty() { literal(name) } else { format!("{} = {}", literal(name), literal(value)) }
+}
+
 /// The arguments of `#[endpoint]`.
 fn endpoint(method: &Method, usual: &Usual) -> Vec<String> {
     let pairs = |name: &str, pairs: &[(String, String)]| {
-        let pairs: Vec<String> =
-            pairs.iter().map(|(name, value)| format!("{} = {}", literal(name), literal(value))).collect();
+        let pairs: Vec<String> = pairs.iter().map(|(name, value)| pair(name, value)).collect();
         (!pairs.is_empty()).then(|| format!("{name}({})", pairs.join(", ")))
     };
     let Constants { query, headers, idempotency_key } = &method.constants;

@@ -31,4 +31,8 @@ pub trait BooksApi {
     /// Where to buy it
     #[endpoint(method = GET, path = "/books/{isbn}/shop")]
     async fn shop(&self, isbn: &str) -> Result<ShopResponse, Error>;
+
+    /// Lists the archived books
+    #[endpoint(method = GET, path = "/books", query("archived", "kind" = "printed"), headers("X-Api-Version" = "2"))]
+    async fn list_archived(&self) -> Result<Vec<Book>, Error>;
 }
