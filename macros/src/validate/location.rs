@@ -253,9 +253,15 @@ fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Loca
     let shape = types::shape(ty, false);
     let pairs = lists.is_none() && types::list_item(&shape.item).is_some_and(types::is_pair);
     if format == Format::Form && (types::is_scalar(&shape.item) || types::list_item(&shape.item).is_some() && !pairs) {
-        let help = "use a struct, a map, or a list of pairs; for a body that is encoded already, \
-                    `#[body(text, content_type = \"application/x-www-form-urlencoded\")]`";
-        errors.help(ty, format_args!("`#[body(form)]` cannot encode `{}`", types::shown(&shape.item)), help);
+        let (attribute, help) = match lists {
+            Some(_) => ("#[body(form, nested)]", "use a struct or a map"),
+            None => (
+                "#[body(form)]",
+                "use a struct, a map, or a list of pairs; for a body that is encoded already, \
+                 `#[body(text, content_type = \"application/x-www-form-urlencoded\")]`",
+            ),
+        };
+        errors.help(ty, format_args!("`{attribute}` cannot encode `{}`", types::shown(&shape.item)), help);
     }
     if matches!(format, Format::Multipart | Format::Stream) && (shape.reference || is_reference(ty)) {
         let help = format!("use `{}`", types::shown(&shape.item));

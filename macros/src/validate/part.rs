@@ -51,6 +51,9 @@ pub(crate) fn part(
         (None, false) => {
             if types::is_map(&shape.item) || matches!(&shape.item, Type::Tuple(_)) {
                 errors.help(ty, "`#[part]` argument must be one value, a list, or a `FilePart`", "use `#[part(json)]`");
+            } else if types::is_named(&shape.item, "Bytes") || shape.list && types::is_named(&shape.item, "u8") {
+                let help = "use `FilePart`, and `FilePart::bytes` in the caller";
+                errors.help(ty, "`#[part]` argument cannot be bytes", help);
             }
             PartKind::Value
         }
