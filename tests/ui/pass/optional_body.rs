@@ -28,9 +28,12 @@ pub trait ThingsApi {
 /// Things, generic.
 #[api]
 pub trait GenericApi {
-    /// With a type parameter.
+    /// With a type parameter, which has to outlive the reference.
     #[endpoint(method = POST, path = "/e", role = Partner)]
-    async fn generic<T: serde::Serialize + Sync>(&self, #[body] body: impl Into<Option<&T>>) -> Result<(), Error>;
+    async fn generic<'a, T: serde::Serialize + Sync + 'a>(
+        &self,
+        #[body] body: impl Into<Option<&'a T>>,
+    ) -> Result<(), Error>;
 }
 
 struct Double;
