@@ -5,4 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod github;
+mod kubernetes;
 mod messages;
+mod objects;
+mod stripe;
