@@ -12,7 +12,7 @@ use std::time::Duration;
 use rolecall::{Client, Error, ErrorKind};
 use tokio::time::{Instant, timeout};
 
-use crate::faults::{Answer, CLIENT_ID, CLIENT_SECRET, FaultsApi, NewItem, Received, Script, Server};
+use crate::faults::{CLIENT_ID, CLIENT_SECRET, FaultsApi, NewItem, Received, Script, ScriptedResponse, Server};
 use crate::roles::User;
 
 mod told;
@@ -52,7 +52,7 @@ pub struct Report {
     pub attempts: u64,
     /// Of these, those that never left.
     pub unsent: u64,
-    /// Of these, those that were given up before an answer came, and so perhaps before the server saw them.
+    /// Of these, those that were given up before a response came, and so perhaps before the server saw them.
     pub given_up: u64,
     /// The requests that the server saw, without those of dropped calls.
     pub hits: u64,
@@ -218,7 +218,7 @@ impl Report {
 }
 
 /// Four of five answers are right.
-fn api(request: &Received, dropped: &AtomicU64) -> Answer {
+fn api(request: &Received, dropped: &AtomicU64) -> ScriptedResponse {
     static TURN: AtomicUsize = AtomicUsize::new(0);
     if request.header("x-trace") == Some(DROPPED) {
         dropped.fetch_add(1, Ordering::Relaxed);
@@ -227,30 +227,30 @@ fn api(request: &Received, dropped: &AtomicU64) -> Answer {
         "POST" => request.text().split('"').nth(5).unwrap_or_default().to_owned(),
         _ => request.target.rsplit('/').next().unwrap_or_default().to_owned(),
     };
-    let right = Answer::json(&format!(r#"{{"id":"{id}","count":1}}"#));
+    let right = ScriptedResponse::json(&format!(r#"{{"id":"{id}","count":1}}"#));
     let turn = TURN.fetch_add(1, Ordering::Relaxed);
     if !turn.is_multiple_of(5) {
         return right;
     }
     match turn / 5 % 16 {
-        0 => Answer::status(503),
-        1 => Answer::status(502).header("connection", "close").body("<html>").then_close(),
-        2 => Answer::status(429).header("retry-after", "1"),
-        3 => Answer::reset(),
-        4 => Answer::close(),
+        0 => ScriptedResponse::status(503),
+        1 => ScriptedResponse::status(502).header("connection", "close").body("<html>").then_close(),
+        2 => ScriptedResponse::status(429).header("retry-after", "1"),
+        3 => ScriptedResponse::reset(),
+        4 => ScriptedResponse::close(),
         5 => right.claiming(1000).then_close(),
         6 => right.chunked_without_end().then_reset(),
-        7 => Answer::raw("nonsense\r\n\r\n").then_close(),
-        8 => Answer::status(500).body("x".repeat(100_000)),
-        9 => Answer::json("{").header("content-encoding", "gzip"),
-        10 => Answer::json(r#"{"id":1}"#),
-        11 => Answer::json("[").claiming(100_000).then_close(),
-        12 => Answer::status(401),
+        7 => ScriptedResponse::raw("nonsense\r\n\r\n").then_close(),
+        8 => ScriptedResponse::status(500).body("x".repeat(100_000)),
+        9 => ScriptedResponse::json("{").header("content-encoding", "gzip"),
+        10 => ScriptedResponse::json(r#"{"id":1}"#),
+        11 => ScriptedResponse::json("[").claiming(100_000).then_close(),
+        12 => ScriptedResponse::status(401),
         13 => right.byte_by_byte(Duration::from_millis(1)),
         // Not more often: a caller waits two seconds for it.
-        14 if turn.is_multiple_of(3) => Answer::silence(),
-        14 => Answer::status(404),
-        _ => Answer::status(200).body(" ".repeat(100_000)).chunked(),
+        14 if turn.is_multiple_of(3) => ScriptedResponse::silence(),
+        14 => ScriptedResponse::status(404),
+        _ => ScriptedResponse::status(200).body(" ".repeat(100_000)).chunked(),
     }
 }
 
@@ -260,8 +260,8 @@ fn tokens() -> Script {
     Script::by(move |_| {
         number += 1;
         match number % 5 {
-            0 => Answer::status(503),
-            _ => Answer::token(number, 8),
+            0 => ScriptedResponse::status(503),
+            _ => ScriptedResponse::token(number, 8),
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::faults::{Answer, Received, Script, Server, Tls, clock};
+use crate::faults::{Received, Script, ScriptedResponse, Server, Tls, clock};
 
 /// A server that answers as an API's documentation says.
 #[derive(Debug)]
@@ -13,13 +13,13 @@ pub struct StandIn {
 
 impl StandIn {
     /// Starts a server that answers each request by this function.
-    pub fn start(answer: impl FnMut(&Received) -> Answer + Send + 'static) -> Self {
-        Self { server: Server::start(Script::by(answer)), shown: Mutex::default() }
+    pub fn start(response: impl FnMut(&Received) -> ScriptedResponse + Send + 'static) -> Self {
+        Self { server: Server::start(Script::by(response)), shown: Mutex::default() }
     }
 
     /// Starts a server that speaks TLS.
-    pub fn start_tls(answer: impl FnMut(&Received) -> Answer + Send + 'static, tls: Tls) -> Self {
-        Self { server: Server::start_tls(Script::by(answer), tls), shown: Mutex::default() }
+    pub fn start_tls(response: impl FnMut(&Received) -> ScriptedResponse + Send + 'static, tls: Tls) -> Self {
+        Self { server: Server::start_tls(Script::by(response), tls), shown: Mutex::default() }
     }
 
     /// The base URL.

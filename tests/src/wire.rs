@@ -1,4 +1,4 @@
-//! A server that gives one answer and shows the whole request that it got.
+//! A server that gives one response and shows the whole request that it got.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,8 +22,8 @@ impl fmt::Debug for Wire {
 }
 
 impl Wire {
-    /// Gives this answer to every request.
-    pub async fn answering(answer: impl FnOnce(Then) + Send) -> Self {
+    /// Gives this response to every request.
+    pub async fn answering(response: impl FnOnce(Then) + Send) -> Self {
         // The tests have reqwest with TLS and no provider; without one, its builder cannot tell how long a form is.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let server = MockServer::start_async().await;
@@ -35,13 +35,13 @@ impl Wire {
                     record.lock().unwrap_or_else(PoisonError::into_inner).push(written(request));
                     true
                 });
-                answer(then);
+                response(then);
             })
             .await;
         Self { server, requests }
     }
 
-    /// Gives an answer of JSON to every request.
+    /// Gives a response of JSON to every request.
     pub async fn json(status: u16, body: &str) -> Self {
         let body = body.to_owned();
         Self::answering(move |then| {

@@ -79,7 +79,7 @@ fn answer_and_close(listener: &TcpListener) {
 }
 
 #[test]
-fn a_connection_that_was_closed_while_nobody_waited_is_not_used_again() -> Tested {
+fn a_connection_that_was_closed_while_idle_is_not_used_again() -> Tested {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = Client::<User>::builder(url).bearer_token(TOKEN).retry(Retry::never()).build()?;

@@ -82,7 +82,7 @@ async fn credentials_that_lack_the_role_are_refused_by_the_api_after_one_replay(
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_told_apart_from_a_missing_role() {
+async fn wrong_credentials_are_reported_apart_from_a_missing_role() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut credentials = sandbox.user_credentials();
     credentials.client_secret = "wrong".to_owned();
@@ -106,13 +106,13 @@ async fn a_revoked_token_is_renewed_and_the_call_replayed() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_answers_201_is_fine() {
+async fn a_token_endpoint_that_responses_201_is_fine() {
     let sandbox = Sandbox::builder().token_status(201).start().await.unwrap();
     user(&sandbox).get_me().await.unwrap();
 }
 
 #[tokio::test]
-async fn the_clients_own_pace_keeps_it_from_the_servers_limit() {
+async fn the_clients_own_limit_keeps_it_from_the_servers() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder::<User>(&sandbox, &sandbox.user_credentials())
         .queue_timeout(Duration::from_millis(500))

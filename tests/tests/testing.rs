@@ -19,12 +19,12 @@ async fn everything() -> Result<TestServer, Error> {
 }
 
 #[tokio::test]
-async fn an_endpoint_gives_its_typed_answer_and_its_call_is_kept_whole() -> Tested {
+async fn an_endpoint_gives_its_typed_response_and_its_call_is_kept_whole() -> Tested {
     let server = faults().await?;
     server.respond("change_item", 200, &item("a"))?;
 
-    let answer = server.client::<User>()?.change_item("a/b \u{e4}", &new_item()).await?;
-    assert_eq!(answer, item("a"));
+    let response = server.client::<User>()?.change_item("a/b \u{e4}", &new_item()).await?;
+    assert_eq!(response, item("a"));
 
     let calls = server.calls();
     let [call] = calls.as_slice() else { panic!("{calls:?}") };
@@ -96,7 +96,7 @@ async fn of_several_endpoints_that_a_path_fits_the_one_that_says_more_is_called(
 }
 
 #[tokio::test]
-async fn answers_come_in_their_order_and_the_last_one_stays() -> Tested {
+async fn responses_come_in_their_order_and_the_last_one_stays() -> Tested {
     let server = faults().await?;
     let client = server.builder::<User>().retry(Retry::never()).build()?;
     client.find_item("x").await.unwrap_err();
@@ -112,7 +112,7 @@ async fn answers_come_in_their_order_and_the_last_one_stays() -> Tested {
 }
 
 #[tokio::test]
-async fn an_answer_may_be_made_of_the_call() -> Tested {
+async fn an_response_may_be_made_of_the_call() -> Tested {
     let server = faults().await?;
     server.respond_fn("get_item", |call| {
         let item = Item { id: call.path_arg("id").unwrap_or_default().to_owned(), count: 1, parts: Vec::new() };
@@ -139,7 +139,7 @@ async fn nothing_is_an_empty_body_and_a_response_has_its_headers() -> Tested {
 }
 
 #[tokio::test]
-async fn what_has_no_answer_or_no_endpoint_is_named_in_the_clients_error() -> Tested {
+async fn what_has_no_response_or_no_endpoint_is_named_in_the_clients_error() -> Tested {
     let server = faults().await?;
     let error = server.client::<User>()?.get_item("1").await.unwrap_err().to_string();
     assert_eq!(
@@ -161,7 +161,7 @@ async fn what_has_no_answer_or_no_endpoint_is_named_in_the_clients_error() -> Te
 }
 
 #[tokio::test]
-async fn an_answer_for_what_is_no_endpoint_is_refused_with_the_names() -> Tested {
+async fn an_response_for_what_is_no_endpoint_is_refused_with_the_names() -> Tested {
     let server = everything().await?;
     let error = server.respond("fiel", 200, &()).unwrap_err().to_string();
     assert!(error.starts_with("test server has no endpoint `fiel`; expected one of `queries`, `headers`"), "{error}");

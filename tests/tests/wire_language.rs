@@ -232,7 +232,7 @@ async fn what_can_be_sent_once_is_sent_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_there_is_none() {
+async fn an_response_that_is_not_there_is_none() {
     let wire = Wire::json(404, "{\"type\":\"not_found\"}").await;
     let client = wire.client::<Partner>();
     assert!(client.more_bytes(None).await.unwrap().is_none());
@@ -244,7 +244,7 @@ async fn an_answer_that_is_not_there_is_none() {
 }
 
 #[tokio::test]
-async fn an_answer_with_its_status_and_headers() {
+async fn an_response_with_its_status_and_headers() {
     let wire = Wire::answering(|then| {
         then.status(201).header("x-a", "1").body("{\"name\":\"n\"}");
     })
@@ -264,7 +264,7 @@ async fn a_public_endpoint_sends_no_authorization() {
 }
 
 #[tokio::test]
-async fn an_idempotent_post_is_tried_again_and_another_is_not() {
+async fn an_idempotent_post_is_retried_and_another_is_not() {
     let wire = Wire::json(503, "{}").await;
     let client: Client<Partner> = wire.builder().deadline(Duration::from_secs(5)).build().unwrap();
     assert!(client.bytes(vec![1]).await.unwrap_err().attempts() > 1);

@@ -44,7 +44,7 @@ async fn get_me_sends_a_get_without_body_and_reads_the_specifications_example() 
 }
 
 #[tokio::test]
-async fn get_me_reads_answers_that_lack_fields_or_have_values_unknown_so_far() {
+async fn get_me_reads_responses_that_lack_fields_or_have_values_unknown_so_far() {
     let wire = Wire::json(200, r#"{"language":"FRENCH","since":2023}"#).await;
 
     let me = wire.client::<User>().get_me().await.unwrap();
@@ -118,7 +118,7 @@ async fn link_user_sends_a_referral_code_and_what_this_version_has_no_name_for()
 }
 
 #[tokio::test]
-async fn disconnect_user_sends_a_delete_without_body_and_takes_an_empty_answer() {
+async fn disconnect_user_sends_a_delete_without_body_and_takes_an_empty_response() {
     let wire = Wire::answering(|then| {
         then.status(200);
     })
@@ -154,7 +154,7 @@ async fn disconnect_user_refuses_an_id_that_would_be_another_path_and_sends_noth
 }
 
 #[tokio::test]
-async fn an_error_of_the_api_is_told_in_its_own_words() {
+async fn an_error_of_the_api_is_reported_in_its_own_words() {
     let wire = Wire::json(404, r#"{"type":"not_found","detail":"no such user"}"#).await;
 
     let error = wire.client::<Partner>().disconnect_user("user-42").await.unwrap_err();

@@ -27,7 +27,7 @@ pub struct NewItem {
     pub note: String,
 }
 
-/// An item, as an answer has it.
+/// An item, as a response has it.
 #[must_use]
 pub fn item(id: &str) -> Item {
     Item { id: id.to_owned(), count: 3, parts: Vec::new() }
@@ -94,7 +94,7 @@ pub trait FaultsApi {
     #[endpoint(method = GET, path = "/stream", role = User)]
     async fn get_stream(&self) -> Result<ByteStream, Error>;
 
-    /// An item, and the head of the answer.
+    /// An item, and the head of the response.
     #[endpoint(method = GET, path = "/whole", role = User)]
     async fn get_whole(&self) -> Result<Response<Item>, Error>;
 

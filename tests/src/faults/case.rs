@@ -7,9 +7,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::{Instrument, info_span};
 
-use super::answer::Answer;
 use super::clock::{self, Clock};
 use super::expect::{Proven, Seen};
+use super::response::ScriptedResponse;
 use super::server::Server;
 use super::way::Way;
 use super::world::{CLIENT_SECRET, TOKEN, World};
@@ -51,7 +51,7 @@ fn run(paused: bool, way: Way, body: &impl AsyncFn(&World) -> Proven) {
     world.secret("the client secret", CLIENT_SECRET);
     world.secret("the client secret in its form", "s3cret%2F%2Bof+a%3Aclient+%26+more%7E%25");
     for number in 1..=5 {
-        world.secret("a token that was issued", &Answer::issued(number));
+        world.secret("a token that was issued", &ScriptedResponse::issued(number));
     }
     let listening = world.capture().listen();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(paused).build();

@@ -1,7 +1,7 @@
 //! The time of a case: tokio's paused clock, moved on only while nothing happens on the wire.
 //!
 //! Tokio's own way, to jump to the next timer as soon as every task waits, is unsound with sockets: it looks for
-//! bytes once, and jumps even if some have come. A time-out of 30 s then ends a call whose answer lies in the
+//! bytes once, and jumps even if some have come. A time-out of 30 s then ends a call whose response lies in the
 //! socket's buffer. So the jump is switched off (tokio does that while a blocking task runs, and one runs as long as
 //! the case), and a task of the harness moves the clock instead, by [`STEP`], each time that the wire is quiet:
 //! every task has been polled and the sockets have been looked at several times over, and no server has accepted,

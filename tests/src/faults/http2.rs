@@ -1,7 +1,7 @@
 //! The server's end of a connection that speaks HTTP/2, frame by frame: it can break each promise of RFC 9113 by
 //! itself, which no server's library would.
 //!
-//! Answers are scripted as for HTTP/1.1. The client's flow control is not looked at: answers are small.
+//! Responses are scripted as for HTTP/1.1. The client's flow control is not looked at: answers are small.
 
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
@@ -19,9 +19,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::answer::{Answer, Framing, Then};
 use super::connection::Received;
 use super::http2_behavior::{Http2, Http2End, Recycling};
+use super::response::{Framing, ScriptedResponse, Then};
 use super::shared::Shared;
 use super::stream::Stream;
 
@@ -30,7 +30,7 @@ type Codec = h2::Codec<Stream, Bytes>;
 /// The largest frame that every client takes.
 const LARGEST: usize = 16_384;
 
-/// What an answer wants done.
+/// What a response wants done.
 enum Order {
     Send(Box<Frame<Bytes>>),
     /// The stream's answer is whole.
@@ -48,20 +48,20 @@ struct Connection {
     shared: Arc<Shared>,
     /// Requests whose body is still on its way, with the place where they are kept.
     arriving: HashMap<StreamId, Arriving>,
-    /// Requests without a whole answer.
+    /// Requests without a whole response.
     open: HashSet<StreamId>,
     /// The last request that is processed, once the connection is going away.
     last: Option<StreamId>,
     newest: StreamId,
     requests: usize,
-    answers: JoinSet<()>,
+    responses: JoinSet<()>,
     orders: mpsc::UnboundedSender<Order>,
 }
 
 struct Arriving {
     request: Received,
     index: Option<usize>,
-    answer: Option<Answer>,
+    response: Option<ScriptedResponse>,
 }
 
 /// Serves a connection until either side ends it.
@@ -82,7 +82,7 @@ pub(crate) async fn serve(mut stream: Stream, number: usize, http2: Http2, share
         last: None,
         newest: StreamId::zero(),
         requests: 0,
-        answers: JoinSet::new(),
+        responses: JoinSet::new(),
         orders,
     };
     let mut settings = Settings::default();
@@ -157,7 +157,7 @@ impl Connection {
                 self.send(GoAway::new(self.newest, Reason::NO_ERROR)).await
             }
             Frame::Reset(reset) => {
-                // Its answer is written on, to nobody.
+                // Its response is written on, to nobody.
                 self.open.remove(&reset.stream_id());
                 self.arriving.remove(&reset.stream_id());
                 Ok(())
@@ -182,12 +182,12 @@ impl Connection {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         request.headers = authority.into_iter().chain(fields).collect();
-        let answer = self.shared.next();
+        let response = self.shared.next();
         let index = self.shared.begun(&request);
         self.newest = id;
         self.requests += 1;
         self.open.insert(id);
-        self.arriving.insert(id, Arriving { request, index, answer });
+        self.arriving.insert(id, Arriving { request, index, response });
         if let Some((requests, how)) = self.http2.recycling
             && self.requests == requests
         {
@@ -204,7 +204,7 @@ impl Connection {
                 }
             }
         }
-        if whole { self.answer(id) } else { Ok(()) }
+        if whole { self.response(id) } else { Ok(()) }
     }
 
     /// More of a request's body has arrived.
@@ -219,41 +219,41 @@ impl Connection {
                 self.send(WindowUpdate::new(id, length)).await?;
             }
         }
-        if whole { self.answer(id) } else { Ok(()) }
+        if whole { self.response(id) } else { Ok(()) }
     }
 
     /// A request has arrived whole.
-    fn answer(&mut self, id: StreamId) -> io::Result<()> {
-        let Some(Arriving { request, index, answer }) = self.arriving.remove(&id) else { return Ok(()) };
-        let answer = self.shared.whole(&request, index, answer);
+    fn response(&mut self, id: StreamId) -> io::Result<()> {
+        let Some(Arriving { request, index, response }) = self.arriving.remove(&id) else { return Ok(()) };
+        let response = self.shared.whole(&request, index, response);
         if self.last == Some(id) && matches!(self.http2.recycling, Some((_, Recycling::AndDropsTheLast))) {
             return self.orders.send(Order::Close).map_err(io::Error::other);
         }
-        self.answers.spawn(respond(answer, id, self.orders.clone()));
+        self.responses.spawn(respond(response, id, self.orders.clone()));
         Ok(())
     }
 }
 
-/// Gives the orders that an answer consists of. Those of a connection that has ended go nowhere.
-async fn respond(answer: Answer, id: StreamId, orders: mpsc::UnboundedSender<Order>) {
+/// Gives the orders that a response consists of. Those of a connection that has ended go nowhere.
+async fn respond(response: ScriptedResponse, id: StreamId, orders: mpsc::UnboundedSender<Order>) {
     let order = |order| drop(orders.send(order));
     let send = |frame: Frame<Bytes>| order(Order::Send(Box::new(frame)));
-    if let Some(gate) = &answer.gate {
+    if let Some(gate) = &response.gate {
         gate.pass().await;
     }
-    assert!(answer.every.is_none(), "byte by byte is for HTTP/1.1 alone");
-    if answer.raw.is_none() {
-        let whole = answer.is_whole();
-        send(head(&answer, id, whole && answer.body.is_empty()).into());
-        if let Some(gate) = &answer.gate_before_body {
+    assert!(response.every.is_none(), "byte by byte is for HTTP/1.1 alone");
+    if response.raw.is_none() {
+        let whole = response.is_whole();
+        send(head(&response, id, whole && response.body.is_empty()).into());
+        if let Some(gate) = &response.gate_before_body {
             gate.pass().await;
         }
-        let (times, every) = answer.again.map_or((1, Duration::ZERO), |(again, every)| (again + 1, every));
+        let (times, every) = response.again.map_or((1, Duration::ZERO), |(again, every)| (again + 1, every));
         for time in 1..=times {
             if time > 1 {
                 sleep(every).await;
             }
-            let mut chunks = answer.body.chunks(LARGEST).peekable();
+            let mut chunks = response.body.chunks(LARGEST).peekable();
             while let Some(chunk) = chunks.next() {
                 let mut data = Data::new(id, Bytes::copy_from_slice(chunk));
                 data.set_end_stream(whole && time == times && chunks.peek().is_none());
@@ -261,7 +261,7 @@ async fn respond(answer: Answer, id: StreamId, orders: mpsc::UnboundedSender<Ord
             }
         }
     }
-    match answer.then {
+    match response.then {
         Then::KeepOpen => order(Order::Done(id)),
         Then::Close => order(Order::Close),
         Then::Reset => order(Order::Reset),
@@ -282,18 +282,18 @@ async fn respond(answer: Answer, id: StreamId, orders: mpsc::UnboundedSender<Ord
     }
 }
 
-fn head(answer: &Answer, id: StreamId, last: bool) -> Headers {
+fn head(response: &ScriptedResponse, id: StreamId, last: bool) -> Headers {
     let mut fields = HeaderMap::new();
-    if let Framing::Length(length) = answer.framing
-        && !matches!(answer.status, 100..200 | 204 | 304)
+    if let Framing::Length(length) = response.framing
+        && !matches!(response.status, 100..200 | 204 | 304)
     {
         fields.insert(http::header::CONTENT_LENGTH, length.into());
     }
-    for (name, value) in &answer.headers {
+    for (name, value) in &response.headers {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header's name");
         fields.append(name, HeaderValue::from_str(value).expect("a header's value"));
     }
-    let status = StatusCode::from_u16(answer.status).expect("a status");
+    let status = StatusCode::from_u16(response.status).expect("a status");
     let mut headers = Headers::new(id, Pseudo::response(status), fields);
     if last {
         headers.set_end_stream();

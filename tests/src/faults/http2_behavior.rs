@@ -17,7 +17,7 @@ pub enum Recycling {
     /// A `GOAWAY` that names no request, then, after a round trip, one that does (RFC 9113, section 6.8). Envoy, hyper,
     /// and Go do that.
     Announced,
-    /// As at once, but no answer to the last request ever comes: the connection is closed.
+    /// As at once, but no response to the last request ever comes: the connection is closed.
     AndDropsTheLast,
 }
 

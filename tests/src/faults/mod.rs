@@ -23,7 +23,6 @@
 //!     })
 //! });
 //! ```
-mod answer;
 mod api;
 mod capture;
 mod case;
@@ -34,6 +33,7 @@ mod expect;
 mod gate;
 mod http2;
 mod http2_behavior;
+mod response;
 mod script;
 mod secrets;
 mod server;
@@ -43,7 +43,6 @@ mod tls;
 mod way;
 mod world;
 
-pub use answer::Answer;
 pub use api::{FaultsApi, Item, NewItem, item, new_item};
 pub use capture::{Capture, EventRecord, SpanRecord};
 pub use case::{case, case_by, case_in_real_time};
@@ -52,6 +51,7 @@ pub use connection::Received;
 pub use expect::{Expect, Proven, Seen, Took};
 pub use gate::Gate;
 pub use http2_behavior::{Http2, Recycling};
+pub use response::ScriptedResponse;
 pub use script::Script;
 pub use secrets::{Secret, forms};
 pub use server::Server;

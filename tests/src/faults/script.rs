@@ -3,20 +3,20 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::answer::Answer;
 use super::connection::Received;
+use super::response::ScriptedResponse;
 
 /// A server's answers: a list whose last one is repeated, or a function of the request.
 pub struct Script(Kind);
 
 enum Kind {
-    List(VecDeque<Answer>),
-    Function(Box<dyn FnMut(&Received) -> Answer + Send>),
+    List(VecDeque<ScriptedResponse>),
+    Function(Box<dyn FnMut(&Received) -> ScriptedResponse + Send>),
 }
 
 impl Script {
     /// Answers each request, once it has been read whole, with what the function makes of it.
-    pub fn by(function: impl FnMut(&Received) -> Answer + Send + 'static) -> Self {
+    pub fn by(function: impl FnMut(&Received) -> ScriptedResponse + Send + 'static) -> Self {
         Self(Kind::Function(Box::new(function)))
     }
 
@@ -26,21 +26,21 @@ impl Script {
         let mut number = 0;
         Self::by(move |_| {
             number += 1;
-            Answer::token(number, expires_in)
+            ScriptedResponse::token(number, expires_in)
         })
     }
 
-    /// The next answer of a list, without having seen the request; none of a function.
-    pub(crate) fn next(&mut self) -> Option<Answer> {
+    /// The next response of a list, without having seen the request; none of a function.
+    pub(crate) fn next(&mut self) -> Option<ScriptedResponse> {
         match &mut self.0 {
-            Kind::List(answers) if answers.len() > 1 => answers.pop_front(),
-            Kind::List(answers) => answers.front().cloned(),
+            Kind::List(responses) if responses.len() > 1 => responses.pop_front(),
+            Kind::List(responses) => responses.front().cloned(),
             Kind::Function(_) => None,
         }
     }
 
-    /// The answer to this request, by a function.
-    pub(crate) fn answer(&mut self, request: &Received) -> Answer {
+    /// The response to this request, by a function.
+    pub(crate) fn response(&mut self, request: &Received) -> ScriptedResponse {
         match &mut self.0 {
             Kind::Function(function) => function(request),
             Kind::List(_) => panic!("a script without answers"),
@@ -54,20 +54,20 @@ impl fmt::Debug for Script {
     }
 }
 
-impl From<Answer> for Script {
-    fn from(answer: Answer) -> Self {
-        Self(Kind::List([answer].into()))
+impl From<ScriptedResponse> for Script {
+    fn from(response: ScriptedResponse) -> Self {
+        Self(Kind::List([response].into()))
     }
 }
 
-impl<const N: usize> From<[Answer; N]> for Script {
-    fn from(answers: [Answer; N]) -> Self {
-        Self(Kind::List(answers.into()))
+impl<const N: usize> From<[ScriptedResponse; N]> for Script {
+    fn from(responses: [ScriptedResponse; N]) -> Self {
+        Self(Kind::List(responses.into()))
     }
 }
 
-impl From<Vec<Answer>> for Script {
-    fn from(answers: Vec<Answer>) -> Self {
-        Self(Kind::List(answers.into()))
+impl From<Vec<ScriptedResponse>> for Script {
+    fn from(responses: Vec<ScriptedResponse>) -> Self {
+        Self(Kind::List(responses.into()))
     }
 }

@@ -10,10 +10,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::answer::{Answer, Part, Reads, Then};
 use super::clock;
 use super::connection::{Received, Wire};
 use super::http2;
+use super::response::{Part, Reads, ScriptedResponse, Then};
 use super::script::Script;
 use super::shared::{Shared, lock};
 use super::stream::{Socket, Stream};
@@ -39,7 +39,7 @@ fn bound(port: u16) -> TcpSocket {
 }
 
 impl Server {
-    /// Starts the server. A list of answers repeats its last one.
+    /// Starts the server. A list of responses repeats its last one.
     pub fn start(script: impl Into<Script>) -> Self {
         Self::start_keeping(script.into(), None, true)
     }
@@ -188,14 +188,14 @@ async fn serve(stream: TcpStream, number: usize, shared: &Arc<Shared>) -> io::Re
 
 async fn serve_http1(stream: Stream, number: usize, shared: &Shared) -> io::Result<()> {
     let mut wire = Wire::new(stream);
-    // An idle connection takes no answer from the script.
+    // An idle connection takes no response from the script.
     while wire.arrives().await {
-        let answer = receive(&mut wire, number, shared).await?;
-        if let Some(gate) = &answer.gate {
+        let response = receive(&mut wire, number, shared).await?;
+        if let Some(gate) = &response.gate {
             gate.pass().await;
         }
-        for part in answer.parts() {
-            match (part, answer.every) {
+        for part in response.parts() {
+            match (part, response.every) {
                 (Part::Gate(gate), _) => gate.pass().await,
                 (Part::Pause(Duration::ZERO), _) => tokio::task::yield_now().await,
                 (Part::Pause(pause), _) => tokio::time::sleep(pause).await,
@@ -203,14 +203,14 @@ async fn serve_http1(stream: Stream, number: usize, shared: &Shared) -> io::Resu
                 (Part::Bytes(bytes), Some(every)) => wire.dribble(&bytes, every).await?,
             }
         }
-        match answer.then {
+        match response.then {
             Then::KeepOpen => continue,
             Then::Close => wire.close().await,
             Then::Reset => wire.reset(),
             Then::Silence => wire.stay_silent().await,
             Then::Deaf => std::future::pending().await,
             Then::Endless => loop {
-                wire.write(&answer.chunk()).await?;
+                wire.write(&response.chunk()).await?;
             },
             Then::Tunnel(to) => wire.tunnel(to).await?,
             Then::Http2(_) => panic!("an answer of HTTP/2 on a connection of HTTP/1.1"),
@@ -220,10 +220,10 @@ async fn serve_http1(stream: Stream, number: usize, shared: &Shared) -> io::Resu
     Ok(())
 }
 
-/// Reads a request, as far as its answer says.
-async fn receive(wire: &mut Wire, number: usize, shared: &Shared) -> io::Result<Answer> {
-    let answer = shared.next();
-    let reads = answer.as_ref().map_or(Reads::Whole, |answer| answer.reads);
+/// Reads a request, as far as its response says.
+async fn receive(wire: &mut Wire, number: usize, shared: &Shared) -> io::Result<ScriptedResponse> {
+    let response = shared.next();
+    let reads = response.as_ref().map_or(Reads::Whole, |response| response.reads);
     let mut request = Received::unread(number);
     if reads != Reads::Nothing {
         wire.read_head(&mut request).await?;
@@ -232,5 +232,5 @@ async fn receive(wire: &mut Wire, number: usize, shared: &Shared) -> io::Result<
     if reads == Reads::Whole {
         wire.read_body(&mut request).await?;
     }
-    Ok(shared.whole(&request, index, answer))
+    Ok(shared.whole(&request, index, response))
 }

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use super::answer::Answer;
 use super::connection::Received;
+use super::response::ScriptedResponse;
 use super::script::Script;
 use super::tls::Tls;
 
@@ -28,8 +28,8 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    /// The answer to the next request, if it doesn't depend on the request.
-    pub(crate) fn next(&self) -> Option<Answer> {
+    /// The response to the next request, if it doesn't depend on the request.
+    pub(crate) fn next(&self) -> Option<ScriptedResponse> {
         lock(&self.script).next()
     }
 
@@ -43,12 +43,17 @@ impl Shared {
         })
     }
 
-    /// A request has arrived, as far as its answer reads it; returns that answer.
-    pub(crate) fn whole(&self, request: &Received, index: Option<usize>, answer: Option<Answer>) -> Answer {
+    /// A request has arrived, as far as its response reads it; returns that answer.
+    pub(crate) fn whole(
+        &self,
+        request: &Received,
+        index: Option<usize>,
+        response: Option<ScriptedResponse>,
+    ) -> ScriptedResponse {
         if let Some(index) = index {
             lock(&self.requests)[index] = request.clone();
         }
         self.whole.send_modify(|whole| *whole += 1);
-        answer.unwrap_or_else(|| lock(&self.script).answer(request))
+        response.unwrap_or_else(|| lock(&self.script).response(request))
     }
 }

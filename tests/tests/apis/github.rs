@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use rolecall::{ByteStream, Bytes, Client, Conditional, Error, Page, Response, Role, StatusCode, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, Received};
+use rolecall_tests::faults::{Received, ScriptedResponse};
 use rolecall_tests::stand_in::{StandIn, request_text, run};
 use serde::{Deserialize, Serialize};
 
@@ -111,11 +111,11 @@ const ETAG: &str = "\"644b5b0155e6404a9cc4bd9d8b1ae730\"";
 const README: &str = "repos/octocat/Hello-World/contents/docs/READ%20ME.md";
 
 /// Answers as the documentation says. A request that the documentation does not allow fails as GitHub fails it.
-fn github(codeload: String) -> impl FnMut(&Received) -> Answer + Send {
+fn github(codeload: String) -> impl FnMut(&Received) -> ScriptedResponse + Send {
     let (mut remaining, mut created) = (5000, 0);
     move |request| {
         if request.header("user-agent").is_none() {
-            return Answer::status(403).body("Request forbidden by administrative rules.");
+            return ScriptedResponse::status(403).body("Request forbidden by administrative rules.");
         }
         if request.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
             return failure(401, "Bad credentials", "");
@@ -127,10 +127,10 @@ fn github(codeload: String) -> impl FnMut(&Received) -> Answer + Send {
         // A response with status 304 does not count against the limit.
         remaining -= i32::from(!unchanged);
         let accept = request.header("accept").unwrap_or_default();
-        let answer = match (request.method.as_str(), request.path().trim_start_matches('/'), accept) {
-            ("GET", "repos/octocat/Hello-World", _) if unchanged => Answer::status(304).header("etag", ETAG),
+        let response = match (request.method.as_str(), request.path().trim_start_matches('/'), accept) {
+            ("GET", "repos/octocat/Hello-World", _) if unchanged => ScriptedResponse::status(304).header("etag", ETAG),
             ("GET", "repos/octocat/Hello-World", _) => {
-                Answer::json(r#"{"id":1296269,"full_name":"octocat/Hello-World","stargazers_count":80}"#)
+                ScriptedResponse::json(r#"{"id":1296269,"full_name":"octocat/Hello-World","stargazers_count":80}"#)
                     .header("etag", ETAG)
             }
             // The links of a repository's pages name it by its ID.
@@ -145,37 +145,39 @@ fn github(codeload: String) -> impl FnMut(&Received) -> Answer + Send {
                         "Validation Failed",
                         r#","errors":[{"resource":"Issue","code":"missing_field","field":"title"}]"#,
                     ),
-                    _ => Answer::status(201)
+                    _ => ScriptedResponse::status(201)
                         .header("content-type", "application/json; charset=utf-8")
                         .body(r#"{"number":1347,"title":"Found a bug"}"#),
                 }
             }
-            ("GET", README, "application/vnd.github.raw+json") => Answer::status(200)
+            ("GET", README, "application/vnd.github.raw+json") => ScriptedResponse::status(200)
                 .header("content-type", "application/vnd.github.raw+json; charset=utf-8")
                 .body("# Hello"),
             ("GET", README, _) => {
-                Answer::json(r#"{"path":"docs/READ ME.md","encoding":"base64","content":"IyBIZWxsbw==\n"}"#)
+                ScriptedResponse::json(r#"{"path":"docs/READ ME.md","encoding":"base64","content":"IyBIZWxsbw==\n"}"#)
             }
-            ("GET", "repos/octocat/Hello-World/pulls/1", "application/vnd.github.diff") => Answer::status(200)
-                .header("content-type", "application/vnd.github.diff; charset=utf-8")
-                .body("--- a/README\n+++ b/README\n"),
-            ("GET", "repos/octocat/Hello-World/tarball/refs/heads/main", _) => Answer::status(302)
+            ("GET", "repos/octocat/Hello-World/pulls/1", "application/vnd.github.diff") => {
+                ScriptedResponse::status(200)
+                    .header("content-type", "application/vnd.github.diff; charset=utf-8")
+                    .body("--- a/README\n+++ b/README\n")
+            }
+            ("GET", "repos/octocat/Hello-World/tarball/refs/heads/main", _) => ScriptedResponse::status(302)
                 .header("location", &format!("{codeload}/octocat/Hello-World/legacy.tar.gz/refs/heads/main?token=AB")),
-            ("GET", "user/starred/octocat/Hello-World", _) => Answer::status(204),
+            ("GET", "user/starred/octocat/Hello-World", _) => ScriptedResponse::status(204),
             _ => failure(404, "Not Found", ""),
         };
-        answer.header("x-ratelimit-limit", "5000").header("x-ratelimit-remaining", &remaining.to_string())
+        response.header("x-ratelimit-limit", "5000").header("x-ratelimit-remaining", &remaining.to_string())
     }
 }
 
-fn failure(status: u16, message: &str, more: &str) -> Answer {
+fn failure(status: u16, message: &str, more: &str) -> ScriptedResponse {
     let page = "https://docs.github.com/rest";
     let body = format!(r#"{{"message":"{message}"{more},"documentation_url":"{page}","status":"{status}"}}"#);
-    Answer::status(status).header("content-type", "application/json; charset=utf-8").body(body)
+    ScriptedResponse::status(status).header("content-type", "application/json; charset=utf-8").body(body)
 }
 
 /// Five issues, in pages of `per_page`. The links keep the parameters of the first request.
-fn issues(request: &Received) -> Answer {
+fn issues(request: &Received) -> ScriptedResponse {
     let number = |name: &str, default: usize| request.query_arg(name).map_or(default, |value| value.parse().unwrap());
     let (page, size) = (number("page", 1), number("per_page", 30));
     let state = request.query_arg("state").unwrap_or_else(|| "open".to_owned());
@@ -194,7 +196,7 @@ fn issues(request: &Received) -> Answer {
     if page > 1 {
         links.push(link(1, "first"));
     }
-    Answer::json(&format!("[{}]", shown.join(","))).header("link", &links.join(", "))
+    ScriptedResponse::json(&format!("[{}]", shown.join(","))).header("link", &links.join(", "))
 }
 
 /// Starts the API without the host of the archives.
@@ -293,7 +295,7 @@ fn the_media_type_chooses_what_a_path_returns() {
 fn an_archive_comes_from_another_host_which_does_not_get_the_token() {
     run(async || {
         let codeload = StandIn::start(|_| {
-            Answer::status(200).header("content-type", "application/x-gzip").body("an archive").chunked()
+            ScriptedResponse::status(200).header("content-type", "application/x-gzip").body("an archive").chunked()
         });
         let server = StandIn::start(github(codeload.url()));
         let mut archive = client(&server).tarball("octocat", "Hello-World", "refs/heads/main").await.unwrap();

@@ -7,7 +7,7 @@ use rolecall::auth::{Bearer, Credentials};
 use rolecall::{
     Client, ConnectionSettings, Error, ErrorKind, JsonLines, NextPage, Page, PageBody, Role, api, endpoint,
 };
-use rolecall_tests::faults::{Answer, Received, Tls, authority_pem, client_identity};
+use rolecall_tests::faults::{Received, ScriptedResponse, Tls, authority_pem, client_identity};
 use rolecall_tests::stand_in::{StandIn, request_text, run};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -142,7 +142,7 @@ const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.of-a-service-account";
 const POD: &str = "/api/v1/namespaces/test/pods/web";
 
 /// Answers as the documentation says: a namespace `test` with the pod `web`, and four more in its lists.
-fn kubernetes(asks_for_token: bool) -> impl FnMut(&Received) -> Answer + Send {
+fn kubernetes(asks_for_token: bool) -> impl FnMut(&Received) -> ScriptedResponse + Send {
     let mut pod = json!({
         "kind": "Pod", "apiVersion": "v1",
         "metadata": {"name": "web", "resourceVersion": "10596", "labels": {"app": "web"}},
@@ -157,7 +157,7 @@ fn kubernetes(asks_for_token: bool) -> impl FnMut(&Received) -> Answer + Send {
                 watch(request)
             }
             ("GET", "/api/v1/namespaces/test/pods") => list(request),
-            ("GET", POD) => Answer::json(&pod.to_string()),
+            ("GET", POD) => ScriptedResponse::json(&pod.to_string()),
             ("PATCH", POD) => patch(&mut pod, request),
             (_, path) => {
                 let name = path.rsplit('/').next().unwrap();
@@ -167,15 +167,15 @@ fn kubernetes(asks_for_token: bool) -> impl FnMut(&Received) -> Answer + Send {
     }
 }
 
-fn status(code: u16, reason: &str, message: &str) -> Answer {
+fn status(code: u16, reason: &str, message: &str) -> ScriptedResponse {
     let body = format!(
         r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"{message}","reason":"{reason}","code":{code}}}"#
     );
-    Answer::status(code).header("content-type", "application/json").body(body)
+    ScriptedResponse::status(code).header("content-type", "application/json").body(body)
 }
 
 /// Five pods, in chunks of `limit`; the token says where the next one starts.
-fn list(request: &Received) -> Answer {
+fn list(request: &Received) -> ScriptedResponse {
     let start: usize =
         request.query_arg("continue").map_or(0, |token| token.strip_prefix("ENC/").unwrap().parse().unwrap());
     let limit: usize = request.query_arg("limit").unwrap().parse().unwrap();
@@ -186,7 +186,9 @@ fn list(request: &Received) -> Answer {
         metadata["continue"] = json!(format!("ENC/{end}"));
         metadata["remainingItemCount"] = json!(5 - end);
     }
-    Answer::json(&json!({"kind": "PodList", "apiVersion": "v1", "metadata": metadata, "items": items}).to_string())
+    ScriptedResponse::json(
+        &json!({"kind": "PodList", "apiVersion": "v1", "metadata": metadata, "items": items}).to_string(),
+    )
 }
 
 fn pod_named(name: &str, version: usize) -> Value {
@@ -194,7 +196,7 @@ fn pod_named(name: &str, version: usize) -> Value {
 }
 
 /// Changes after version 10245, a bookmark, and then one that has come too late for this server's history.
-fn watch(request: &Received) -> Answer {
+fn watch(request: &Received) -> ScriptedResponse {
     if request.query_arg("resourceVersion").as_deref() != Some("10245") {
         return status(410, "Expired", "too old resource version: 1 (10245)");
     }
@@ -210,10 +212,10 @@ fn watch(request: &Received) -> Answer {
         json!({"type": "ERROR", "object": {"kind": "Status", "status": "Failure", "reason": "Expired", "code": 410}}),
     );
     let lines: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
-    Answer::json(&lines.concat()).chunked()
+    ScriptedResponse::json(&lines.concat()).chunked()
 }
 
-fn patch(pod: &mut Value, request: &Received) -> Answer {
+fn patch(pod: &mut Value, request: &Received) -> ScriptedResponse {
     let patch: Value = serde_json::from_slice(&request.body).unwrap();
     match request.header("content-type") {
         Some("application/json-patch+json") => {
@@ -241,7 +243,7 @@ fn patch(pod: &mut Value, request: &Received) -> Answer {
             return status(415, "UnsupportedMediaType", &message);
         }
     }
-    Answer::json(&pod.to_string())
+    ScriptedResponse::json(&pod.to_string())
 }
 
 /// RFC 7396. A strategic patch merges lists by the key `name`, too.

@@ -6,7 +6,7 @@ use rolecall::auth::ApiKey;
 use rolecall::{
     Client, Error, ErrorKind, Events, NextPage, Page, PageBody, Response, Retry, Role, StatusCode, api, endpoint,
 };
-use rolecall_tests::faults::{Answer, Received};
+use rolecall_tests::faults::{Received, ScriptedResponse};
 use rolecall_tests::stand_in::{StandIn, request_text, run};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ pub(crate) trait MessagesApi {
 const KEY: &str = "sk-ant-api03-R2D2/example";
 
 /// Answers as the documentation says, and is overloaded for so many requests.
-fn anthropic(mut overloaded: usize) -> impl FnMut(&Received) -> Answer + Send {
+fn anthropic(mut overloaded: usize) -> impl FnMut(&Received) -> ScriptedResponse + Send {
     move |request| {
         if request.header("x-api-key") != Some(KEY) {
             return failure(401, "authentication_error", "invalid x-api-key");
@@ -165,12 +165,12 @@ fn anthropic(mut overloaded: usize) -> impl FnMut(&Received) -> Answer + Send {
     }
 }
 
-fn failure(status: u16, kind: &str, message: &str) -> Answer {
+fn failure(status: u16, kind: &str, message: &str) -> ScriptedResponse {
     let body = json!({"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_011CSHoEe"});
-    Answer::status(status).header("content-type", "application/json").body(body.to_string())
+    ScriptedResponse::status(status).header("content-type", "application/json").body(body.to_string())
 }
 
-fn message(request: &Received) -> Answer {
+fn message(request: &Received) -> ScriptedResponse {
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     for field in ["model", "max_tokens", "messages"] {
         if body[field].is_null() {
@@ -183,7 +183,7 @@ fn message(request: &Received) -> Answer {
     };
     if body["stream"] != true {
         let content = json!([{"type": "text", "text": "Hello!"}]);
-        return Answer::json(&message(content, json!("end_turn")).to_string());
+        return ScriptedResponse::json(&message(content, json!("end_turn")).to_string());
     }
     let mut events = vec![
         json!({"type": "message_start", "message": message(json!([]), Value::Null)}),
@@ -203,13 +203,13 @@ fn message(request: &Received) -> Answer {
         ]);
     }
     let events = events.iter().map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap()));
-    Answer::status(200)
+    ScriptedResponse::status(200)
         .header("content-type", "text/event-stream; charset=utf-8")
         .body(events.collect::<String>())
         .chunked()
 }
 
-fn models(request: &Received) -> Answer {
+fn models(request: &Received) -> ScriptedResponse {
     let all = ["model-a", "model-b", "model-c"];
     let after = request.query_arg("after_id");
     let start = after.map_or(0, |after| 1 + all.iter().position(|id| *id == after).unwrap());
@@ -217,7 +217,9 @@ fn models(request: &Received) -> Answer {
     let page: Vec<_> = all[start..].iter().take(limit).map(|id| json!({"type": "model", "id": id})).collect();
     let end = start + page.len();
     let (first, last) = (all[start], all[end - 1]);
-    Answer::json(&json!({"data": page, "has_more": end < all.len(), "first_id": first, "last_id": last}).to_string())
+    ScriptedResponse::json(
+        &json!({"data": page, "has_more": end < all.len(), "first_id": first, "last_id": last}).to_string(),
+    )
 }
 
 /// Starts the API, and a client that also retries what this API means by 529.

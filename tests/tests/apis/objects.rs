@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rolecall::auth::Bearer;
 use rolecall::{ByteStream, Bytes, Client, Error, ErrorKind, Response, Role, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, Received};
+use rolecall_tests::faults::{Received, ScriptedResponse};
 use rolecall_tests::stand_in::{StandIn, request_text, run};
 
 /// The owner of a bucket.
@@ -85,7 +85,7 @@ pub(crate) trait ObjectsApi {
 const TOKEN: &str = "ya29.c.b0Aaekm1K6kNG-example";
 
 /// Answers as the documentation says: a bucket whose objects are what was written to them.
-fn store() -> impl FnMut(&Received) -> Answer + Send {
+fn store() -> impl FnMut(&Received) -> ScriptedResponse + Send {
     let (mut objects, mut parts) = (BTreeMap::<String, Vec<u8>>::new(), BTreeMap::<u32, Vec<u8>>::new());
     move |request| {
         if request.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
@@ -99,9 +99,9 @@ fn store() -> impl FnMut(&Received) -> Answer + Send {
         match request.method.as_str() {
             "PUT" if has("partNumber") => {
                 let number = request.query_arg("partNumber").unwrap().parse().unwrap();
-                let answer = stored(&request.body);
+                let response = stored(&request.body);
                 parts.insert(number, request.body.clone());
-                answer
+                response
             }
             "POST" if has("uploads") => xml(&format!(
                 "<InitiateMultipartUploadResult><Key>{}</Key><UploadId>VXBsb2Fk/1+=</UploadId></InitiateMultipartUploadResult>",
@@ -115,18 +115,18 @@ fn store() -> impl FnMut(&Received) -> Answer + Send {
                 failure(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
             }
             "PUT" => {
-                let answer = stored(&request.body);
+                let response = stored(&request.body);
                 objects.insert(key, request.body.clone());
-                answer
+                response
             }
             "DELETE" => {
                 objects.remove(&key);
-                Answer::status(204)
+                ScriptedResponse::status(204)
             }
             "HEAD" | "GET" => match objects.get(&key) {
                 Some(content) => read(request, content),
                 // The response to HEAD has no body.
-                None if request.method == "HEAD" => Answer::status(404),
+                None if request.method == "HEAD" => ScriptedResponse::status(404),
                 None => failure(404, "NoSuchKey", "The specified key does not exist."),
             },
             _ => failure(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
@@ -134,7 +134,7 @@ fn store() -> impl FnMut(&Received) -> Answer + Send {
     }
 }
 
-fn of_bucket(request: &Received, objects: &BTreeMap<String, Vec<u8>>) -> Answer {
+fn of_bucket(request: &Received, objects: &BTreeMap<String, Vec<u8>>) -> ScriptedResponse {
     let query = request.query();
     if query.iter().any(|(name, _)| name == "location") {
         return xml("<LocationConstraint>eu-central-1</LocationConstraint>");
@@ -158,19 +158,21 @@ fn of_bucket(request: &Received, objects: &BTreeMap<String, Vec<u8>>) -> Answer 
     xml(&format!("<ListBucketResult>{}{next}</ListBucketResult>", keys.concat()))
 }
 
-fn stored(content: &[u8]) -> Answer {
-    Answer::status(200).header("etag", &format!("\"{:032x}\"", content.len()))
+fn stored(content: &[u8]) -> ScriptedResponse {
+    ScriptedResponse::status(200).header("etag", &format!("\"{:032x}\"", content.len()))
 }
 
-fn read(request: &Received, content: &[u8]) -> Answer {
+fn read(request: &Received, content: &[u8]) -> ScriptedResponse {
     if request.method == "HEAD" {
-        return Answer::status(200).claiming(content.len()).header("etag", &format!("\"{:032x}\"", content.len()));
+        return ScriptedResponse::status(200)
+            .claiming(content.len())
+            .header("etag", &format!("\"{:032x}\"", content.len()));
     }
     // A gateway on the way may compress what it may.
     if request.header("accept-encoding") != Some("identity") {
         return failure(500, "InternalError", "compressed on the way");
     }
-    let Some(range) = request.header("range") else { return Answer::status(200).body(content) };
+    let Some(range) = request.header("range") else { return ScriptedResponse::status(200).body(content) };
     let (first, last) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
     let length = content.len();
     let (first, last) = match (first.parse::<usize>(), last.parse::<usize>()) {
@@ -181,16 +183,20 @@ fn read(request: &Received, content: &[u8]) -> Answer {
     if first >= length {
         return failure(416, "InvalidRange", "The requested range is not satisfiable");
     }
-    Answer::status(206).header("content-range", &format!("bytes {first}-{last}/{length}")).body(&content[first..=last])
+    ScriptedResponse::status(206)
+        .header("content-range", &format!("bytes {first}-{last}/{length}"))
+        .body(&content[first..=last])
 }
 
-fn failure(status: u16, code: &str, message: &str) -> Answer {
+fn failure(status: u16, code: &str, message: &str) -> ScriptedResponse {
     let body = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>");
-    Answer::status(status).header("content-type", "application/xml").body(body)
+    ScriptedResponse::status(status).header("content-type", "application/xml").body(body)
 }
 
-fn xml(body: &str) -> Answer {
-    Answer::status(200).header("content-type", "application/xml").body(format!("<?xml version=\"1.0\"?>{body}"))
+fn xml(body: &str) -> ScriptedResponse {
+    ScriptedResponse::status(200)
+        .header("content-type", "application/xml")
+        .body(format!("<?xml version=\"1.0\"?>{body}"))
 }
 
 fn escaped(text: &str) -> String {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rolecall::auth::Basic;
 use rolecall::{CallSettings, Client, Error, NextPage, Page, PageBody, Role, api, endpoint};
-use rolecall_tests::faults::{Answer, Received};
+use rolecall_tests::faults::{Received, ScriptedResponse};
 use rolecall_tests::stand_in::{StandIn, request_text, run};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ const KEY: &str = "sk_test_4eC39HqLyjWDarjtT1zdp7dc";
 const AUTHORIZATION: &str = "Basic c2tfdGVzdF80ZUMzOUhxTHlqV0Rhcmp0VDF6ZHA3ZGM6";
 
 /// Answers as the documentation says. The response to the first of all requests with a key is lost.
-fn stripe() -> impl FnMut(&Received) -> Answer + Send {
+fn stripe() -> impl FnMut(&Received) -> ScriptedResponse + Send {
     let mut by_key: BTreeMap<String, String> = BTreeMap::new();
     let (mut subscriptions, mut customer) =
         (0, json!({"id": "cus_4", "object": "customer", "metadata": {"tier": "gold"}}));
@@ -146,7 +146,7 @@ fn stripe() -> impl FnMut(&Received) -> Answer + Send {
             ("POST", path) => {
                 let key = request.header("idempotency-key").unwrap_or_default().to_owned();
                 if let Some(first) = by_key.get(&key) {
-                    return Answer::json(first).header("idempotent-replayed", "true");
+                    return ScriptedResponse::json(first).header("idempotent-replayed", "true");
                 }
                 let form = nested(&request.text());
                 let object = match path {
@@ -172,12 +172,12 @@ fn stripe() -> impl FnMut(&Received) -> Answer + Send {
                 };
                 let is_first = by_key.is_empty();
                 by_key.insert(key, object.to_string());
-                if is_first { Answer::reset() } else { Answer::json(&object.to_string()) }
+                if is_first { ScriptedResponse::reset() } else { ScriptedResponse::json(&object.to_string()) }
             }
             ("GET", ["subscriptions", id]) => {
                 let expand = request.query().into_iter().filter(|(name, _)| name == "expand[]").map(|(_, value)| value);
                 let form = json!({"customer": "cus_4", "metadata": {}});
-                Answer::json(&subscription(id, &form, &expand.collect::<Vec<_>>()).to_string())
+                ScriptedResponse::json(&subscription(id, &form, &expand.collect::<Vec<_>>()).to_string())
             }
             ("GET", ["customers"]) => customers(request),
             _ => failure(404, json!({"type": "invalid_request_error", "message": "Unrecognized request URL"})),
@@ -185,8 +185,10 @@ fn stripe() -> impl FnMut(&Received) -> Answer + Send {
     }
 }
 
-fn failure(status: u16, error: Value) -> Answer {
-    Answer::status(status).header("content-type", "application/json").body(json!({ "error": error }).to_string())
+fn failure(status: u16, error: Value) -> ScriptedResponse {
+    ScriptedResponse::status(status)
+        .header("content-type", "application/json")
+        .body(json!({ "error": error }).to_string())
 }
 
 fn declined() -> Value {
@@ -202,7 +204,7 @@ fn subscription(id: &str, form: &Value, expand: &[String]) -> Value {
 }
 
 /// Five customers, the newest first. `starting_after` is the ID of the last one that the caller has seen.
-fn customers(request: &Received) -> Answer {
+fn customers(request: &Received) -> ScriptedResponse {
     let since: u64 = request.query_arg("created[gte]").map_or(0, |time| time.parse().unwrap());
     let all: Vec<u64> = (1..=5).rev().filter(|n| 1_700_000_000 + n >= since).collect();
     let after = request.query_arg("starting_after").map(|id| id.trim_start_matches("cus_").parse::<u64>().unwrap());
@@ -210,7 +212,9 @@ fn customers(request: &Received) -> Answer {
     let limit: usize = request.query_arg("limit").unwrap().parse().unwrap();
     let data: Vec<Value> = all[start..].iter().take(limit).map(|n| json!({"id": format!("cus_{n}")})).collect();
     let has_more = start + data.len() < all.len();
-    Answer::json(&json!({"object": "list", "url": "/v1/customers", "has_more": has_more, "data": data}).to_string())
+    ScriptedResponse::json(
+        &json!({"object": "list", "url": "/v1/customers", "has_more": has_more, "data": data}).to_string(),
+    )
 }
 
 /// Reads a form in brackets: `items[0][price]=p` is `{"items":{"0":{"price":"p"}}}`.

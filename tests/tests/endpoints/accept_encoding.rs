@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use rolecall::{ByteStream, Bytes, CallSettings, Error, ErrorKind, Response, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine, whole};
@@ -29,14 +29,14 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn compressed() -> Answer {
-    Answer::status(200).header("content-encoding", "gzip").body(gzip(b"plain"))
+fn compressed() -> ScriptedResponse {
+    ScriptedResponse::status(200).header("content-encoding", "gzip").body(gzip(b"plain"))
 }
 
 #[test]
 fn identity_takes_the_place_of_the_codings_that_the_client_asks_for() {
     case(async |world| {
-        let part = Answer::status(206).header("content-range", "bytes 0-4/9").body("plain");
+        let part = ScriptedResponse::status(206).header("content-range", "bytes 0-4/9").body("plain");
         let server = world.server(part);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.range("bytes=0-4")).await;
@@ -53,8 +53,8 @@ fn identity_takes_the_place_of_the_codings_that_the_client_asks_for() {
 fn a_body_that_is_encoded_all_the_same_is_an_error_that_names_the_coding() {
     for coding in ["gzip", "br", "zstd", "gzip, gzip"] {
         case(async |world| {
-            let answer = Answer::status(200).header("content-encoding", coding).body(gzip(b"plain"));
-            let server = world.server(answer);
+            let response = ScriptedResponse::status(200).header("content-encoding", coding).body(gzip(b"plain"));
+            let server = world.server(response);
             let client = world.client(&server).build().unwrap();
             world.call(client.text()).await.is(fails(&[1], ErrorKind::Decode));
             let seen = world.call(client.range("bytes=0-4")).await;
@@ -68,7 +68,7 @@ fn a_body_that_is_encoded_all_the_same_is_an_error_that_names_the_coding() {
 #[test]
 fn a_body_that_says_that_it_is_not_encoded_is_read() {
     case(async |world| {
-        let server = world.server(Answer::status(200).header("content-encoding", "identity").body("plain"));
+        let server = world.server(ScriptedResponse::status(200).header("content-encoding", "identity").body("plain"));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.text()).await;
         assert_eq!(**seen.value(), *"plain");

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use rolecall::{Body, Bytes, Error, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::fine;
@@ -44,7 +44,7 @@ fn a_body_of_a_known_length_is_sent_with_it() {
     ];
     for (body, text) in known {
         case(async |world| {
-            let server = world.server(Answer::status(204));
+            let server = world.server(ScriptedResponse::status(204));
             let client = world.client(&server).build().unwrap();
             world.call(client.upload(body())).await.is(fine(&[1]));
             let proven = world.call(client.store(body())).await.is(fine(&[2]));
@@ -63,7 +63,7 @@ fn a_body_of_a_known_length_is_sent_with_it() {
 #[test]
 fn a_body_of_an_unknown_length_is_sent_in_chunks() {
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         let proven = world.call(client.upload(Body::wrap_stream(Pieces(3)))).await.is(fine(&[1]));
         let request = server.request(0);

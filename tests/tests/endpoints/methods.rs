@@ -6,7 +6,7 @@ use std::time::Duration;
 use rolecall::middleware::{Middleware, Outgoing};
 use rolecall::testing::TestServer;
 use rolecall::{Client, Error, ErrorKind, Method, StatusCode, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, Took, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, Took, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine, whole};
@@ -26,7 +26,7 @@ trait VaultApi {
 #[test]
 fn a_method_of_ones_own_is_sent_as_it_is_with_and_without_a_body() {
     case(async |world| {
-        let server = world.server(Answer::json("[\"a\"]"));
+        let server = world.server(ScriptedResponse::json("[\"a\"]"));
         let client = world.client(&server).build().unwrap();
         world.call(client.list("a/b")).await.is(fine(&[1]));
         world.call(client.search("x")).await.is(fine(&[2]));
@@ -42,12 +42,14 @@ fn a_method_of_ones_own_is_sent_as_it_is_with_and_without_a_body() {
 
 #[test]
 fn a_method_of_ones_own_is_sent_again_only_if_the_endpoint_is_idempotent() {
-    for (answer, kind) in [(Answer::status(503), ErrorKind::Status), (Answer::reset(), ErrorKind::Transport)] {
+    for (response, kind) in
+        [(ScriptedResponse::status(503), ErrorKind::Status), (ScriptedResponse::reset(), ErrorKind::Transport)]
+    {
         case(async |world| {
-            let server = world.server([answer.clone(), Answer::json("[]")]);
+            let server = world.server([response.clone(), ScriptedResponse::json("[]")]);
             let client = world.client(&server).build().unwrap();
             world.call(client.list("a")).await.is(fails(&[1], kind));
-            server.now([answer.clone(), Answer::json("[]")]);
+            server.now([response.clone(), ScriptedResponse::json("[]")]);
             let seen = world.call(client.search("x")).await;
             seen.is(Expect { attempts: 2, took: Took::UpTo(Duration::from_millis(350)), ..fine(&[3]) })
         });
@@ -64,8 +66,8 @@ fn a_redirect_keeps_a_method_of_ones_own() {
 
     for (status, method) in [(301, "LIST"), (302, "LIST"), (303, "GET"), (307, "LIST"), (308, "LIST")] {
         case(async |world| {
-            let moved = Answer::status(status).header("location", "/new");
-            let server = world.server([moved, Answer::json("7")]);
+            let moved = ScriptedResponse::status(status).header("location", "/new");
+            let server = world.server([moved, ScriptedResponse::json("7")]);
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.moved()).await;
             assert_eq!(server.request(1).method, method, "{status}");
@@ -88,7 +90,7 @@ impl Middleware for Methods {
 #[test]
 fn middlewares_errors_and_spans_name_the_method() {
     case(async |world| {
-        let server = world.server(Answer::status(403));
+        let server = world.server(ScriptedResponse::status(403));
         let seen_by = Arc::new(Mutex::new(Vec::new()));
         let client = world.client(&server).middleware(Methods(Arc::clone(&seen_by))).build().unwrap();
         let seen = world.call(client.list("a")).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rolecall::testing::TestServer;
 use rolecall::{Body, Bytes, Caller, Client, Error, ParameterLocation, api, endpoint};
 use rolecall_tests::everything::Thing;
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fine, whole};
@@ -35,7 +35,7 @@ fn thing() -> Thing {
 #[test]
 fn a_body_is_passed_as_it_is_as_some_or_as_none() {
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         world.call(client.link("1", &thing())).await.is(fine(&[1]));
         world.call(client.link("1", Some(&thing()))).await.is(fine(&[2]));

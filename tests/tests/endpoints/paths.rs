@@ -2,7 +2,7 @@
 
 use rolecall::testing::TestServer;
 use rolecall::{Client, Error, ErrorKind, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine};
@@ -39,7 +39,7 @@ fn a_key_keeps_its_empty_segments_and_a_slash_at_its_end() {
         ("a\\..\\b", "/a%5C..%5Cb"),
     ] {
         case(async |world| {
-            let server = world.server(Answer::status(204));
+            let server = world.server(ScriptedResponse::status(204));
             let client = world.client(&server).build().unwrap();
             world.call(client.get(key)).await.is(fine(&[1]));
             let proven = world.call(client.put("b", key, Some("t"))).await.is(fine(&[2]));
@@ -59,7 +59,7 @@ fn text_after_a_key_belongs_to_its_last_segment() {
         ("a:b", "/v1/a%3Ab:verb", "/v1/a%3Ab/tags/t.json"),
     ] {
         case(async |world| {
-            let server = world.server(Answer::status(204));
+            let server = world.server(ScriptedResponse::status(204));
             let client = world.client(&server).build().unwrap();
             world.call(client.verb(name)).await.is(fine(&[1]));
             let proven = world.call(client.untag(name, "t")).await.is(fine(&[2]));
@@ -74,7 +74,7 @@ fn a_key_with_a_segment_that_is_removed_on_the_way_is_not_sent() {
     let refused = |requests| Expect { attempts: 0, maybe_sent: false, ..fails(requests, ErrorKind::Argument) };
     for key in [".", "..", "a/.", "a/..", "./a", "../a", "a/./b", "a/../b", "a//../b", "a/./", "a\n", "\0/a"] {
         case(async |world| {
-            let server = world.server(Answer::status(204));
+            let server = world.server(ScriptedResponse::status(204));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get(key)).await;
             assert!(seen.line().contains("invalid argument `key`"), "{}", seen.line());
@@ -85,7 +85,7 @@ fn a_key_with_a_segment_that_is_removed_on_the_way_is_not_sent() {
     }
     // With the text after it, these are other segments.
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         world.call(client.verb("..")).await.is(fine(&[1]));
         let proven = world.call(client.verb("a/.")).await.is(fine(&[2]));

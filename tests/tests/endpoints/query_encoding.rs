@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rolecall::testing::TestServer;
 use rolecall::{Client, Error, QueryEncoding, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::fine;
@@ -42,7 +42,7 @@ const FILTER: &str = "Name eq 'M\u{fc}ller & +*~%20'";
 #[test]
 fn a_query_is_percent_encoded_where_its_author_asks_for_it() {
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         world.call(client.fixed()).await.is(fine(&[1]));
         let rest = BTreeMap::from([("$count", "true"), ("a b", "c d")]);

@@ -2,7 +2,7 @@
 
 use rolecall::testing::{Call, TestServer};
 use rolecall::{CallSettings, Client, Error, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fine, whole};
@@ -80,7 +80,7 @@ trait LogsApi {
 #[test]
 fn each_endpoint_of_a_path_sends_what_tells_it_from_the_others() {
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         let patch = serde_json::json!({"a": 1});
         world.call(client.location("b")).await.is(fine(&[1]));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall::auth::ApiKey;
 use rolecall::middleware::TransportError;
 use rolecall::{Client, Error, ErrorKind, Page, RateLimit, Retry, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, Tls, Way, case, case_by};
+use rolecall_tests::faults::{Expect, FaultsApi, Script, ScriptedResponse, Tls, Way, case, case_by};
 use rolecall_tests::roles::User;
 use serde::Serialize;
 
@@ -59,8 +59,8 @@ fn a_url_that_is_too_long_is_an_argument_error_that_costs_nothing() {
     for tls in [None, Some(Tls::http1()), Some(Tls::http2())] {
         case(async |world| {
             let server = match &tls {
-                None => world.server([Answer::status(503), Answer::item()]),
-                Some(tls) => world.tls_server([Answer::status(503), Answer::item()], tls.clone()),
+                None => world.server([ScriptedResponse::status(503), ScriptedResponse::item()]),
+                Some(tls) => world.tls_server([ScriptedResponse::status(503), ScriptedResponse::item()], tls.clone()),
             };
             let auth = world.server(Script::tokens(3600));
             let client = world
@@ -87,7 +87,7 @@ fn a_url_that_is_too_long_is_an_argument_error_that_costs_nothing() {
 #[test]
 fn a_url_may_be_as_long_as_the_limit() {
     case(async |world| {
-        let server = world.server(Answer::json("[]"));
+        let server = world.server(ScriptedResponse::json("[]"));
         let client = world.client(&server).build().unwrap();
         let text = "x".repeat(65_534 - server.url().len() - "/items?text=".len());
         world.call(client.search(&text, "t")).await.is(fine(&[1]));
@@ -100,7 +100,7 @@ fn a_url_may_be_as_long_as_the_limit() {
 fn a_key_in_the_query_counts_for_the_length_of_the_url() {
     case(async |world| {
         world.secret("a key", "a-key-of-some-length");
-        let server = world.server(Answer::json("[]"));
+        let server = world.server(ScriptedResponse::json("[]"));
         let key = ApiKey::query("key", "a-key-of-some-length");
         let client = world.way().of(Client::<User>::builder(server.url()).credentials(key)).build().unwrap();
         let text = "x".repeat(65_534 - server.url().len() - "/items?text=&key=a-key-of-some-length".len());
@@ -113,7 +113,7 @@ fn a_key_in_the_query_counts_for_the_length_of_the_url() {
 #[test]
 fn a_url_that_is_too_long_is_not_given_to_a_transport_of_the_callers() {
     case_by(Way::Reqwest, async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let client = world.client(&server).http_client(http).build().unwrap();
@@ -128,7 +128,7 @@ fn a_url_that_is_too_long_is_not_given_to_a_transport_of_the_callers() {
 fn a_next_page_whose_url_is_too_long_is_not_requested() {
     case(async |world| {
         let link = format!("</things?page={}>; rel=\"next\"", "a".repeat(70_000));
-        let server = world.server(Answer::json("[1]").header("link", &link));
+        let server = world.server(ScriptedResponse::json("[1]").header("link", &link));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.things(&[1])).await;
         seen.is(fine(&[1]));
@@ -141,7 +141,7 @@ fn a_next_page_whose_url_is_too_long_is_not_requested() {
 #[test]
 fn a_header_of_many_kib_arrives_whole() {
     case(async |world| {
-        let server = world.server([Answer::json("[]"), Answer::status(431)]);
+        let server = world.server([ScriptedResponse::json("[]"), ScriptedResponse::status(431)]);
         let client = world.client(&server).build().unwrap();
         let trace = "x".repeat(200_000);
         world.call(client.search("a", &trace)).await.is(fine(&[1]));
@@ -153,7 +153,7 @@ fn a_header_of_many_kib_arrives_whole() {
 #[test]
 fn a_field_that_cannot_be_written_is_named_with_what_would_do() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).rate_limit(RateLimit::new(1, seconds(60))).build().unwrap();
         let seen = world.call(client.nested(&FILTER)).await;
         let line = seen.line();

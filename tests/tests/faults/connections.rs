@@ -1,16 +1,18 @@
 //! Connections of HTTP/1.1 that are used again: what a server's close costs, and what it must not.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, NewItem, Tls, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, NewItem, ScriptedResponse, Tls, Took, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, seconds};
 
 #[test]
 fn a_post_on_a_used_connection_that_is_closed_unanswered_is_never_sent_twice() {
-    for (end, tls) in [Answer::close(), Answer::reset()].into_iter().flat_map(|end| [(end.clone(), false), (end, true)])
+    for (end, tls) in [ScriptedResponse::close(), ScriptedResponse::reset()]
+        .into_iter()
+        .flat_map(|end| [(end.clone(), false), (end, true)])
     {
         case(async |world| {
-            let script = [Answer::item(), end.clone(), Answer::item()];
+            let script = [ScriptedResponse::item(), end.clone(), ScriptedResponse::item()];
             let server = if tls { world.tls_server(script, Tls::http1()) } else { world.server(script) };
             let client = world.client(&server).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1]));
@@ -25,22 +27,22 @@ fn a_post_on_a_used_connection_that_is_closed_unanswered_is_never_sent_twice() {
 #[test]
 fn a_get_on_a_used_connection_that_is_closed_unanswered_is_sent_again() {
     case(async |world| {
-        let server = world.server([Answer::item(), Answer::close(), Answer::item()]);
+        let server = world.server([ScriptedResponse::item(), ScriptedResponse::close(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         world.call(client.get_item("1")).await.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[3]) })
     });
 }
 
-/// The server closes without a word right after its answer, and the client sends its next request right after that
+/// The server closes without a word right after its response, and the client sends its next request right after that
 /// answer: at times it gets the close before, at times after it has begun to send.
 #[test]
 fn a_close_that_crosses_a_request_loses_and_repeats_no_post() {
-    for end in [Answer::item().then_close(), Answer::item().then_reset()] {
+    for end in [ScriptedResponse::item().then_close(), ScriptedResponse::item().then_reset()] {
         for tls in [false, true] {
             case(async |world| {
-                let three = [Answer::item(), Answer::item(), end.clone()];
-                let script: Vec<Answer> = std::iter::repeat_n(three, 60).flatten().collect();
+                let three = [ScriptedResponse::item(), ScriptedResponse::item(), end.clone()];
+                let script: Vec<ScriptedResponse> = std::iter::repeat_n(three, 60).flatten().collect();
                 let server = if tls { world.tls_server(script, Tls::http1()) } else { world.server(script) };
                 let client = world.client(&server).build().unwrap();
                 let mut certain = Vec::new();
@@ -69,7 +71,7 @@ fn a_close_that_crosses_a_request_loses_and_repeats_no_post() {
                 assert_eq!(processed.len(), arrived, "none arrived twice");
                 assert!(certain.iter().all(|count| processed.contains(count)), "each that succeeded has arrived");
                 assert!(certain.len() >= 100, "{} of 150 succeeded", certain.len());
-                server.now(Answer::item());
+                server.now(ScriptedResponse::item());
                 let took = Took::UpTo(seconds(1));
                 world.call(client.get_item("1")).await.is(Expect { took, ..fine(&[arrived + 1]) })
             });

@@ -8,7 +8,8 @@ use rolecall::auth::{ApiKey, Basic, Bearer, ClientCredentials, Credentials, Refr
 use rolecall::middleware::{Middleware, Outgoing};
 use rolecall::{CallSettings, Client, ClientBuilder, ErrorKind, Public};
 use rolecall_tests::faults::{
-    Answer, CLIENT_ID, CLIENT_SECRET, DEADLINE, Expect, FaultsApi, Received, Script, Server, TIMEOUT, Tls, Took, case,
+    CLIENT_ID, CLIENT_SECRET, DEADLINE, Expect, FaultsApi, Received, Script, ScriptedResponse, Server, TIMEOUT, Tls,
+    Took, case,
 };
 use rolecall_tests::roles::User;
 
@@ -53,7 +54,7 @@ fn each_kind_goes_where_the_api_wants_it() {
         case(async |world| {
             world.secret("a key", KEY);
             world.secret("a key", TOKEN_KEY);
-            let server = world.server(Answer::item());
+            let server = world.server(ScriptedResponse::item());
             let client = builder(server.url(), credentials()).build().unwrap();
             let proven = world.call(client.get_item("1")).await.is(fine(&[1]));
             let request = server.request(0);
@@ -72,7 +73,7 @@ fn each_kind_goes_where_the_api_wants_it() {
 #[test]
 fn an_optional_endpoint_is_open_to_a_client_without_credentials() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = Client::<Public>::builder(server.url()).build().unwrap();
         let proven = world.call(client.get_optional()).await.is(fine(&[1]));
         assert_eq!(server.request(0).header("authorization"), None);
@@ -84,7 +85,7 @@ fn an_optional_endpoint_is_open_to_a_client_without_credentials() {
 fn a_key_and_a_token_are_both_sent_and_the_token_is_renewed() {
     case(async |world| {
         world.secret("a key", KEY);
-        let api = world.server([Answer::item(), Answer::status(401), Answer::item()]);
+        let api = world.server([ScriptedResponse::item(), ScriptedResponse::status(401), ScriptedResponse::item()]);
         let auth = world.server(Script::tokens(3600));
         let client = world
             .client_with(&api, &auth)
@@ -98,7 +99,7 @@ fn a_key_and_a_token_are_both_sent_and_the_token_is_renewed() {
         let proven = world.call(client.get_item("1")).await.is(Expect { attempts: 2, ..fine(&[3, 2]) });
         for (number, token) in [(0, 1), (1, 1), (2, 2)] {
             let request = api.request(number);
-            assert_eq!(header(&request, "authorization"), format!("Bearer {}", Answer::issued(token)));
+            assert_eq!(header(&request, "authorization"), format!("Bearer {}", ScriptedResponse::issued(token)));
             assert_eq!(header(&request, "x-api-key"), KEY);
             assert_eq!(header(&request, "x-other-key"), "an0ther-key-of-the-API");
             assert_eq!(header(&request, "cookie"), "one=c00kie-key-one-of-two; two=c00kie-key-two-of-two");
@@ -129,18 +130,18 @@ fn a_key_in_the_query_shows_nowhere_however_the_call_ends() {
         assert!(server.request(0).target.ends_with("?key=k3y%2F%2Bof+an%26API%3D%7E%25"));
         let target = server.request(0).target;
         let mut proven = None;
-        for (count, (answer, kind)) in [
-            (Answer::status(404).body(&*target), ErrorKind::Status),
-            (Answer::status(302).header("location", &target), ErrorKind::Status),
-            (Answer::status(400).header("link", &format!("<{target}>")).body(KEY), ErrorKind::Status),
-            (Answer::json(&format!(r#"{{"id":"{target}"}}"#)), ErrorKind::Decode),
-            (Answer::silence(), ErrorKind::Timeout),
-            (Answer::reset(), ErrorKind::Transport),
+        for (count, (response, kind)) in [
+            (ScriptedResponse::status(404).body(&*target), ErrorKind::Status),
+            (ScriptedResponse::status(302).header("location", &target), ErrorKind::Status),
+            (ScriptedResponse::status(400).header("link", &format!("<{target}>")).body(KEY), ErrorKind::Status),
+            (ScriptedResponse::json(&format!(r#"{{"id":"{target}"}}"#)), ErrorKind::Decode),
+            (ScriptedResponse::silence(), ErrorKind::Timeout),
+            (ScriptedResponse::reset(), ErrorKind::Transport),
         ]
         .into_iter()
         .enumerate()
         {
-            server.now(answer);
+            server.now(response);
             let seen = world.call(client.create_item(&BODY)).await;
             proven = Some(seen.is(Expect { took: Took::UpTo(TIMEOUT + seconds(1)), ..fails(&[count + 2], kind) }));
         }
@@ -148,7 +149,7 @@ fn a_key_in_the_query_shows_nowhere_however_the_call_ends() {
     };
     case(async |world| {
         world.secret("a key", KEY);
-        let (server, spy) = (world.server(Answer::item()), Spy::default());
+        let (server, spy) = (world.server(ScriptedResponse::item()), Spy::default());
         let client = builder(server.url(), ApiKey::query("key", KEY)).middleware(spy.clone()).build().unwrap();
         let proven = check(world, &server, client).await;
         world.capture().add(&spy.0.lock().unwrap());
@@ -156,10 +157,10 @@ fn a_key_in_the_query_shows_nowhere_however_the_call_ends() {
     });
     case(async |world| {
         world.secret("a key", KEY);
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let client = world.way().of(builder(server.url(), ApiKey::query("key", KEY))).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
-        server.now(Answer::status(400).body(&*server.request(0).target));
+        server.now(ScriptedResponse::status(400).body(&*server.request(0).target));
         world.call(client.get_item("1")).await.is(fails(&[2], ErrorKind::Status))
     });
     case(async |world| {
@@ -184,15 +185,18 @@ fn a_server_that_repeats_any_credentials_does_not_show_them() {
     ];
     for credentials in kinds {
         for echo in [KEY, &pair, &percent, &KEY.replace('/', "\\/"), &KEY.replace('&', "&amp;")] {
-            for (answer, kind) in [
-                (Answer::status(403).body(format!("you sent {echo}")), ErrorKind::Status),
-                (Answer::status(403).body(format!(r#"{{"error":"{echo}"}}"#)), ErrorKind::Status),
-                (Answer::status(403).header("www-authenticate", echo), ErrorKind::Status),
-                (Answer::json(&format!(r#"{{"id":1,"x":"{echo}"}}"#)).header("x-sent", echo), ErrorKind::Decode),
+            for (response, kind) in [
+                (ScriptedResponse::status(403).body(format!("you sent {echo}")), ErrorKind::Status),
+                (ScriptedResponse::status(403).body(format!(r#"{{"error":"{echo}"}}"#)), ErrorKind::Status),
+                (ScriptedResponse::status(403).header("www-authenticate", echo), ErrorKind::Status),
+                (
+                    ScriptedResponse::json(&format!(r#"{{"id":1,"x":"{echo}"}}"#)).header("x-sent", echo),
+                    ErrorKind::Decode,
+                ),
             ] {
                 case(async |world| {
                     world.secret("a key", KEY);
-                    let server = world.server(answer.clone());
+                    let server = world.server(response.clone());
                     let client = builder(server.url(), credentials()).build().unwrap();
                     world.call(client.get_item("1")).await.is(fails(&[1], kind))
                 });
@@ -317,7 +321,7 @@ fn plain_http_beyond_loopback_is_for_those_who_ask_for_it() {
 #[test]
 fn a_header_of_the_call_that_is_the_credentials_is_refused() {
     case(async |world| {
-        let server = world.server(Answer::json("[]"));
+        let server = world.server(ScriptedResponse::json("[]"));
         let client = builder(server.url(), ApiKey::header("x-trace", KEY)).build().unwrap();
         let seen = world.call(client.search("a", "b")).await;
         assert!(seen.line().contains("header `x-trace`"), "{}", seen.line());
@@ -330,17 +334,17 @@ fn a_header_of_the_call_that_is_the_credentials_is_refused() {
 #[test]
 fn an_issuer_names_its_token_endpoint_once() {
     case(async |world| {
-        let api = world.server(Answer::item());
+        let api = world.server(ScriptedResponse::item());
         let url = Arc::new(Mutex::new(String::new()));
         let issuer = Arc::clone(&url);
         let mut number = 0;
         let auth = world.server(Script::by(move |request| {
             let issuer = issuer.lock().unwrap().clone();
             if request.target == "/.well-known/openid-configuration" {
-                return Answer::json(&format!(r#"{{"issuer":"{issuer}","token_endpoint":"{issuer}/t"}}"#));
+                return ScriptedResponse::json(&format!(r#"{{"issuer":"{issuer}","token_endpoint":"{issuer}/t"}}"#));
             }
             number += 1;
-            if request.target == "/t" { Answer::token(number, 100) } else { Answer::status(404) }
+            if request.target == "/t" { ScriptedResponse::token(number, 100) } else { ScriptedResponse::status(404) }
         }));
         *url.lock().unwrap() = auth.url();
         let credentials = ClientCredentials::from_issuer(auth.url(), CLIENT_ID, CLIENT_SECRET);
@@ -362,8 +366,9 @@ fn an_issuer_that_is_another_or_sends_elsewhere_gets_no_secret() {
         case(async |world| {
             let url = Arc::new(Mutex::new(String::new()));
             let issuer = Arc::clone(&url);
-            let auth =
-                world.server(Script::by(move |_| Answer::json(&metadata.replace("ISSUER", &issuer.lock().unwrap()))));
+            let auth = world.server(Script::by(move |_| {
+                ScriptedResponse::json(&metadata.replace("ISSUER", &issuer.lock().unwrap()))
+            }));
             *url.lock().unwrap() = auth.url();
             let credentials = ClientCredentials::from_issuer(auth.url(), CLIENT_ID, CLIENT_SECRET);
             let client = builder("https://api.example.com", credentials).build().unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{ErrorKind, Retry};
-use rolecall_tests::faults::{Answer, DEADLINE, Expect, FaultsApi, NewItem, TIMEOUT, Took, case};
+use rolecall_tests::faults::{DEADLINE, Expect, FaultsApi, NewItem, ScriptedResponse, TIMEOUT, Took, case};
 use tokio::time::Instant;
 
 use crate::{BODY, fine, refused, seconds};
@@ -14,9 +14,9 @@ fn one_attempt(requests: &[usize]) -> Expect<'_> {
 }
 
 #[test]
-fn an_attempt_that_is_not_answered_in_time_is_made_again_if_that_does_no_harm() {
+fn an_attempt_that_is_not_responded_in_time_is_made_again_if_that_does_no_harm() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert!(seen.error().is_timeout() && seen.error().is_retryable());
@@ -33,7 +33,7 @@ fn an_attempt_that_is_not_answered_in_time_is_made_again_if_that_does_no_harm() 
 #[test]
 fn the_deadline_cuts_an_attempt_short() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).deadline(seconds(8)).build().unwrap();
         world.call(client.get_item("1")).await.is(Expect {
             requests: &[2],
@@ -48,7 +48,7 @@ fn the_deadline_cuts_an_attempt_short() {
 #[test]
 fn a_time_longer_than_the_deadline_is_the_deadline() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         for time in [seconds(60), Duration::MAX] {
             let client = world.client(&server).timeout(time).deadline(seconds(2)).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(Expect {
@@ -67,7 +67,7 @@ fn a_time_longer_than_the_deadline_is_the_deadline() {
 #[test]
 fn an_endpoint_may_have_a_time_of_its_own() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).build().unwrap();
         world.call(client.get_quickly()).await.is(Expect {
             requests: &[3],
@@ -82,7 +82,7 @@ fn an_endpoint_may_have_a_time_of_its_own() {
 #[test]
 fn a_head_that_comes_byte_by_byte_has_no_more_time() {
     case(async |world| {
-        let server = world.server(Answer::item().byte_by_byte(seconds(1)));
+        let server = world.server(ScriptedResponse::item().byte_by_byte(seconds(1)));
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(one_attempt(&[1]))
     });
@@ -90,13 +90,13 @@ fn a_head_that_comes_byte_by_byte_has_no_more_time() {
 
 #[test]
 fn a_body_that_stalls_has_no_more_time() {
-    for answer in [
-        Answer::item().claiming(100).then_silence(),
-        Answer::item().chunked_without_end().then_silence(),
-        Answer::json("").claiming(7).then_silence(),
+    for response in [
+        ScriptedResponse::item().claiming(100).then_silence(),
+        ScriptedResponse::item().chunked_without_end().then_silence(),
+        ScriptedResponse::json("").claiming(7).then_silence(),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(one_attempt(&[1]))
         });
@@ -107,16 +107,16 @@ fn a_body_that_stalls_has_no_more_time() {
 fn a_body_that_trickles_has_no_more_time() {
     case(async |world| {
         let trickle = format!("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{}", " ".repeat(1000));
-        let server = world.server(Answer::raw(trickle).byte_by_byte(Duration::from_millis(100)));
+        let server = world.server(ScriptedResponse::raw(trickle).byte_by_byte(Duration::from_millis(100)));
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(one_attempt(&[1]))
     });
 }
 
 #[test]
-fn a_request_that_nobody_reads_has_no_more_time() {
+fn a_request_that_no_server_reads_has_no_more_time() {
     case(async |world| {
-        let server = world.server(Answer::raw("").head_read().then_deaf());
+        let server = world.server(ScriptedResponse::raw("").head_read().then_deaf());
         let client = world.client(&server).build().unwrap();
         let large = NewItem { note: "x".repeat(16 << 20), ..BODY };
         world.call(client.create_item(&large)).await.is(one_attempt(&[1]))
@@ -126,7 +126,8 @@ fn a_request_that_nobody_reads_has_no_more_time() {
 #[test]
 fn a_wait_between_attempts_counts_too() {
     case(async |world| {
-        let server = world.server([Answer::status(503).header("retry-after", "19"), Answer::silence()]);
+        let server =
+            world.server([ScriptedResponse::status(503).header("retry-after", "19"), ScriptedResponse::silence()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(Expect {
             requests: &[2],
@@ -142,7 +143,8 @@ fn a_wait_between_attempts_counts_too() {
 fn a_failure_whose_body_stalls_is_still_that_failure() {
     for status in [400, 500] {
         case(async |world| {
-            let server = world.server(Answer::status(status).body("{\"detail\":").claiming(100).then_silence());
+            let server =
+                world.server(ScriptedResponse::status(status).body("{\"detail\":").claiming(100).then_silence());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert_eq!(seen.error().status().unwrap(), status);
@@ -184,7 +186,8 @@ fn an_attempt_that_ran_out_of_time_is_taken_for_sent_whatever_it_waited_for() {
 #[test]
 fn a_stream_has_no_deadline_but_may_not_fall_silent() {
     case(async |world| {
-        let pieces = Answer::status(200).body("piece").chunked_without_end().repeated(10, seconds(5)).then_silence();
+        let pieces =
+            ScriptedResponse::status(200).body("piece").chunked_without_end().repeated(10, seconds(5)).then_silence();
         let server = world.server(pieces);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_stream()).await;

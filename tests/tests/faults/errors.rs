@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::io;
 
 use rolecall::{Client, Error, ErrorKind, StatusCode};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, case};
+use rolecall_tests::faults::{Expect, FaultsApi, ScriptedResponse, case};
 use rolecall_tests::roles::User;
 use serde::Deserialize;
 
@@ -20,11 +20,11 @@ fn an_error_is_a_pointer_and_a_client_too() {
     assert_eq!(size_of::<Client<User>>(), size_of::<usize>());
 }
 
-/// What an error says of this answer, on one line.
-fn line(answer: Answer) -> String {
+/// What an error says of this response, on one line.
+fn line(response: ScriptedResponse) -> String {
     let line = RefCell::new(String::new());
     case(async |world| {
-        let server = world.server(answer.clone());
+        let server = world.server(response.clone());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         line.replace(seen.line());
@@ -36,34 +36,37 @@ fn line(answer: Answer) -> String {
 
 #[test]
 fn an_error_is_one_line_that_names_endpoint_and_reason() {
-    assert_eq!(line(Answer::status(404)), "create_item (POST /items) failed: 404 Not Found");
+    assert_eq!(line(ScriptedResponse::status(404)), "create_item (POST /items) failed: 404 Not Found");
     assert_eq!(
-        line(Answer::status(409).body(r#"{"type":"conflict","detail":"there is\na '1' already"}"#)),
+        line(ScriptedResponse::status(409).body(r#"{"type":"conflict","detail":"there is\na '1' already"}"#)),
         "create_item (POST /items) failed: 409 Conflict: conflict: there is a '1' already"
     );
     assert_eq!(
-        line(Answer::status(500).body("<html>\n\t<b>\u{1b}[31mOh\u{7} no\n")),
+        line(ScriptedResponse::status(500).body("<html>\n\t<b>\u{1b}[31mOh\u{7} no\n")),
         "create_item (POST /items) failed: 500 Internal Server Error: <html> <b>\\u{1b}[31mOh\\u{7} no"
     );
-    assert_eq!(line(Answer::status(499)), "create_item (POST /items) failed: 499");
+    assert_eq!(line(ScriptedResponse::status(499)), "create_item (POST /items) failed: 499");
     assert_eq!(
-        line(Answer::json(r#"{"id":1}"#)),
+        line(ScriptedResponse::json(r#"{"id":1}"#)),
         "create_item (POST /items) failed: could not decode response body at `id`: invalid type: integer `1`, expected a string at \
          line 1 column 7"
     );
-    assert_eq!(line(Answer::json("")), "create_item (POST /items) failed: response body is empty; expected JSON");
+    assert_eq!(
+        line(ScriptedResponse::json("")),
+        "create_item (POST /items) failed: response body is empty; expected JSON"
+    );
     assert!(
-        line(Answer::reset())
+        line(ScriptedResponse::reset())
             .starts_with("create_item (POST /items) failed: connection closed before the response was complete")
     );
 }
 
 #[test]
 fn a_long_or_broken_body_is_shown_by_its_beginning() {
-    let long = line(Answer::status(400).body("\u{e4} ".repeat(50_000)));
+    let long = line(ScriptedResponse::status(400).body("\u{e4} ".repeat(50_000)));
     assert!(long.chars().count() < 300 && long.ends_with('\u{2026}'), "{long}");
-    assert!(line(Answer::status(400).body(b"good \xff bad")).ends_with("400 Bad Request: good"));
-    let long = line(Answer::status(400).body(format!(r#"{{"detail":"{}"}}"#, "x".repeat(50_000))));
+    assert!(line(ScriptedResponse::status(400).body(b"good \xff bad")).ends_with("400 Bad Request: good"));
+    let long = line(ScriptedResponse::status(400).body(format!(r#"{{"detail":"{}"}}"#, "x".repeat(50_000))));
     assert!(long.len() < 1000, "{long:.2000}");
 }
 
@@ -79,7 +82,7 @@ fn what_the_api_says_of_a_failure_can_be_asked_for() {
         (r#"{"error":"invalid_request","error_description":"no id","code":7}"#, "invalid_request", "no id"),
     ] {
         case(async |world| {
-            let server = world.server(Answer::status(410).header("x-request-id", "r1").body(body));
+            let server = world.server(ScriptedResponse::status(410).header("x-request-id", "r1").body(body));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             let error = seen.error();

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use rolecall::{Client, ErrorKind};
 use rolecall_tests::faults::{
-    Answer, DEADLINE, Expect, FaultsApi, Gate, Http2, Item, NewItem, Protocol, Recycling, Script, Seen, TIMEOUT, Tls,
-    Took, Way, World, case,
+    DEADLINE, Expect, FaultsApi, Gate, Http2, Item, NewItem, Protocol, Recycling, Script, ScriptedResponse, Seen,
+    TIMEOUT, Tls, Took, Way, World, case,
 };
 use rolecall_tests::roles::User;
 use tokio::sync::Semaphore;
@@ -49,7 +49,7 @@ async fn gets(world: &World, client: &Client<User>, count: usize) -> Vec<Seen<It
 #[test]
 fn a_call_is_the_same_request_as_over_http1() {
     case(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1]));
         let request = server.request(0);
@@ -76,7 +76,7 @@ fn a_call_is_the_same_request_as_over_http1() {
 fn connections_that_a_server_recycles_cost_no_post_anything() {
     for how in [Recycling::AtOnce, Recycling::Announced] {
         case(async |world| {
-            let server = world.tls_server(Answer::item(), Tls::http2().like(Http2::recycling(100, how)));
+            let server = world.tls_server(ScriptedResponse::item(), Tls::http2().like(Http2::recycling(100, how)));
             let client = world.client(&server).build().unwrap();
             // A warm client: a cold one of reqwest's makes a connection a call.
             world.call(client.create_item(&BODY)).await.is(fine(&[1]));
@@ -101,7 +101,7 @@ fn connections_that_a_server_recycles_cost_no_post_anything() {
 fn a_post_that_a_recycled_connection_may_have_processed_is_never_sent_again() {
     case(async |world| {
         let plan = Http2::recycling(3, Recycling::AndDropsTheLast);
-        let server = world.tls_server(Answer::item(), Tls::http2().like(plan));
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2().like(plan));
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1]));
         world.call(client.create_item(&BODY)).await.is(fine(&[2]));
@@ -113,7 +113,8 @@ fn a_post_that_a_recycled_connection_may_have_processed_is_never_sent_again() {
 #[test]
 fn a_connection_that_goes_away_without_an_error_may_have_processed_its_last_request() {
     case(async |world| {
-        let server = world.tls_server([Answer::go_away_processed(NO_ERROR), Answer::item()], Tls::http2());
+        let server =
+            world.tls_server([ScriptedResponse::go_away_processed(NO_ERROR), ScriptedResponse::item()], Tls::http2());
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fails(&[1], ErrorKind::Transport));
         world.call(client.get_item("1")).await.is(fine(&[2]))
@@ -123,10 +124,11 @@ fn a_connection_that_goes_away_without_an_error_may_have_processed_its_last_requ
 #[test]
 fn a_request_above_the_last_of_a_connection_that_goes_away_is_sent_again_whatever_its_method() {
     case(async |world| {
-        let server = world.tls_server([Answer::go_away_unprocessed(NO_ERROR), Answer::item()], Tls::http2());
+        let server =
+            world.tls_server([ScriptedResponse::go_away_unprocessed(NO_ERROR), ScriptedResponse::item()], Tls::http2());
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[2]));
-        server.now([Answer::go_away_unprocessed(NO_ERROR), Answer::item()]);
+        server.now([ScriptedResponse::go_away_unprocessed(NO_ERROR), ScriptedResponse::item()]);
         world.call(client.get_item("1")).await.is(fine(&[4]))
     });
 }
@@ -134,11 +136,12 @@ fn a_request_above_the_last_of_a_connection_that_goes_away_is_sent_again_whateve
 #[test]
 fn a_refused_stream_is_sent_again_at_once_whatever_its_method() {
     case(async |world| {
-        let server = world.tls_server([Answer::reset_stream(REFUSED_STREAM), Answer::item()], Tls::http2());
+        let server =
+            world.tls_server([ScriptedResponse::reset_stream(REFUSED_STREAM), ScriptedResponse::item()], Tls::http2());
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[2]));
         assert!(server.requests().iter().all(|request| request.text() == r#"{"count":1}"#));
-        server.now([Answer::reset_stream(REFUSED_STREAM), Answer::item()]);
+        server.now([ScriptedResponse::reset_stream(REFUSED_STREAM), ScriptedResponse::item()]);
         world.call(client.get_item("1")).await.is(fine(&[4]))
     });
 }
@@ -147,12 +150,12 @@ fn a_refused_stream_is_sent_again_at_once_whatever_its_method() {
 fn a_stream_reset_for_another_reason_may_have_been_processed() {
     for reason in [NO_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM] {
         case(async |world| {
-            let server = world.tls_server(Answer::reset_stream(reason), Tls::http2());
+            let server = world.tls_server(ScriptedResponse::reset_stream(reason), Tls::http2());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(!seen.error().is_retryable());
             seen.is(fails(&[1], ErrorKind::Transport));
-            server.now([Answer::reset_stream(reason), Answer::item()]);
+            server.now([ScriptedResponse::reset_stream(reason), ScriptedResponse::item()]);
             let twice = Expect { attempts: 2, took: TWO_WAITS, ..fine(&[3]) };
             let proven = world.call(client.get_item("1")).await.is(twice);
             assert_eq!(server.connections(), 1, "the connection is none the worse");
@@ -162,12 +165,12 @@ fn a_stream_reset_for_another_reason_may_have_been_processed() {
 }
 
 #[test]
-fn a_stream_reset_in_the_middle_of_its_answer_fails_that_call_alone() {
+fn a_stream_reset_in_the_middle_of_its_response_fails_that_call_alone() {
     case(async |world| {
         let gate = Gate::new();
-        let waiting = Answer::item().after(&gate);
-        let broken = Answer::item().claiming(100).then_reset_stream(INTERNAL_ERROR);
-        let server = world.tls_server([Answer::item(), waiting, broken], Tls::http2());
+        let waiting = ScriptedResponse::item().after(&gate);
+        let broken = ScriptedResponse::item().claiming(100).then_reset_stream(INTERNAL_ERROR);
+        let server = world.tls_server([ScriptedResponse::item(), waiting, broken], Tls::http2());
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let (another, seen) = tokio::join!(client.get_item("2"), async {
@@ -185,11 +188,14 @@ fn a_stream_reset_in_the_middle_of_its_answer_fails_that_call_alone() {
 #[test]
 fn a_server_that_asks_for_calm_is_given_a_pause() {
     case(async |world| {
-        let server = world.tls_server([Answer::go_away_unprocessed(ENHANCE_YOUR_CALM), Answer::item()], Tls::http2());
+        let server = world.tls_server(
+            [ScriptedResponse::go_away_unprocessed(ENHANCE_YOUR_CALM), ScriptedResponse::item()],
+            Tls::http2(),
+        );
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         seen.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[2]) });
-        server.now(Answer::go_away_processed(ENHANCE_YOUR_CALM));
+        server.now(ScriptedResponse::go_away_processed(ENHANCE_YOUR_CALM));
         world.call(client.create_item(&BODY)).await.is(fails(&[3], ErrorKind::Transport))
     });
 }
@@ -199,7 +205,11 @@ fn a_connection_that_goes_silent_is_left_after_an_attempt() {
     case(async |world| {
         let frozen = |request: &rolecall_tests::faults::Received| request.connection == 0;
         let script =
-            Script::by(move |request| if frozen(request) { Answer::item().then_frozen() } else { Answer::item() });
+            Script::by(
+                move |request| {
+                    if frozen(request) { ScriptedResponse::item().then_frozen() } else { ScriptedResponse::item() }
+                },
+            );
         let server = world.tls_server(script, Tls::http2());
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
@@ -228,7 +238,7 @@ fn a_connection_that_goes_silent_is_left_after_an_attempt() {
 #[test]
 fn a_body_that_the_server_grants_no_window_is_given_up_with_its_attempt() {
     case(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2().like(Http2::stalling_after(1000)));
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2().like(Http2::stalling_after(1000)));
         let client = world.client(&server).build().unwrap();
         // Before it knows better, a client takes the window for 64 KiB.
         world.call(client.get_item("1")).await.is(fine(&[1]));
@@ -248,10 +258,10 @@ fn a_lost_connection_with_a_hundred_calls_in_flight_is_one_fault() {
         let script = Script::by(move |request| {
             arrived += 1;
             match (request.connection, arrived) {
-                (0, 1) => Answer::item(),
-                (0, 101) => Answer::reset(),
-                (0, _) => Answer::silence(),
-                _ => Answer::item(),
+                (0, 1) => ScriptedResponse::item(),
+                (0, 101) => ScriptedResponse::reset(),
+                (0, _) => ScriptedResponse::silence(),
+                _ => ScriptedResponse::item(),
             }
         });
         let server = world.tls_server(script, Tls::http2());
@@ -279,7 +289,7 @@ fn a_lost_connection_with_a_hundred_calls_in_flight_is_one_fault() {
 #[test]
 fn a_cold_client_with_64_callers_makes_one_connection() {
     case(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let client = world.client(&server).build().unwrap();
         let mut proven = None;
         for seen in gets(world, &client, 64).await {
@@ -297,7 +307,7 @@ fn a_cold_client_with_64_callers_makes_one_connection() {
 #[test]
 fn more_calls_than_a_connection_has_streams_for_wait_for_a_stream() {
     case(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2().like(Http2::with_streams(3)));
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2().like(Http2::with_streams(3)));
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let mut proven = None;
@@ -314,8 +324,8 @@ fn a_server_may_change_its_protocol_with_each_connection() {
     case(async |world| {
         let protocol = |connection| if connection % 2 == 0 { Protocol::Http2 } else { Protocol::Http1 };
         let script = Script::by(move |request| match protocol(request.connection) {
-            Protocol::Http1 => Answer::item().header("connection", "close").then_close(),
-            Protocol::Http2 => Answer::item(),
+            Protocol::Http1 => ScriptedResponse::item().header("connection", "close").then_close(),
+            Protocol::Http2 => ScriptedResponse::item(),
         });
         let tls = Tls::by_connection(protocol).like(Http2::recycling(4, Recycling::AtOnce));
         let server = world.tls_server(script, tls);
@@ -336,7 +346,10 @@ fn a_server_may_change_its_protocol_with_each_connection() {
 fn a_dropped_call_harms_no_other_on_its_connection() {
     case(async |world| {
         let gate = Gate::new();
-        let server = world.tls_server([Answer::item(), Answer::silence(), Answer::item().after(&gate)], Tls::http2());
+        let server = world.tls_server(
+            [ScriptedResponse::item(), ScriptedResponse::silence(), ScriptedResponse::item().after(&gate)],
+            Tls::http2(),
+        );
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let dropped = {
@@ -356,8 +369,10 @@ fn a_dropped_call_harms_no_other_on_its_connection() {
 }
 
 /// Twenty KiB of headers, as servers send whose cookies and policies have grown.
-fn many_headers() -> Answer {
-    (0..20).fold(Answer::item(), |answer, number| answer.header(&format!("x-policy-{number}"), &"p".repeat(1024)))
+fn many_headers() -> ScriptedResponse {
+    (0..20).fold(ScriptedResponse::item(), |response, number| {
+        response.header(&format!("x-policy-{number}"), &"p".repeat(1024))
+    })
 }
 
 #[test]
@@ -379,7 +394,7 @@ fn twenty_kib_of_headers_are_taken() {
 #[test]
 fn streams_that_are_always_refused_come_to_an_end() {
     case(async |world| {
-        let server = world.tls_server(Answer::reset_stream(REFUSED_STREAM), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::reset_stream(REFUSED_STREAM), Tls::http2());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         let requests = [server.count()];

@@ -7,7 +7,7 @@ use std::thread::{self, Thread};
 
 use rolecall::testing::TestServer;
 use rolecall::{Client, Error, ErrorKind};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Item, Script, Server, TOKEN, Took, Way, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Gate, Item, Script, ScriptedResponse, Server, TOKEN, Took, Way, case};
 use rolecall_tests::roles::User;
 use tokio::runtime::Builder;
 use tokio::time::{Instant, timeout};
@@ -18,12 +18,12 @@ use crate::{BODY, fine, refused, seconds};
 fn mirror() -> Script {
     Script::by(|request| {
         let id = request.target.trim_start_matches("/items/");
-        Answer::json(&format!(r#"{{"id":"{id}","count":{id}}}"#))
+        ScriptedResponse::json(&format!(r#"{{"id":"{id}","count":{id}}}"#))
     })
 }
 
 #[test]
-fn a_thousand_calls_at_once_get_each_its_own_answer() {
+fn a_thousand_calls_at_once_get_each_its_own_response() {
     case(async |world| {
         let server = world.server(mirror());
         let client = world.client(&server).build().unwrap();
@@ -57,9 +57,9 @@ fn calls_one_after_another_share_a_connection() {
 }
 
 /// Drops a call once the server is so far, and makes another.
-fn dropped(answer: Answer, requests: usize) {
+fn dropped(response: ScriptedResponse, requests: usize) {
     case(async |world| {
-        let server = world.server([answer.clone(), Answer::item()]);
+        let server = world.server([response.clone(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         {
             let body = BODY;
@@ -69,7 +69,7 @@ fn dropped(answer: Answer, requests: usize) {
                 result = &mut call => panic!("{result:?}"),
                 () = server.has_received(requests) => {}
             }
-            // The answer's beginning, or the failure, gets there.
+            // The response's beginning, or the failure, gets there.
             assert!(timeout(seconds(1), &mut call).await.is_err());
         }
         server.has_open(0).await;
@@ -80,20 +80,20 @@ fn dropped(answer: Answer, requests: usize) {
 }
 
 #[test]
-fn a_call_dropped_before_the_answer_harms_no_other() {
-    dropped(Answer::silence(), 1);
+fn a_call_dropped_before_the_response_harms_no_other() {
+    dropped(ScriptedResponse::silence(), 1);
 }
 
 #[test]
-fn a_call_dropped_in_the_middle_of_the_answer_harms_no_other() {
-    dropped(Answer::item().claiming(100).then_silence(), 1);
-    dropped(Answer::raw("HTTP/1.1 200 OK\r\ncontent-le").then_silence(), 1);
+fn a_call_dropped_in_the_middle_of_the_response_harms_no_other() {
+    dropped(ScriptedResponse::item().claiming(100).then_silence(), 1);
+    dropped(ScriptedResponse::raw("HTTP/1.1 200 OK\r\ncontent-le").then_silence(), 1);
 }
 
 #[test]
-fn a_call_dropped_between_attempts_is_not_tried_again() {
+fn a_call_dropped_between_attempts_is_not_retried() {
     case(async |world| {
-        let server = world.server([Answer::status(503).header("retry-after", "9"), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503).header("retry-after", "9"), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         assert!(timeout(seconds(3), client.get_item("1")).await.is_err());
         tokio::time::sleep(seconds(10)).await;
@@ -104,7 +104,7 @@ fn a_call_dropped_between_attempts_is_not_tried_again() {
 #[test]
 fn a_call_that_is_never_polled_sends_nothing() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         drop(client.get_item("1"));
         world.call(client.get_item("1")).await.is(fine(&[1]))
@@ -114,7 +114,7 @@ fn a_call_that_is_never_polled_sends_nothing() {
 #[test]
 fn a_client_outlives_the_runtime_that_it_was_used_in() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         for n in 1..=3 {
             // A runtime of its own, which is shut down with the client's connections in it.
@@ -158,7 +158,7 @@ fn outside<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn a_call_outside_of_a_runtime_is_an_error_that_says_so() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let auth = world.server(Script::tokens(3600));
         let limit = rolecall::RateLimit::new(1, seconds(60));
         let client = world.client_with(&server, &auth).rate_limit(limit).build().unwrap();
@@ -185,7 +185,7 @@ fn a_call_in_a_runtime_without_timer_or_io_is_an_error_that_says_so() {
         [(false, false, "enable_time"), (false, true, "enable_time"), (true, false, "enable_io")]
     {
         case(async |world| {
-            let server = world.server(Answer::item());
+            let server = world.server(ScriptedResponse::item());
             let client = world.client(&server).build().unwrap();
             let result = thread::spawn(move || {
                 let mut runtime = Builder::new_current_thread();
@@ -209,7 +209,7 @@ fn a_stream_may_be_read_and_dropped_outside_of_its_runtime() {
     for way in Way::ALL {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let (client, mut stream) = runtime.block_on(async {
-            let server = Server::start(Answer::status(200).body("all of it"));
+            let server = Server::start(ScriptedResponse::status(200).body("all of it"));
             let client = way.of(Client::<User>::builder(server.url()).bearer_token(TOKEN)).build().unwrap();
             (client.clone(), client.get_stream().await.unwrap())
         });
@@ -236,8 +236,8 @@ fn a_client_may_be_built_and_dropped_outside_of_a_runtime() {
 fn a_stream_is_read_as_it_comes() {
     case(async |world| {
         let gate = Gate::new();
-        let answer = Answer::status(200).body("first").claiming(11);
-        let server = world.server(answer.then_silence());
+        let response = ScriptedResponse::status(200).body("first").claiming(11);
+        let server = world.server(response.then_silence());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_stream()).await;
         seen.is(fine(&[1]));
@@ -247,7 +247,7 @@ fn a_stream_is_read_as_it_comes() {
         // Dropping it closes the connection.
         drop(stream);
         server.has_open(0).await;
-        server.now(Answer::item());
+        server.now(ScriptedResponse::item());
         world.call(client.get_item("1")).await.is(fine(&[2]))
     });
 }
@@ -255,8 +255,8 @@ fn a_stream_is_read_as_it_comes() {
 #[test]
 fn a_stream_that_breaks_says_so_once() {
     case(async |world| {
-        let broken = Answer::status(200).body("first").claiming(11).then_reset();
-        let server = world.server([Answer::status(503), broken]);
+        let broken = ScriptedResponse::status(200).body("first").claiming(11).then_reset();
+        let server = world.server([ScriptedResponse::status(503), broken]);
         let client = world.client(&server).build().unwrap();
         let twice = |ends| Expect { requests: &[2], ends, attempts: 2, maybe_sent: true, took: crate::TWO_WAITS };
         let seen = world.call(client.get_stream()).await;
@@ -278,7 +278,8 @@ fn a_stream_that_breaks_says_so_once() {
 #[test]
 fn the_head_of_a_stream_is_under_the_deadline_and_its_failures_are_errors() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::status(503), Answer::status(404)]);
+        let server =
+            world.server([ScriptedResponse::status(503), ScriptedResponse::status(503), ScriptedResponse::status(404)]);
         let client = world.client(&server).build().unwrap();
         let started = Instant::now();
         let seen = world.call(client.get_stream()).await;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use rolecall::{ErrorKind, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, Seen, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Script, ScriptedResponse, Seen, Took, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, seconds};
 
-fn too_many() -> Answer {
-    Answer::status(429)
+fn too_many() -> ScriptedResponse {
+    ScriptedResponse::status(429)
 }
 
 /// A retry that comes so long after the first attempt.
@@ -19,7 +19,7 @@ fn waited(time: Duration) -> Expect<'static> {
 #[test]
 fn a_429_is_waited_out_by_all_methods() {
     case(async |world| {
-        let server = world.server([too_many().header("retry-after", "3"), Answer::item()]);
+        let server = world.server([too_many().header("retry-after", "3"), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(waited(seconds(3)))
     });
@@ -28,10 +28,10 @@ fn a_429_is_waited_out_by_all_methods() {
 #[test]
 fn a_date_to_retry_after_is_measured_by_the_servers_clock() {
     case(async |world| {
-        let answer = too_many()
+        let response = too_many()
             .header("date", "Tue, 15 Nov 1994 08:12:31 GMT")
             .header("retry-after", "Tue, 15 Nov 1994 08:12:35 GMT");
-        let server = world.server([answer.clone(), Answer::item()]);
+        let server = world.server([response.clone(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(4)))
     });
@@ -41,8 +41,9 @@ fn a_date_to_retry_after_is_measured_by_the_servers_clock() {
 fn the_reset_of_the_servers_window_is_waited_for() {
     for (reset, wait) in [("5", seconds(5)), ("1700000007", seconds(7))] {
         case(async |world| {
-            let answer = too_many().header("date", "Tue, 14 Nov 2023 22:13:20 GMT").header("x-ratelimit-reset", reset);
-            let server = world.server([answer.clone(), Answer::item()]);
+            let response =
+                too_many().header("date", "Tue, 14 Nov 2023 22:13:20 GMT").header("x-ratelimit-reset", reset);
+            let server = world.server([response.clone(), ScriptedResponse::item()]);
             let client = world.client(&server).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(waited(wait))
         });
@@ -52,8 +53,8 @@ fn the_reset_of_the_servers_window_is_waited_for() {
 #[test]
 fn retry_after_counts_more_than_the_reset() {
     case(async |world| {
-        let answer = too_many().header("x-ratelimit-reset", "9").header("retry-after", "2");
-        let server = world.server([answer.clone(), Answer::item()]);
+        let response = too_many().header("x-ratelimit-reset", "9").header("retry-after", "2");
+        let server = world.server([response.clone(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(2)))
     });
@@ -90,10 +91,11 @@ fn a_wait_of_years_is_no_wait() {
 
 #[test]
 fn without_a_word_or_with_nonsense_a_429_is_tried_like_other_failures() {
-    let answers = ["soon", "-1", "1e999", "NaN", "", "12 parsecs"].map(|value| too_many().header("retry-after", value));
-    for answer in answers.into_iter().chain([too_many()]) {
+    let responses =
+        ["soon", "-1", "1e999", "NaN", "", "12 parsecs"].map(|value| too_many().header("retry-after", value));
+    for response in responses.into_iter().chain([too_many()]) {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert_eq!(seen.error().retry_after(), None);
@@ -132,7 +134,7 @@ fn calls_that_wait_out_the_same_429_come_back_spread_and_none_too_early() {
         let mut refused = 0;
         let server = world.server(Script::by(move |_| {
             refused += 1;
-            if refused <= 100 { too_many().header("retry-after", "3") } else { Answer::item() }
+            if refused <= 100 { too_many().header("retry-after", "3") } else { ScriptedResponse::item() }
         }));
         let client = world.client(&server).build().unwrap();
         let calls = (0..100).map(|_| {
@@ -154,13 +156,13 @@ fn calls_that_wait_out_the_same_429_come_back_spread_and_none_too_early() {
 #[test]
 fn a_call_dropped_before_its_retry_gives_back_what_it_took_from_the_budget() {
     case(async |world| {
-        let server = world.server(Answer::status(503).header("retry-after", "5"));
+        let server = world.server(ScriptedResponse::status(503).header("retry-after", "5"));
         let client = world.client(&server).retry(Retry::default().budget(1)).build().unwrap();
         for _ in 0..3 {
             let call = tokio::time::timeout(seconds(1), client.get_item("1"));
             assert!(call.await.is_err(), "it waits for its retry");
         }
-        server.now([Answer::status(503), Answer::item()]);
+        server.now([ScriptedResponse::status(503), ScriptedResponse::item()]);
         world.call(client.get_item("1")).await.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[5]) })
     });
 }
@@ -168,17 +170,17 @@ fn a_call_dropped_before_its_retry_gives_back_what_it_took_from_the_budget() {
 #[test]
 fn an_unavailable_server_is_left_alone_as_long_as_it_asks() {
     case(async |world| {
-        let answer = Answer::status(503).header("retry-after", "2").header("x-ratelimit-reset", "9");
-        let server = world.server([answer.clone(), Answer::item()]);
+        let response = ScriptedResponse::status(503).header("retry-after", "2").header("x-ratelimit-reset", "9");
+        let server = world.server([response.clone(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(2)))
     });
 }
 
 #[test]
-fn an_unavailable_server_that_asks_for_too_long_is_not_tried_again() {
+fn an_unavailable_server_that_asks_for_too_long_is_not_retried() {
     case(async |world| {
-        let server = world.server(Answer::status(503).header("retry-after", "90"));
+        let server = world.server(ScriptedResponse::status(503).header("retry-after", "90"));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert_eq!(seen.error().retry_after(), Some(seconds(90)));
@@ -189,7 +191,7 @@ fn an_unavailable_server_that_asks_for_too_long_is_not_tried_again() {
 #[test]
 fn a_dead_server_sees_the_calls_and_the_budget_and_no_more() {
     case(async |world| {
-        let server = world.server(Answer::status(503));
+        let server = world.server(ScriptedResponse::status(503));
         let client = world.client(&server).build().unwrap();
         let calls = (0..50).map(|_| {
             let client = client.clone();
@@ -215,7 +217,7 @@ fn a_dead_server_sees_the_calls_and_the_budget_and_no_more() {
 #[test]
 fn ten_calls_that_succeed_allow_another_retry() {
     case(async |world| {
-        let server = world.server(Answer::status(503));
+        let server = world.server(ScriptedResponse::status(503));
         let client = world.client(&server).retry(Retry::default().budget(1)).build().unwrap();
         world.call(client.get_item("1")).await.is(Expect {
             requests: &[2],
@@ -225,13 +227,13 @@ fn ten_calls_that_succeed_allow_another_retry() {
             took: Took::UpTo(Duration::from_millis(300)),
         });
         for done in 1..=10 {
-            server.now(Answer::status(503));
+            server.now(ScriptedResponse::status(503));
             let requests = 2 * (done - 1) + 3;
             world.call(client.get_item("1")).await.is(fails(&[requests], ErrorKind::Status));
-            server.now(Answer::item());
+            server.now(ScriptedResponse::item());
             world.call(client.get_item("1")).await.is(fine(&[requests + 1]));
         }
-        server.now(Answer::status(503));
+        server.now(ScriptedResponse::status(503));
         world.call(client.get_item("1")).await.is(Expect {
             requests: &[24],
             ends: Err(ErrorKind::Status),
@@ -245,7 +247,7 @@ fn ten_calls_that_succeed_allow_another_retry() {
 #[test]
 fn waiting_out_a_429_is_free_of_the_budget() {
     case(async |world| {
-        let server = world.server([too_many().header("retry-after", "1"), Answer::item()]);
+        let server = world.server([too_many().header("retry-after", "1"), ScriptedResponse::item()]);
         let client = world.client(&server).retry(Retry::default().budget(0)).build().unwrap();
         world.call(client.get_item("1")).await.is(waited(seconds(1)))
     });

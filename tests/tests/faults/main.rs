@@ -5,7 +5,6 @@
 // What the cases share is no test by itself, but fails one just the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod answers;
 mod arguments;
 mod connections;
 mod credentials;
@@ -16,21 +15,22 @@ mod http2;
 mod life;
 mod limits;
 mod middleware;
-mod pace;
 mod per_call;
 mod properties;
 mod proxies;
 mod queue;
+mod rate_limit;
 mod refresh_token;
+mod responses;
 mod retry;
 mod security;
 mod settings;
 mod shapes;
+mod spans;
 mod supplier;
-mod telling;
 mod tls;
 mod token;
-mod token_answers;
+mod token_responses;
 mod transport;
 mod unauthorized;
 mod uploads;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use rolecall::auth::ApiKey;
 use rolecall::middleware::{Attempt, AttemptOutcome, Middleware, Outgoing};
 use rolecall::{ErrorKind, HeaderName, HeaderValue, RateLimit, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, TIMEOUT, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Script, ScriptedResponse, TIMEOUT, Took, case};
 use rolecall_tests::roles::User;
 use tokio::time::timeout;
 
@@ -97,7 +97,11 @@ impl Middleware for Spy {
 #[test]
 fn each_attempt_is_shown_with_its_end() {
     case(async |world| {
-        let server = world.server([Answer::status(503).header("x-a", "1"), Answer::close(), Answer::item()]);
+        let server = world.server([
+            ScriptedResponse::status(503).header("x-a", "1"),
+            ScriptedResponse::close(),
+            ScriptedResponse::item(),
+        ]);
         let log = Log::default();
         let client = world.client(&server).middleware(log.clone()).build().unwrap();
         let expect = Expect { attempts: 3, took: TWO_WAITS, ..fine(&[3]) };
@@ -119,10 +123,10 @@ fn each_attempt_is_shown_with_its_end() {
 }
 
 #[test]
-fn an_attempt_without_answer_is_told_with_its_kind_and_its_time() {
+fn an_attempt_without_response_is_reported_with_its_kind_and_its_time() {
     case(async |world| {
         let log = Log::default();
-        let silent = world.server(Answer::silence());
+        let silent = world.server(ScriptedResponse::silence());
         let builder = |url: String| world.client_of(url).middleware(log.clone()).retry(Retry::never());
         let took = Took::About(TIMEOUT);
         let client = builder(silent.url()).build().unwrap();
@@ -134,7 +138,7 @@ fn an_attempt_without_answer_is_told_with_its_kind_and_its_time() {
         world.call(client.get_item("1")).await.is(unsent);
         assert_eq!(log.lines()[1], "1 get_item: Connect true after 0 s");
 
-        let large = world.server(Answer::item());
+        let large = world.server(ScriptedResponse::item());
         let client = builder(large.url()).max_response_size(3).build().unwrap();
         let proven = world.call(client.get_item("1")).await.is(fails(&[1, 1], ErrorKind::ResponseTooLarge));
         assert_eq!(log.lines()[1], "1 get_item: ResponseTooLarge false after 0 s");
@@ -145,7 +149,7 @@ fn an_attempt_without_answer_is_told_with_its_kind_and_its_time() {
 #[test]
 fn a_call_that_is_dropped_has_an_end_too() {
     case(async |world| {
-        let server = world.server([Answer::silence(), Answer::item()]);
+        let server = world.server([ScriptedResponse::silence(), ScriptedResponse::item()]);
         let log = Log::default();
         let client = world.client(&server).middleware(log.clone()).build().unwrap();
         {
@@ -158,9 +162,9 @@ fn a_call_that_is_dropped_has_an_end_too() {
 }
 
 #[test]
-fn several_are_asked_in_order_and_told_in_the_opposite_one() {
+fn several_are_asked_in_order_and_reported_in_the_opposite_one() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let log = Log::default();
         let builder = world.client(&server).middleware(log.named("a ")).middleware(Set("x-a", "1"));
         let client = builder.middleware(Set("x-a", "2")).middleware(log.named("b ")).build().unwrap();
@@ -188,7 +192,7 @@ fn what_one_leaves_before_it_finds_after() {
         }
     }
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::item()]);
         let client = world.client(&server).middleware(Id).build().unwrap();
         world.call(client.get_item("1")).await.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[2]) })
     });
@@ -197,8 +201,13 @@ fn what_one_leaves_before_it_finds_after() {
 #[test]
 fn a_middleware_sees_no_token_and_no_client_secret() {
     case(async |world| {
-        let echo = |answer: Answer, number| answer.header("x-sent", &format!("Bearer {}", Answer::issued(number)));
-        let server = world.server([echo(Answer::status(401), 1), echo(Answer::item(), 2).header("x-kept", "a-value")]);
+        let echo = |response: ScriptedResponse, number| {
+            response.header("x-sent", &format!("Bearer {}", ScriptedResponse::issued(number)))
+        };
+        let server = world.server([
+            echo(ScriptedResponse::status(401), 1),
+            echo(ScriptedResponse::item(), 2).header("x-kept", "a-value"),
+        ]);
         let auth = world.server(Script::tokens(3600));
         let spy = Spy::default();
         let client = world.client_with(&server, &auth).middleware(spy.clone()).build().unwrap();
@@ -215,7 +224,7 @@ fn a_middleware_sees_no_token_and_no_client_secret() {
 #[test]
 fn a_middleware_cannot_replace_credentials_but_may_authorize_a_public_call() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).middleware(Set("authorization", "Other")).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         let cause = seen.error().source().unwrap().to_string();
@@ -239,7 +248,7 @@ fn kept(requests: &[usize]) -> Expect<'_> {
 #[test]
 fn a_middleware_that_fails_ends_the_call_before_anything_is_sent() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let log = Log::default();
         let builder = world.client(&server).middleware(log.named("a ")).middleware(Set("no name", ""));
         // The slot goes back: a second call needs no wait.
@@ -259,7 +268,7 @@ fn a_middleware_that_fails_ends_the_call_before_anything_is_sent() {
 fn what_frames_the_message_is_not_for_a_middleware_to_set() {
     for name in ["content-length", "transfer-encoding", "host", "connection", "te", "upgrade", "keep-alive"] {
         case(async |world| {
-            let server = world.server(Answer::item());
+            let server = world.server(ScriptedResponse::item());
             let client = world.client(&server).middleware(Set(name, "1")).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(seen.chain().contains(&format!("header `{name}` cannot be set by a middleware")));

@@ -5,7 +5,7 @@ use std::time::Instant;
 use rolecall::auth::{ApiKey, Bearer, ClientCredentials, Credentials};
 use rolecall::{CallSettings, Client, ErrorKind, RateLimit};
 use rolecall_tests::faults::{
-    Answer, CLIENT_ID, CLIENT_SECRET, DEADLINE, Expect, FaultsApi, Script, Server, TIMEOUT, Took, case,
+    CLIENT_ID, CLIENT_SECRET, DEADLINE, Expect, FaultsApi, Script, ScriptedResponse, Server, TIMEOUT, Took, case,
 };
 use rolecall_tests::roles::User;
 
@@ -23,11 +23,11 @@ fn bearer(token: &str) -> CallSettings {
 #[test]
 fn the_tokens_of_a_hundred_users_are_never_mixed_up() {
     case(async |world| {
-        // The answer's id is that of the token, which has to be that of the path.
+        // The response's id is that of the token, which has to be that of the path.
         let server = world.server(Script::by(|request| {
             let token = request.header("authorization").unwrap_or_default().to_owned();
             let user = token.strip_prefix("Bearer t0ken-of-the-user-").unwrap_or("nobody").to_owned();
-            Answer::json(&format!(r#"{{"id":"{user}","count":1}}"#))
+            ScriptedResponse::json(&format!(r#"{{"id":"{user}","count":1}}"#))
         }));
         let client = client(&server);
         let calls = (0..1000).map(|number| {
@@ -52,7 +52,7 @@ fn the_tokens_of_a_hundred_users_are_never_mixed_up() {
 #[test]
 fn a_calls_credentials_replace_those_of_the_client_in_the_same_place() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
         let base = world.client_with(&api, &auth).credentials(ApiKey::header("x-api-key", "the-key-of-the-API"));
         let base = base.build().unwrap();
         let user = base.with(bearer("the-token-of-a-user"));
@@ -68,7 +68,7 @@ fn a_calls_credentials_replace_those_of_the_client_in_the_same_place() {
         );
         assert_eq!(sent(0, "authorization"), "Bearer the-token-of-a-user");
         assert_eq!(sent(1, "authorization"), "Bearer the-token-of-a-user");
-        assert_eq!(sent(2, "authorization"), format!("Bearer {}", Answer::issued(1)));
+        assert_eq!(sent(2, "authorization"), format!("Bearer {}", ScriptedResponse::issued(1)));
         proven
     });
 }
@@ -76,7 +76,7 @@ fn a_calls_credentials_replace_those_of_the_client_in_the_same_place() {
 #[test]
 fn a_calls_token_that_is_rejected_costs_no_token_of_the_clients() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::status(401)), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::status(401)), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.with(bearer("the-token-of-a-user")).get_item("1")).await;
         seen.is(crate::fails(&[1, 0], ErrorKind::Status))
@@ -86,7 +86,7 @@ fn a_calls_token_that_is_rejected_costs_no_token_of_the_clients() {
 #[test]
 fn a_calls_own_client_credentials_are_fetched_once_and_kept_from_others() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
         let own = || ClientCredentials::new(auth.url() + "/oauth2/token", CLIENT_ID, CLIENT_SECRET);
         let client = world.client_with(&api, &auth).build().unwrap();
         let settings = CallSettings::new().credentials(own());
@@ -103,7 +103,7 @@ fn a_calls_own_client_credentials_are_fetched_once_and_kept_from_others() {
 #[test]
 fn users_share_connections_and_the_rate_limit() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let builder = Client::<User>::builder(server.url()).credentials(Credentials::per_call());
         let client = builder.rate_limit(RateLimit::new(2, seconds(10))).deadline(DEADLINE).build().unwrap();
         world.call(client.with(bearer("one")).get_item("1")).await.is(fine(&[1]));
@@ -117,7 +117,7 @@ fn users_share_connections_and_the_rate_limit() {
 #[test]
 fn a_client_for_a_users_calls_costs_microseconds() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = client(&server);
         let proven = world.call(client.with(bearer("one")).get_item("1")).await.is(fine(&[1]));
         let started = Instant::now();

@@ -5,9 +5,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use rolecall::{ErrorKind, RateLimit};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Proven, Took, World, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Proven, ScriptedResponse, Took, World, case};
 
-use crate::pace::most_in;
+use crate::rate_limit::most_in;
 use crate::{BODY, refused, seconds};
 
 /// A few cases: each has a runtime, sockets and many values.
@@ -27,7 +27,7 @@ fn decoded(segment: &str) -> String {
 
 /// Calls with each of the values; what the server got of each call that was not refused.
 async fn sent(world: &World, values: &[String], rest: bool) -> (Proven, Vec<(String, String)>) {
-    let server = world.server(Answer::item());
+    let server = world.server(ScriptedResponse::item());
     let client = world.client(&server).build().unwrap();
     let (mut proven, mut sent) = (None, Vec::new());
     for value in values {
@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn a_query_and_a_header_arrive_as_they_are(text in any::<String>(), trace in "[ -~]{0,20}") {
         case(async |world| {
-            let server = world.server(Answer::json("[]"));
+            let server = world.server(ScriptedResponse::json("[]"));
             let client = world.client(&server).build().unwrap();
             let proven = world.call(client.search(&text, &trace)).await.is(crate::fine(&[1]));
             let request = server.request(0);
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn how_often_a_status_is_tried_follows_from_it_and_the_method(status in 200_u16..=599, post in any::<bool>()) {
         case(async |world| {
-            let server = world.server(Answer::status(status));
+            let server = world.server(ScriptedResponse::status(status));
             let client = world.client(&server).build().unwrap();
             let seen = if post {
                 world.call(async { client.create_item(&BODY).await.map(|_| ()) }).await
@@ -148,15 +148,15 @@ proptest! {
         limit in 1_u32..8,
     ) {
         case(async |world| {
-            let answers = [
-                Answer::item(),
-                Answer::status(503),
-                Answer::reset(),
-                Answer::item().header("x-ratelimit-remaining", "1").header("x-ratelimit-reset", "2"),
-                Answer::status(429).header("retry-after", "1"),
+            let responses = [
+                ScriptedResponse::item(),
+                ScriptedResponse::status(503),
+                ScriptedResponse::reset(),
+                ScriptedResponse::item().header("x-ratelimit-remaining", "1").header("x-ratelimit-reset", "2"),
+                ScriptedResponse::status(429).header("retry-after", "1"),
             ];
-            let mut kinds = calls.iter().map(|(_, kind)| answers[*kind].clone()).cycle().take(200).collect::<Vec<_>>();
-            kinds.push(Answer::item());
+            let mut kinds = calls.iter().map(|(_, kind)| responses[*kind].clone()).cycle().take(200).collect::<Vec<_>>();
+            kinds.push(ScriptedResponse::item());
             let server = world.server(kinds);
             let builder = world.client(&server).deadline(seconds(12));
             let client = builder.rate_limit(RateLimit::new(limit, seconds(3))).build().unwrap();

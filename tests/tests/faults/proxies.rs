@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rolecall::{ErrorKind, Retry};
 use rolecall_tests::faults::{
-    Answer, Certificate, Expect, FaultsApi, HOST, Received, Script, Server, Setup, TIMEOUT, Tls, Took, Way, World,
-    case, case_by, case_in_real_time,
+    Certificate, Expect, FaultsApi, HOST, Received, Script, ScriptedResponse, Server, Setup, TIMEOUT, Tls, Took, Way,
+    World, case, case_by, case_in_real_time,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -63,11 +63,11 @@ fn proxy(world: &World, script: impl Into<Script>) -> Server {
 
 /// Lets in who has the right credentials.
 fn asks_for_credentials(server: &Server) -> Script {
-    let tunnel = Answer::tunnel(server.address());
+    let tunnel = ScriptedResponse::tunnel(server.address());
     let right = format!("Basic {}", STANDARD.encode(format!("{USER}:{PASSWORD}")));
     Script::by(move |request: &Received| match request.header("proxy-authorization") {
         Some(credentials) if credentials == right => tunnel.clone(),
-        _ => Answer::status(407).header("proxy-authenticate", "Basic realm=\"a proxy\""),
+        _ => ScriptedResponse::status(407).header("proxy-authenticate", "Basic realm=\"a proxy\""),
     })
 }
 
@@ -88,8 +88,8 @@ fn https_goes_through_a_tunnel_of_the_proxy() {
 fn through_a_tunnel() {
     for tls in [Tls::http1(), Tls::http2()] {
         case(async |world| {
-            let server = world.tls_server(Answer::item(), tls.clone());
-            let proxy = proxy(world, Answer::tunnel(server.address()));
+            let server = world.tls_server(ScriptedResponse::item(), tls.clone());
+            let proxy = proxy(world, ScriptedResponse::tunnel(server.address()));
             let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1, 1]));
             let request = proxy.request(0);
@@ -112,7 +112,7 @@ fn a_proxy_gets_its_credentials_and_the_server_does_not() {
 #[ignore = "run by `a_proxy_gets_its_credentials_and_the_server_does_not`"]
 fn with_credentials() {
     case(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let _proxy = proxy(world, asks_for_credentials(&server));
         let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let proven = world.call(client.create_item(&BODY)).await.is(fine(&[1, 1]));
@@ -132,7 +132,7 @@ fn a_proxy_that_asks_for_other_credentials_gets_no_request() {
 fn with_other_credentials() {
     case(async |world| {
         world.secret("another password", "pr0xy-pa55word-0f-another");
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let _proxy = proxy(world, asks_for_credentials(&server));
         let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
@@ -151,11 +151,15 @@ fn a_proxy_that_makes_no_tunnel_gets_no_request() {
 #[test]
 #[ignore = "run by `a_proxy_that_makes_no_tunnel_gets_no_request`"]
 fn without_a_tunnel() {
-    for answer in
-        [Answer::status(403), Answer::status(502), Answer::close(), Answer::reset(), Answer::raw("nonsense\r\n\r\n")]
-    {
+    for response in [
+        ScriptedResponse::status(403),
+        ScriptedResponse::status(502),
+        ScriptedResponse::close(),
+        ScriptedResponse::reset(),
+        ScriptedResponse::raw("nonsense\r\n\r\n"),
+    ] {
         case(async |world| {
-            let _proxy = proxy(world, answer.clone());
+            let _proxy = proxy(world, response.clone());
             let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(seen.error().is_connect() && seen.error().is_retryable());
@@ -164,7 +168,7 @@ fn without_a_tunnel() {
         });
     }
     case(async |world| {
-        let _proxy = proxy(world, Answer::silence());
+        let _proxy = proxy(world, ScriptedResponse::silence());
         let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         seen.is(Expect { took: Took::About(TIMEOUT), ..fails(&[1], ErrorKind::Timeout) })
@@ -182,8 +186,8 @@ fn a_host_that_needs_no_proxy_is_called_directly() {
 #[ignore = "run by `a_host_that_needs_no_proxy_is_called_directly`"]
 fn directly() {
     case(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2());
-        let _proxy = proxy(world, Answer::status(502));
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
+        let _proxy = proxy(world, ScriptedResponse::status(502));
         let client = world.client_of(format!("{}:{}", url(), server.port()));
         let client = world.way().with(Setup::default().proxied().finding(&server), client).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1, 0]))
@@ -200,10 +204,10 @@ fn loopback_is_called_around_a_proxy() {
 #[ignore = "run by `loopback_is_called_around_a_proxy`"]
 fn around_a_proxy() {
     case_by(Way::Own, async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let auth = world.server(Script::tokens(3600));
-        let secure = world.tls_server(Answer::item(), Tls::http2());
-        let _proxy = proxy(world, Answer::status(502));
+        let secure = world.tls_server(ScriptedResponse::item(), Tls::http2());
+        let _proxy = proxy(world, ScriptedResponse::status(502));
         let client = world.way().with(Setup::default().proxied(), world.client_with(&server, &auth)).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1, 1, 0, 0]));
         let client = world.client_of(format!("http://localhost:{}", server.port()));
@@ -225,7 +229,7 @@ fn an_encrypted_proxy_makes_a_tunnel() {
 fn through_an_encrypted_proxy() {
     for tls in [Tls::http1(), Tls::http2()] {
         case_by(Way::Own, async |world| {
-            let server = world.tls_server(Answer::item(), tls.clone());
+            let server = world.tls_server(ScriptedResponse::item(), tls.clone());
             let proxy = world.tls_server_at(port(world), asks_for_credentials(&server), Tls::http1());
             let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1, 1]));
@@ -248,7 +252,7 @@ fn an_encrypted_proxy_with_an_invalid_certificate_gets_no_request() {
 fn through_a_proxy_that_is_another() {
     case_by(Way::Own, async |world| {
         let tls = Tls::http1().certificate(Certificate::Expired);
-        let _proxy = world.tls_server_at(port(world), Answer::status(502), tls);
+        let _proxy = world.tls_server_at(port(world), ScriptedResponse::status(502), tls);
         let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         assert!(!seen.error().is_retryable(), "{}", seen.chain());
@@ -267,8 +271,8 @@ fn plain_http_goes_through_a_tunnel_to_port_80() {
 #[ignore = "run by `plain_http_goes_through_a_tunnel_to_port_80`"]
 fn in_plain() {
     case_by(Way::Own, async |world| {
-        let server = world.server(Answer::item());
-        let tunnel = Answer::tunnel(server.address());
+        let server = world.server(ScriptedResponse::item());
+        let tunnel = ScriptedResponse::tunnel(server.address());
         let proxy = match env::var("HTTP_PROXY").unwrap().starts_with("https") {
             true => world.tls_server_at(port(world), tunnel, Tls::http1()),
             false => proxy(world, tunnel),
@@ -367,7 +371,7 @@ fn a_socks_proxy_connects_to_the_host_by_name_or_by_the_address_that_the_client_
 fn through_socks() {
     let by_name = env::var("HTTPS_PROXY").is_ok();
     case_in_real_time(async |world| {
-        let secure = world.tls_server(Answer::item(), Tls::http2());
+        let secure = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let asked = socks(world, None, &secure);
         // The client's own resolver finds the host; nobody else does.
         let found = Setup::default().proxied().finding(&secure);
@@ -377,7 +381,7 @@ fn through_socks() {
         let host = if by_name { HOST } else { "127.0.0.1" };
         let expected = |port| Socks { host: host.to_owned(), port, ..Socks::default() };
         assert_eq!(asked.try_recv(), Ok(expected(443)));
-        // What is not encrypted leads to its own port. The server, which speaks TLS, is no answer.
+        // What is not encrypted leads to its own port. The server, which speaks TLS, is no response.
         let plain = world.client_of(format!("http://{HOST}")).allow_plain_http().retry(Retry::never());
         let plain = world.way().with(found, plain).build().unwrap();
         let seen = world.call(plain.create_item(&BODY)).await;
@@ -398,7 +402,7 @@ fn a_socks_proxy_gets_its_credentials_and_one_that_asks_for_others_no_request() 
 #[ignore = "run by `a_socks_proxy_gets_its_credentials_and_one_that_asks_for_others_no_request`"]
 fn socks_with_credentials() {
     case_in_real_time(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let asked = socks(world, Some(PASSWORD), &server);
         let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let proven =
@@ -413,7 +417,7 @@ fn socks_with_credentials() {
 #[ignore = "run by `a_socks_proxy_gets_its_credentials_and_one_that_asks_for_others_no_request`"]
 fn socks_with_other_credentials() {
     case_in_real_time(async |world| {
-        let server = world.tls_server(Answer::item(), Tls::http2());
+        let server = world.tls_server(ScriptedResponse::item(), Tls::http2());
         let asked = socks(world, Some(PASSWORD), &server);
         let client = world.way().with(Setup::default().proxied(), world.client_of(url())).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
@@ -446,7 +450,7 @@ fn unsupported() {
 #[test]
 fn a_reqwest_client_may_send_plain_http_to_a_proxy_in_absolute_form() {
     case_by(Way::Reqwest, async |world| {
-        let proxy = world.server(Answer::item());
+        let proxy = world.server(ScriptedResponse::item());
         let _ = rustls::crypto::ring::default_provider().install_default();
         let through = reqwest::Proxy::http(proxy.url()).unwrap();
         let http = reqwest::Client::builder().proxy(through).build().unwrap();

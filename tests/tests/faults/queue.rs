@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use rolecall::{CallSettings, Client, ErrorKind, RateLimit};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, Seen, Server, Took, World, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Script, ScriptedResponse, Seen, Server, Took, World, case};
 
 use rolecall_tests::roles::User;
 
-use crate::pace::most_in;
+use crate::rate_limit::most_in;
 use crate::{fine, refused, seconds};
 
 #[test]
 fn a_calls_deadline_stands_still_while_it_waits_in_the_queue() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let limit = RateLimit::new(2, seconds(4));
         let client =
             world.client(&server).rate_limit(limit).deadline(seconds(2)).queue_timeout(seconds(600)).build().unwrap();
@@ -33,7 +33,7 @@ fn a_calls_deadline_stands_still_while_it_waits_in_the_queue() {
 #[test]
 fn a_wait_longer_than_the_queue_timeout_fails_at_once_and_names_it() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let limit = RateLimit::new(1, seconds(60));
         let client = world.client(&server).rate_limit(limit).queue_timeout(seconds(30)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
@@ -48,7 +48,7 @@ fn a_wait_longer_than_the_queue_timeout_fails_at_once_and_names_it() {
 #[test]
 fn a_queue_timeout_of_zero_fails_fast_and_passes_while_there_is_a_permit() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world
             .client(&server)
             .rate_limit(RateLimit::new(2, seconds(10)))
@@ -71,7 +71,8 @@ fn a_queue_timeout_of_zero_fails_fast_and_passes_while_there_is_a_permit() {
 #[test]
 fn a_429_is_waited_for_in_the_queue_beyond_the_deadline() {
     case(async |world| {
-        let server = world.server([Answer::status(429).header("retry-after", "15"), Answer::item()]);
+        let server =
+            world.server([ScriptedResponse::status(429).header("retry-after", "15"), ScriptedResponse::item()]);
         let client = world
             .client(&server)
             .rate_limit(RateLimit::new(50, seconds(60)))
@@ -88,7 +89,7 @@ fn a_429_is_waited_for_in_the_queue_beyond_the_deadline() {
 #[test]
 fn a_429_that_asks_for_more_than_the_queue_timeout_is_the_servers_error() {
     case(async |world| {
-        let server = world.server(Answer::status(429).header("retry-after", "90"));
+        let server = world.server(ScriptedResponse::status(429).header("retry-after", "90"));
         let client = world
             .client(&server)
             .rate_limit(RateLimit::new(50, seconds(60)))
@@ -104,7 +105,7 @@ fn a_429_that_asks_for_more_than_the_queue_timeout_is_the_servers_error() {
 #[test]
 fn the_queue_is_visible_and_a_cancelled_call_leaves_it() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world
             .client(&server)
             .rate_limit(RateLimit::new(1, seconds(15)))
@@ -145,20 +146,20 @@ async fn five(world: &World, client: &Client<User>) -> Vec<Seen<rolecall_tests::
 
 #[test]
 fn a_retried_call_keeps_its_place_before_those_that_came_after_it() {
-    let wait = |answer: Answer, wait: &str| answer.header("retry-after", wait);
+    let wait = |response: ScriptedResponse, wait: &str| response.header("retry-after", wait);
     let again = "001234";
-    for (answer, expected) in [
-        (Answer::status(503), again),
-        (Answer::reset(), again),
-        (Answer::status(429), again),
-        (wait(Answer::status(429), "2"), again),
-        (wait(Answer::status(429), "5"), again),
+    for (response, expected) in [
+        (ScriptedResponse::status(503), again),
+        (ScriptedResponse::reset(), again),
+        (ScriptedResponse::status(429), again),
+        (wait(ScriptedResponse::status(429), "2"), again),
+        (wait(ScriptedResponse::status(429), "5"), again),
         // The others go on while this one waits.
-        (wait(Answer::status(503), "4"), "010234"),
+        (wait(ScriptedResponse::status(503), "4"), "010234"),
     ] {
         for queue_timeout in [None, Some(seconds(600))] {
             case(async |world| {
-                let server = world.server([answer.clone(), Answer::item()]);
+                let server = world.server([response.clone(), ScriptedResponse::item()]);
                 let limit = RateLimit::new(1, seconds(3));
                 let client = world.client(&server).rate_limit(limit).queue_timeout(queue_timeout).build().unwrap();
                 let mut proven = None;
@@ -166,7 +167,7 @@ fn a_retried_call_keeps_its_place_before_those_that_came_after_it() {
                     let attempts = if number == 0 { 2 } else { 1 };
                     proven = Some(seen.is(Expect { attempts, took: Took::UpTo(seconds(20)), ..fine(&[6]) }));
                 }
-                assert_eq!(order(&server), expected, "{answer:?}");
+                assert_eq!(order(&server), expected, "{response:?}");
                 assert_eq!(most_in(&server, seconds(3)), 1);
                 proven.unwrap()
             });
@@ -177,7 +178,7 @@ fn a_retried_call_keeps_its_place_before_those_that_came_after_it() {
 #[test]
 fn a_call_that_is_replayed_with_a_new_token_keeps_its_place() {
     case(async |world| {
-        let server = world.server([Answer::status(401), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(401), ScriptedResponse::item()]);
         let auth = world.server(Script::tokens(3600));
         let client = world.client_with(&server, &auth).rate_limit(RateLimit::new(1, seconds(3))).build().unwrap();
         let mut proven = None;
@@ -197,7 +198,11 @@ fn calls_that_wait_out_a_429_in_the_queue_come_back_spread_and_none_too_early() 
             let mut refused = 0;
             let server = world.server(Script::by(move |_| {
                 refused += 1;
-                if refused <= 100 { Answer::status(429).header("retry-after", "3") } else { Answer::item() }
+                if refused <= 100 {
+                    ScriptedResponse::status(429).header("retry-after", "3")
+                } else {
+                    ScriptedResponse::item()
+                }
             }));
             let limit = RateLimit::new(200, seconds(60));
             let client = world.client(&server).rate_limit(limit).queue_timeout(queue_timeout).build().unwrap();

@@ -12,7 +12,7 @@ use rolecall::{
     CallSettings, Client, ErrorKind, ExposeSecret, FileTokenStore, StoreFuture, StoredToken, TokenKey, TokenStore,
 };
 use rolecall_tests::faults::{
-    Answer, DEADLINE, Expect, FaultsApi, Gate, Script, Server, TIMEOUT, Took, World, case, case_in_real_time,
+    DEADLINE, Expect, FaultsApi, Gate, Script, ScriptedResponse, Server, TIMEOUT, Took, World, case, case_in_real_time,
 };
 use rolecall_tests::roles::User;
 
@@ -30,16 +30,17 @@ fn rotating(expires_in: u64) -> Script {
         let form = request.text();
         assert!(form.contains("grant_type=refresh_token"), "{form}");
         if !form.contains(&format!("t0ken%2B{newest:03}%7E")) {
-            return Answer::status(400).body(r#"{"error":"invalid_grant","error_description":"used before"}"#);
+            return ScriptedResponse::status(400)
+                .body(r#"{"error":"invalid_grant","error_description":"used before"}"#);
         }
         newest += 1;
         issued(newest, expires_in)
     })
 }
 
-fn issued(number: usize, expires_in: u64) -> Answer {
-    let (access, refresh) = (Answer::issued(number), refresh_token(number));
-    Answer::json(&format!(
+fn issued(number: usize, expires_in: u64) -> ScriptedResponse {
+    let (access, refresh) = (ScriptedResponse::issued(number), refresh_token(number));
+    ScriptedResponse::json(&format!(
         r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":{expires_in},"refresh_token":"{refresh}"}}"#
     ))
 }
@@ -105,7 +106,8 @@ fn keep_secret(world: &World) {
 fn a_refresh_token_rotates_through_renewals_and_restarts() {
     case(async |world| {
         keep_secret(world);
-        let (api, auth, store) = (world.server(Answer::item()), world.server(rotating(1000)), Drawer::default());
+        let (api, auth, store) =
+            (world.server(ScriptedResponse::item()), world.server(rotating(1000)), Drawer::default());
         let mut calls = 0;
         for restart in 0..3 {
             // With the token that the consent gave.
@@ -136,7 +138,8 @@ fn a_refresh_token_rotates_through_renewals_and_restarts() {
 fn a_store_that_goes_back_to_an_older_refresh_token_costs_no_consent() {
     case(async |world| {
         keep_secret(world);
-        let (api, auth, store) = (world.server(Answer::item()), world.server(rotating(1000)), Drawer::default());
+        let (api, auth, store) =
+            (world.server(ScriptedResponse::item()), world.server(rotating(1000)), Drawer::default());
         let client = client(&api, credentials(&auth), store.clone());
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         let older = store.0.tokens.lock().unwrap().clone();
@@ -162,13 +165,17 @@ fn the_new_refresh_token_is_stored_before_its_access_token_is_used() {
         let (store, auth) = (Drawer::default(), world.server(rotating(1000)));
         let seen = store.clone();
         let api = world.server(Script::by(move |request| {
-            let number =
-                (1..9).find(|number| request.header("authorization").unwrap().ends_with(&Answer::issued(*number)));
+            let number = (1..9)
+                .find(|number| request.header("authorization").unwrap().ends_with(&ScriptedResponse::issued(*number)));
             let kept: Vec<String> = {
                 let tokens = seen.0.tokens.lock().unwrap();
                 tokens.values().map(|token| token.refresh_token().unwrap().expose_secret().to_owned()).collect()
             };
-            if kept == [refresh_token(number.unwrap())] { Answer::item() } else { Answer::status(500) }
+            if kept == [refresh_token(number.unwrap())] {
+                ScriptedResponse::item()
+            } else {
+                ScriptedResponse::status(500)
+            }
         }));
         let client = client(&api, credentials(&auth), store.clone());
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
@@ -184,7 +191,7 @@ fn the_new_refresh_token_is_stored_before_its_access_token_is_used() {
 fn a_thousand_cold_calls_use_the_refresh_token_once() {
     case(async |world| {
         keep_secret(world);
-        let (api, gate) = (world.server(Answer::item()), Gate::new());
+        let (api, gate) = (world.server(ScriptedResponse::item()), Gate::new());
         let auth = world.server(issued(1, 1000).after(&gate));
         let client = client(&api, credentials(&auth), Drawer::default());
         let calls = (0..1000).map(|_| {
@@ -205,11 +212,12 @@ fn a_thousand_cold_calls_use_the_refresh_token_once() {
 }
 
 #[test]
-fn a_rejected_refresh_token_is_final_and_the_program_is_told_once() {
+fn a_rejected_refresh_token_is_final_and_the_program_is_reported_once() {
     case(async |world| {
         keep_secret(world);
         let body = r#"{"error":"invalid_grant","error_description":"revoked by the user"}"#;
-        let (api, auth) = (world.server(Answer::item()), world.server(Answer::status(400).body(body)));
+        let (api, auth) =
+            (world.server(ScriptedResponse::item()), world.server(ScriptedResponse::status(400).body(body)));
         let told = Arc::new(Mutex::new(Vec::new()));
         let hook = Arc::clone(&told);
         let credentials = credentials(&auth).on_consent_required(move |problem| {
@@ -234,8 +242,8 @@ fn a_rejected_refresh_token_is_final_and_the_program_is_told_once() {
 fn another_refusal_is_not_final() {
     case(async |world| {
         keep_secret(world);
-        let api = world.server(Answer::item());
-        let auth = world.server([Answer::status(401).body(r#"{"error":"invalid_client"}"#), issued(1, 1000)]);
+        let api = world.server(ScriptedResponse::item());
+        let auth = world.server([ScriptedResponse::status(401).body(r#"{"error":"invalid_client"}"#), issued(1, 1000)]);
         let client = client(&api, credentials(&auth).client_secret("an-app's-secret-value"), Drawer::default());
         world.call(client.get_item("1")).await.is(refused(&[0, 1], ErrorKind::Authorization));
         world.pass(seconds(40)).await;
@@ -250,7 +258,8 @@ fn another_refusal_is_not_final() {
 fn a_refresh_token_that_another_process_has_used_is_replaced_by_that_ones() {
     case(async |world| {
         keep_secret(world);
-        let (api, auth, store) = (world.server(Answer::item()), world.server(rotating(1000)), Drawer::default());
+        let (api, auth, store) =
+            (world.server(ScriptedResponse::item()), world.server(rotating(1000)), Drawer::default());
         let (one, two) =
             (client(&api, credentials(&auth), store.clone()), client(&api, credentials(&auth), store.clone()));
         world.call(one.get_item("1")).await.is(fine(&[1, 1]));
@@ -287,8 +296,8 @@ impl TokenStore for Late {
 fn a_refresh_token_that_was_used_in_the_meantime_costs_one_request_and_no_consent() {
     case(async |world| {
         keep_secret(world);
-        let api = world.server(Answer::item());
-        let auth = world.server([Answer::status(400).body(r#"{"error":"invalid_grant"}"#), issued(2, 1000)]);
+        let api = world.server(ScriptedResponse::item());
+        let auth = world.server([ScriptedResponse::status(400).body(r#"{"error":"invalid_grant"}"#), issued(2, 1000)]);
         let expired = StoredToken::with_age("an-old-token", seconds(100), seconds(50));
         let next = expired.with_refresh_token(refresh_token(1), 1);
         let told = Arc::new(AtomicUsize::new(0));
@@ -308,7 +317,8 @@ fn a_refresh_token_that_was_used_in_the_meantime_costs_one_request_and_no_consen
 fn without_its_store_a_refresh_token_is_not_used() {
     case(async |world| {
         keep_secret(world);
-        let (api, auth, store) = (world.server(Answer::item()), world.server(rotating(1000)), Drawer::default());
+        let (api, auth, store) =
+            (world.server(ScriptedResponse::item()), world.server(rotating(1000)), Drawer::default());
         store.0.fails.store(1000, Ordering::SeqCst);
         let client = client(&api, credentials(&auth), store.clone());
         let quick = client.with(CallSettings::new().deadline(seconds(1)));
@@ -328,7 +338,7 @@ fn without_its_store_a_refresh_token_is_not_used() {
 fn a_server_that_does_not_rotate_is_sent_the_same_refresh_token() {
     case(async |world| {
         keep_secret(world);
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(1000)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(1000)));
         let client = client(&api, credentials(&auth), Drawer::default());
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         world.pass(seconds(1001)).await;
@@ -342,7 +352,7 @@ fn a_server_that_does_not_rotate_is_sent_the_same_refresh_token() {
 fn each_user_of_one_client_has_a_refresh_token_that_rotates_apart() {
     case(async |world| {
         keep_secret(world);
-        let (api, store) = (world.server(Answer::item()), Drawer::default());
+        let (api, store) = (world.server(ScriptedResponse::item()), Drawer::default());
         let mut number = 0;
         let auth = world.server(Script::by(move |request| {
             number += 1;
@@ -441,7 +451,7 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 #[test]
-fn a_process_that_dies_between_answer_and_store_has_used_no_token_and_the_next_one_tries_again() {
+fn a_process_that_dies_between_response_and_store_has_used_no_token_and_the_next_one_tries_again() {
     let directory = Directory::new("unsaved");
     case_in_real_time(async |world| {
         keep_secret(world);
@@ -452,7 +462,7 @@ fn a_process_that_dies_between_answer_and_store_has_used_no_token_and_the_next_o
             number += 1;
             issued(number, 1000)
         }));
-        let api = world.server(Answer::item());
+        let api = world.server(ScriptedResponse::item());
         let saving = directory.0.join("saving");
         std::fs::create_dir_all(&directory.0).unwrap();
         let mut killed = process(&api, &auth, &directory.0.join("tokens"), Some(&saving));
@@ -472,7 +482,8 @@ fn a_process_that_dies_at_its_first_call_leaves_the_new_refresh_token_to_the_nex
     let directory = Directory::new("saved");
     case_in_real_time(async |world| {
         keep_secret(world);
-        let (auth, api) = (world.server(rotating(11)), world.server([Answer::silence(), Answer::item()]));
+        let (auth, api) =
+            (world.server(rotating(11)), world.server([ScriptedResponse::silence(), ScriptedResponse::item()]));
         let mut killed = process(&api, &auth, &directory.0, None);
         until("the process calls", || api.count() == 1).await;
         killed.kill().unwrap();

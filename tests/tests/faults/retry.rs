@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{ErrorKind, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, TIMEOUT, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, ScriptedResponse, TIMEOUT, Took, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine};
 
@@ -26,7 +26,7 @@ fn a_request_that_never_left_is_retried_whatever_its_method() {
 #[test]
 fn a_get_whose_connection_was_reset_is_sent_again() {
     case(async |world| {
-        let server = world.server([Answer::reset(), Answer::item()]);
+        let server = world.server([ScriptedResponse::reset(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert_eq!(seen.value().count, 7);
@@ -36,17 +36,17 @@ fn a_get_whose_connection_was_reset_is_sent_again() {
 
 #[test]
 fn a_post_that_may_have_arrived_is_never_sent_twice() {
-    for answer in [
-        Answer::reset(),
-        Answer::close(),
-        Answer::item().claiming(100).then_close(),
-        Answer::item().claiming(100).then_reset(),
-        Answer::item().chunked_without_end().then_close(),
-        Answer::raw("HTTP/1.1 2").then_close(),
-        Answer::raw("nonsense\r\n\r\n").then_close(),
+    for response in [
+        ScriptedResponse::reset(),
+        ScriptedResponse::close(),
+        ScriptedResponse::item().claiming(100).then_close(),
+        ScriptedResponse::item().claiming(100).then_reset(),
+        ScriptedResponse::item().chunked_without_end().then_close(),
+        ScriptedResponse::raw("HTTP/1.1 2").then_close(),
+        ScriptedResponse::raw("nonsense\r\n\r\n").then_close(),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(!seen.error().is_retryable(), "{:?}", seen.error());
@@ -59,7 +59,7 @@ fn a_post_that_may_have_arrived_is_never_sent_twice() {
 #[test]
 fn a_post_reset_before_it_was_read_may_have_arrived() {
     case(async |world| {
-        let server = world.server(Answer::reset().unread());
+        let server = world.server(ScriptedResponse::reset().unread());
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fails(&[1], ErrorKind::Transport))
     });
@@ -68,7 +68,7 @@ fn a_post_reset_before_it_was_read_may_have_arrived() {
 #[test]
 fn a_post_that_timed_out_is_never_sent_twice() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         assert!(seen.error().is_timeout() && !seen.error().is_retryable());
@@ -85,7 +85,7 @@ fn a_post_that_timed_out_is_never_sent_twice() {
 #[test]
 fn a_post_marked_idempotent_is_sent_again() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::reset(), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::reset(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.create_item_once(&BODY)).await;
         assert!(server.requests().iter().all(|request| request.text() == r#"{"count":1}"#));
@@ -97,7 +97,7 @@ fn a_post_marked_idempotent_is_sent_again() {
 fn an_unavailable_server_is_tried_three_times_by_idempotent_calls() {
     for status in [502, 503, 504] {
         case(async |world| {
-            let server = world.server(Answer::status(status));
+            let server = world.server(ScriptedResponse::status(status));
             let client = world.client(&server).build().unwrap();
             let expect = |requests| Expect {
                 requests,
@@ -120,7 +120,7 @@ fn an_unavailable_server_is_tried_three_times_by_idempotent_calls() {
 fn an_unavailable_server_is_tried_once_by_calls_that_are_not_idempotent() {
     for status in [502, 503, 504] {
         case(async |world| {
-            let server = world.server(Answer::status(status));
+            let server = world.server(ScriptedResponse::status(status));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert!(!seen.error().is_retryable());
@@ -134,7 +134,7 @@ fn an_unavailable_server_is_tried_once_by_calls_that_are_not_idempotent() {
 fn other_failures_of_the_server_or_the_caller_are_never_retried() {
     for status in [400, 402, 403, 404, 405, 408, 409, 410, 418, 421, 422, 425, 451, 499, 500, 501, 505, 507, 511, 599] {
         case(async |world| {
-            let server = world.server(Answer::status(status));
+            let server = world.server(ScriptedResponse::status(status));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(!seen.error().is_retryable());
@@ -148,7 +148,8 @@ fn other_failures_of_the_server_or_the_caller_are_never_retried() {
 #[test]
 fn a_token_that_nothing_renews_is_refused_once() {
     case(async |world| {
-        let server = world.server(Answer::status(401).header("www-authenticate", "Bearer error=\"invalid_token\""));
+        let server =
+            world.server(ScriptedResponse::status(401).header("www-authenticate", "Bearer error=\"invalid_token\""));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         seen.is(fails(&[1], ErrorKind::Status))
@@ -158,7 +159,7 @@ fn a_token_that_nothing_renews_is_refused_once() {
 #[test]
 fn no_retry_means_one_attempt() {
     case(async |world| {
-        let server = world.server(Answer::status(503));
+        let server = world.server(ScriptedResponse::status(503));
         for retry in [Retry::never(), Retry::default().max_attempts(0), Retry::default().budget(0)] {
             let client = world.client(&server).retry(retry).build().unwrap();
             world.call(client.get_item("1")).await.is(fails(&[server.count()], ErrorKind::Status));
@@ -177,7 +178,7 @@ fn no_retry_means_one_attempt() {
 #[test]
 fn a_connection_that_the_server_closed_meanwhile_costs_a_get_nothing() {
     case(async |world| {
-        let server = world.server([Answer::item().then_close(), Answer::item()]);
+        let server = world.server([ScriptedResponse::item().then_close(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         world.call(client.create_item(&BODY)).await.is(fine(&[2]))
@@ -187,7 +188,7 @@ fn a_connection_that_the_server_closed_meanwhile_costs_a_get_nothing() {
 #[test]
 fn a_server_that_does_not_speak_tls_gets_no_request() {
     case(async |world| {
-        let server = world.server(Answer::raw("HTTP/1.1 400 Bad Request\r\n\r\n").unread().then_close());
+        let server = world.server(ScriptedResponse::raw("HTTP/1.1 400 Bad Request\r\n\r\n").unread().then_close());
         let client = world.client_of(server.url().replace("http:", "https:")).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         // What the server has counted are greetings of TLS.

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use rolecall::{Client, ErrorKind, Public};
-use rolecall_tests::faults::{Answer, FaultsApi, TOKEN, case};
+use rolecall_tests::faults::{FaultsApi, ScriptedResponse, TOKEN, case};
 use rolecall_tests::roles::User;
 
 use crate::{BODY, fails, fine, refused};
@@ -11,9 +11,9 @@ use crate::{BODY, fails, fine, refused};
 fn a_redirect_is_never_followed() {
     for status in [300, 301, 302, 303, 307, 308] {
         case(async |world| {
-            let elsewhere = world.server(Answer::item());
-            let server =
-                world.server(Answer::status(status).header("location", &format!("{}/items/1", elsewhere.url())));
+            let elsewhere = world.server(ScriptedResponse::item());
+            let server = world
+                .server(ScriptedResponse::status(status).header("location", &format!("{}/items/1", elsewhere.url())));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.line().contains("redirects are not followed"), "{}", seen.line());
@@ -28,7 +28,7 @@ fn a_redirect_is_never_followed() {
 #[test]
 fn a_redirect_to_the_same_server_is_not_followed_either() {
     case(async |world| {
-        let server = world.server(Answer::status(302).header("location", "/items/2"));
+        let server = world.server(ScriptedResponse::status(302).header("location", "/items/2"));
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fails(&[1], ErrorKind::Status))
     });
@@ -88,7 +88,7 @@ fn credentials_that_cannot_be_used_are_refused_without_showing_them() {
 #[test]
 fn a_public_endpoint_gets_no_authorization() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         world.call(client.get_public()).await.is(fine(&[1]));
         assert_eq!(server.request(0).header("authorization"), None);
@@ -104,7 +104,7 @@ fn a_public_endpoint_gets_no_authorization() {
 #[test]
 fn a_path_argument_that_would_change_the_path_is_refused_before_anything_is_sent() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         for id in ["", ".", "..", "a\nb", "a\r\nHost: b", "\0", "\u{7f}", "\u{85}", "a\tb"] {
             let seen = world.call(client.get_item(id)).await;
@@ -122,7 +122,7 @@ fn a_path_argument_that_would_change_the_path_is_refused_before_anything_is_sent
 #[test]
 fn any_other_path_argument_is_one_segment() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         let mut proven = None;
         for (count, (id, segment)) in [
@@ -156,7 +156,7 @@ fn any_other_path_argument_is_one_segment() {
 #[test]
 fn an_endpoint_stays_below_the_base_urls_path() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         for (count, base) in ["/v1", "/v1/", "/v1//", "/v%201/\u{e4}"].into_iter().enumerate() {
             let client = world.client_of(server.url() + base).build().unwrap();
             world.call(client.get_item("..%2f")).await.is(fine(&[count + 1]));
@@ -172,7 +172,7 @@ fn an_endpoint_stays_below_the_base_urls_path() {
 #[test]
 fn a_header_argument_with_a_control_character_is_refused_before_anything_is_sent() {
     case(async |world| {
-        let server = world.server(Answer::json("[]"));
+        let server = world.server(ScriptedResponse::json("[]"));
         let client = world.client(&server).build().unwrap();
         for trace in ["a\r\nx-admin: yes", "a\nb", "a\rb", "a\0", "\u{7f}"] {
             world.call(client.search("a", trace)).await.is(refused(&[0], ErrorKind::Argument));
@@ -199,8 +199,9 @@ fn a_header_that_repeats_the_token_does_not_show_it() {
         for name in ["location", "www-authenticate", "x-request-headers", "set-cookie"] {
             for (status, kind) in [(302, ErrorKind::Status), (401, ErrorKind::Status), (200, ErrorKind::Decode)] {
                 case(async |world| {
-                    let answer = Answer::status(status).header(name, &format!("/a?token={echo}&b=c")).body("{}");
-                    let server = world.server(answer.header("x-harmless", "kept"));
+                    let response =
+                        ScriptedResponse::status(status).header(name, &format!("/a?token={echo}&b=c")).body("{}");
+                    let server = world.server(response.header("x-harmless", "kept"));
                     let client = world.client(&server).build().unwrap();
                     let seen = world.call(client.get_item("1")).await;
                     assert_eq!(seen.error().headers()["x-harmless"], "kept");
@@ -216,8 +217,8 @@ fn a_header_that_repeats_the_token_does_not_show_it() {
 #[test]
 fn a_successful_response_whose_header_repeats_the_token_does_not_print_it() {
     case(async |world| {
-        let server =
-            world.server(Answer::item().header("x-sent", &format!("Bearer {TOKEN}")).header("x-kept", "a-value"));
+        let server = world
+            .server(ScriptedResponse::item().header("x-sent", &format!("Bearer {TOKEN}")).header("x-kept", "a-value"));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_whole()).await;
         let text = format!("{:?}", seen.value());
@@ -239,7 +240,7 @@ fn a_failure_that_repeats_the_token_does_not_show_it() {
             format!("{}{echo}", "x".repeat((64 << 10) - 20)),
         ] {
             case(async |world| {
-                let server = world.server(Answer::status(403).body(body.clone()).header("x-sent", TOKEN));
+                let server = world.server(ScriptedResponse::status(403).body(body.clone()).header("x-sent", TOKEN));
                 let client = world.client(&server).build().unwrap();
                 world.call(client.get_item("1")).await.is(fails(&[1], ErrorKind::Status))
             });
@@ -248,7 +249,7 @@ fn a_failure_that_repeats_the_token_does_not_show_it() {
 }
 
 #[test]
-fn an_answer_that_repeats_the_token_and_does_not_fit_does_not_show_it() {
+fn an_response_that_repeats_the_token_and_does_not_fit_does_not_show_it() {
     for echo in echoes() {
         for body in [
             format!(r#"{{"id":"1","count":"{echo}"}}"#),
@@ -257,10 +258,10 @@ fn an_answer_that_repeats_the_token_and_does_not_fit_does_not_show_it() {
             format!("<html>{echo}"),
         ] {
             case(async |world| {
-                let server = world.server(Answer::json(&body));
+                let server = world.server(ScriptedResponse::json(&body));
                 let client = world.client(&server).build().unwrap();
                 world.call(client.get_item("1")).await.is(fails(&[1], ErrorKind::Decode));
-                server.now(Answer::status(200).body([body.as_bytes(), b"\xff"].concat()));
+                server.now(ScriptedResponse::status(200).body([body.as_bytes(), b"\xff"].concat()));
                 world.call(client.get_text()).await.is(fails(&[2], ErrorKind::Decode))
             });
         }
@@ -269,17 +270,17 @@ fn an_answer_that_repeats_the_token_and_does_not_fit_does_not_show_it() {
 
 #[test]
 fn what_breaks_does_not_show_the_token() {
-    for answer in [
-        Answer::raw(format!("HTTP/1.1 200 OK\r\n{TOKEN}\r\n\r\n")).then_close(),
-        Answer::raw(format!("{TOKEN}\r\n\r\n")).then_close(),
-        Answer::raw(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{TOKEN}\r\n")).then_close(),
-        Answer::status(200).header("content-encoding", "gzip").body(TOKEN),
-        Answer::status(200).header("content-encoding", TOKEN).body(TOKEN),
-        Answer::status(429).header("retry-after", TOKEN),
-        Answer::status(302).header("location", TOKEN),
+    for response in [
+        ScriptedResponse::raw(format!("HTTP/1.1 200 OK\r\n{TOKEN}\r\n\r\n")).then_close(),
+        ScriptedResponse::raw(format!("{TOKEN}\r\n\r\n")).then_close(),
+        ScriptedResponse::raw(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{TOKEN}\r\n")).then_close(),
+        ScriptedResponse::status(200).header("content-encoding", "gzip").body(TOKEN),
+        ScriptedResponse::status(200).header("content-encoding", TOKEN).body(TOKEN),
+        ScriptedResponse::status(429).header("retry-after", TOKEN),
+        ScriptedResponse::status(302).header("location", TOKEN),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             let kind = seen.error().kind();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{CallSettings, ErrorKind, HeaderValue, RateLimit, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, TIMEOUT, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Script, ScriptedResponse, TIMEOUT, Took, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, refused, seconds};
 
@@ -17,7 +17,7 @@ fn own_headers(request: &rolecall_tests::faults::Received) -> Vec<String> {
 #[test]
 fn a_header_goes_with_the_calls_of_that_client_alone() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         let other = client.with(CallSettings::new().header("x-request-id", "6f1c").header("X-Number", 7_u16));
         world.call(other.create_item(&BODY)).await.is(fine(&[1]));
@@ -39,7 +39,7 @@ fn a_header_goes_with_the_calls_of_that_client_alone() {
 #[test]
 fn a_header_takes_the_place_of_the_one_that_would_be_sent() {
     case(async |world| {
-        let server = world.server(Answer::json("[]"));
+        let server = world.server(ScriptedResponse::json("[]"));
         let settings =
             CallSettings::new().header("x-trace", "theirs").header("user-agent", "a/1").header("accept", "a/b");
         let client = world.client(&server).build().unwrap().with(settings.clone());
@@ -54,7 +54,7 @@ fn a_header_takes_the_place_of_the_one_that_would_be_sent() {
 #[test]
 fn settings_come_on_top_of_earlier_ones() {
     case(async |world| {
-        let server = world.server([Answer::json("[]"), Answer::silence()]);
+        let server = world.server([ScriptedResponse::json("[]"), ScriptedResponse::silence()]);
         let first = CallSettings::new().header("x-a", "1").header("x-b", "1").timeout(seconds(2));
         let client = world.client(&server).build().unwrap().with(first.retry(Retry::never()));
         let client = client.with(CallSettings::new().header("x-b", "2").header("x-c", "2"));
@@ -70,7 +70,7 @@ fn settings_come_on_top_of_earlier_ones() {
 #[test]
 fn a_timeout_replaces_the_clients_and_the_endpoints_own() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).build().unwrap();
         let other = client.with(CallSettings::new().timeout(seconds(3)).retry(Retry::never()));
         let after = |requests, time| Expect { took: Took::About(time), ..fails(requests, ErrorKind::Timeout) };
@@ -83,7 +83,7 @@ fn a_timeout_replaces_the_clients_and_the_endpoints_own() {
 #[test]
 fn a_deadline_holds_for_the_whole_call() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).build().unwrap();
         let settings = CallSettings::new().timeout(seconds(3)).deadline(seconds(5));
         world.call(client.with(settings.clone()).get_item("1")).await.is(Expect {
@@ -99,7 +99,8 @@ fn a_deadline_holds_for_the_whole_call() {
 #[test]
 fn no_retry_is_none_and_the_clients_other_calls_go_on_retrying() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::status(503), Answer::item()]);
+        let server =
+            world.server([ScriptedResponse::status(503), ScriptedResponse::status(503), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         let once = client.with(CallSettings::new().retry(Retry::never()));
         world.call(once.get_item("1")).await.is(fails(&[1], ErrorKind::Status));
@@ -109,9 +110,9 @@ fn no_retry_is_none_and_the_clients_other_calls_go_on_retrying() {
 }
 
 #[test]
-fn an_answers_limit_holds() {
+fn an_responses_limit_holds() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         let small = client.with(CallSettings::new().max_response_size(3));
         world.call(small.get_item("1")).await.is(fails(&[1], ErrorKind::ResponseTooLarge));
@@ -122,7 +123,7 @@ fn an_answers_limit_holds() {
 #[test]
 fn the_token_and_the_connections_are_shared() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let auth = world.server(Script::tokens(3600));
         let client = world.client_with(&server, &auth).build().unwrap();
         let other = client.with(CallSettings::new().timeout(seconds(1)));
@@ -135,9 +136,9 @@ fn the_token_and_the_connections_are_shared() {
 }
 
 #[test]
-fn the_pace_is_shared() {
+fn the_limit_is_shared() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).rate_limit(RateLimit::new(1, seconds(4))).build().unwrap();
         let other = client.with(CallSettings::new().header("x-a", "1"));
         world.call(client.get_item("1")).await.is(fine(&[1]));
@@ -148,7 +149,7 @@ fn the_pace_is_shared() {
 #[test]
 fn the_retry_budget_is_shared() {
     case(async |world| {
-        let server = world.server(Answer::status(503));
+        let server = world.server(ScriptedResponse::status(503));
         let client = world.client(&server).retry(Retry::default().budget(1)).build().unwrap();
         let other = client.with(CallSettings::new().retry(Retry::default().budget(100)));
         let again = Expect { attempts: 2, took: TWO_WAITS, ..fails(&[2], ErrorKind::Status) };
@@ -158,7 +159,7 @@ fn the_retry_budget_is_shared() {
 }
 
 #[test]
-fn settings_that_make_no_sense_are_told_by_the_call_and_nothing_is_sent() {
+fn settings_that_make_no_sense_are_reported_by_the_call_and_nothing_is_sent() {
     let cases = [
         (
             CallSettings::new().header("authorization", "Bearer h1dden-value-of-a-header"),
@@ -176,7 +177,7 @@ fn settings_that_make_no_sense_are_told_by_the_call_and_nothing_is_sent() {
     for (settings, reason) in cases {
         case(async |world| {
             world.secret("a value", "h1dden-value-of-a-header");
-            let server = world.server(Answer::item());
+            let server = world.server(ScriptedResponse::item());
             let client = world.client(&server).build().unwrap().with(settings.clone());
             // A fault stays one under later settings.
             let client = client.with(CallSettings::new().timeout(seconds(1)));

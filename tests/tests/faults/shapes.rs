@@ -3,15 +3,15 @@
 use std::cell::RefCell;
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, FaultsApi, case};
+use rolecall_tests::faults::{FaultsApi, ScriptedResponse, case};
 
 use crate::{BODY, fails, fine};
 
-/// Calls for an item with this answer; what the error says in one line.
-fn misfit(answer: Answer) -> String {
+/// Calls for an item with this response; what the error says in one line.
+fn misfit(response: ScriptedResponse) -> String {
     let line = RefCell::new(String::new());
     case(async |world| {
-        let server = world.server(answer.clone());
+        let server = world.server(response.clone());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert!(!seen.error().is_retryable());
@@ -31,43 +31,43 @@ fn misfit(answer: Answer) -> String {
 #[test]
 fn a_page_instead_of_json_is_shown_by_its_beginning() {
     let page = format!("<html>\n<title>Maintenance</title>{}", "<p>".repeat(100_000));
-    let line = misfit(Answer::status(200).header("content-type", "text/html").body(page));
+    let line = misfit(ScriptedResponse::status(200).header("content-type", "text/html").body(page));
     assert!(line.contains("<html> <title>Maintenance</title>"), "{line}");
 }
 
 #[test]
 fn nothing_instead_of_json_is_said_in_words() {
-    assert!(misfit(Answer::json("")).contains("response body is empty"));
-    assert!(misfit(Answer::json("").chunked()).contains("response body is empty"));
+    assert!(misfit(ScriptedResponse::json("")).contains("response body is empty"));
+    assert!(misfit(ScriptedResponse::json("").chunked()).contains("response body is empty"));
 }
 
 #[test]
 fn json_that_ends_too_early_or_too_late_does_not_fit() {
     for body in [r#"{"id":"1","count":"#, r#"{"id":"1","count":7}{}"#, r#"{"id":"1","count":7}}"#, " ", "\u{feff}{}"] {
-        let line = misfit(Answer::json(body));
+        let line = misfit(ScriptedResponse::json(body));
         assert!(line.contains("could not decode response body"), "{line}");
     }
 }
 
 #[test]
 fn json_that_is_not_utf8_does_not_fit() {
-    misfit(Answer::status(200).body(b"{\"id\":\"\xff\xfe\",\"count\":7}"));
-    misfit(Answer::status(200).body(b"\xff\xfe{\0}\0"));
+    misfit(ScriptedResponse::status(200).body(b"{\"id\":\"\xff\xfe\",\"count\":7}"));
+    misfit(ScriptedResponse::status(200).body(b"\xff\xfe{\0}\0"));
 }
 
 #[test]
 fn json_nested_without_end_does_not_exhaust_the_stack() {
     let deep = 200_000;
-    misfit(Answer::json(&format!("{{\"id\":\"1\",\"count\":7,\"parts\":{}", "[{\"parts\":".repeat(deep))));
-    misfit(Answer::json(&format!("{{\"unknown\":{}", "[".repeat(deep))));
-    misfit(Answer::json(&"[".repeat(deep)));
+    misfit(ScriptedResponse::json(&format!("{{\"id\":\"1\",\"count\":7,\"parts\":{}", "[{\"parts\":".repeat(deep))));
+    misfit(ScriptedResponse::json(&format!("{{\"unknown\":{}", "[".repeat(deep))));
+    misfit(ScriptedResponse::json(&"[".repeat(deep)));
 }
 
 #[test]
 fn a_failure_nested_without_end_does_not_exhaust_the_stack() {
     for body in [format!("{{\"type\":{}", "[".repeat(200_000)), "{\"a\":".repeat(50_000)] {
         case(async |world| {
-            let server = world.server(Answer::status(400).body(body.clone()));
+            let server = world.server(ScriptedResponse::status(400).body(body.clone()));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.error().problem().is_none());
@@ -87,25 +87,25 @@ fn a_wrong_shape_names_the_path_to_it() {
         (r#"{"id":"1","count":7,"parts":{}}"#, "parts"),
         (r#"{"id":"1","count":7,"parts":[{"count":1}]}"#, "parts[0]"),
     ] {
-        let line = misfit(Answer::json(body));
+        let line = misfit(ScriptedResponse::json(body));
         assert!(line.contains(&format!("at `{path}`")), "{line}");
     }
-    assert!(misfit(Answer::json("{}")).contains("missing field `id`"));
-    assert!(misfit(Answer::json("[]")).contains("could not decode response body"));
+    assert!(misfit(ScriptedResponse::json("{}")).contains("missing field `id`"));
+    assert!(misfit(ScriptedResponse::json("[]")).contains("could not decode response body"));
 }
 
 #[test]
 fn a_value_that_does_not_fit_is_not_shown_at_length() {
     let long = "x".repeat(1 << 20);
-    misfit(Answer::json(&format!(r#"{{"id":"1","count":"{long}"}}"#)));
-    misfit(Answer::json(&format!(r#""{long}""#)));
+    misfit(ScriptedResponse::json(&format!(r#"{{"id":"1","count":"{long}"}}"#)));
+    misfit(ScriptedResponse::json(&format!(r#""{long}""#)));
 }
 
 #[test]
-fn a_404_is_an_answer_where_the_endpoint_says_so() {
+fn a_404_is_an_response_where_the_endpoint_says_so() {
     case(async |world| {
-        let missing = Answer::status(404).header("content-type", "text/html").body("<h1>no</h1>");
-        let server = world.server([missing.clone(), Answer::item(), Answer::status(410), missing]);
+        let missing = ScriptedResponse::status(404).header("content-type", "text/html").body("<h1>no</h1>");
+        let server = world.server([missing.clone(), ScriptedResponse::item(), ScriptedResponse::status(410), missing]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.find_item("1")).await;
         assert_eq!(*seen.value(), None);
@@ -120,15 +120,15 @@ fn a_404_is_an_answer_where_the_endpoint_says_so() {
 
 #[test]
 fn a_call_without_a_result_takes_any_body() {
-    for answer in [
-        Answer::status(200),
-        Answer::status(204),
-        Answer::status(201).body("<html>"),
-        Answer::status(202).body(b"\xff").chunked(),
-        Answer::json("{").unframed(),
+    for response in [
+        ScriptedResponse::status(200),
+        ScriptedResponse::status(204),
+        ScriptedResponse::status(201).body("<html>"),
+        ScriptedResponse::status(202).body(b"\xff").chunked(),
+        ScriptedResponse::json("{").unframed(),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             world.call(client.delete_item("1")).await.is(fine(&[1]));
             world.call(client.replace_item("1", &BODY)).await.is(fine(&[2]))
@@ -139,7 +139,8 @@ fn a_call_without_a_result_takes_any_body() {
 #[test]
 fn text_and_bytes_are_what_was_sent() {
     case(async |world| {
-        let server = world.server([Answer::status(200).body("\u{e4}\n"), Answer::status(200).body(b"a\xff\0")]);
+        let server = world
+            .server([ScriptedResponse::status(200).body("\u{e4}\n"), ScriptedResponse::status(200).body(b"a\xff\0")]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_text()).await;
         assert_eq!(seen.value().0, "\u{e4}\n");
@@ -154,10 +155,10 @@ fn text_and_bytes_are_what_was_sent() {
 }
 
 #[test]
-fn the_head_of_an_answer_can_be_had_too() {
+fn the_head_of_an_response_can_be_had_too() {
     case(async |world| {
-        let answer = Answer::status(201).header("x-total", "9").body(r#"{"id":"1","count":7}"#);
-        let server = world.server(answer.clone());
+        let response = ScriptedResponse::status(201).header("x-total", "9").body(r#"{"id":"1","count":7}"#);
+        let server = world.server(response.clone());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_whole()).await;
         assert_eq!(seen.value().status(), 201);

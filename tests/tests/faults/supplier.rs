@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall::auth::{AccessToken, Bearer, FetchReason, TokenSupplier};
 use rolecall::{Client, ErrorKind, MemoryTokenStore, StoreFuture, StoredToken, TokenKey, TokenStore};
-use rolecall_tests::faults::{Answer, DEADLINE, Expect, FaultsApi, Server, TIMEOUT, Took, case};
+use rolecall_tests::faults::{DEADLINE, Expect, FaultsApi, ScriptedResponse, Server, TIMEOUT, Took, case};
 use rolecall_tests::roles::User;
 
 use crate::token::token_of;
@@ -27,7 +27,7 @@ impl Vault {
             };
             async move {
                 tokio::time::sleep(after).await;
-                let token = AccessToken::new(Answer::issued(number));
+                let token = AccessToken::new(ScriptedResponse::issued(number));
                 Ok::<_, std::io::Error>(match lifetime {
                     Some(lifetime) => token.expires_in(lifetime),
                     None => token,
@@ -48,7 +48,7 @@ fn client(api: &Server, supplier: TokenSupplier) -> Client<User> {
 #[test]
 fn a_thousand_cold_calls_are_one_fetch_of_the_supplier() {
     case(async |world| {
-        let (api, vault) = (world.server(Answer::item()), Vault::default());
+        let (api, vault) = (world.server(ScriptedResponse::item()), Vault::default());
         let client = client(&api, vault.supplier(seconds(1), None));
         let calls = (0..1000).map(|_| {
             let client = client.clone();
@@ -66,7 +66,7 @@ fn a_thousand_cold_calls_are_one_fetch_of_the_supplier() {
 #[test]
 fn a_supplied_token_is_renewed_ahead_and_one_of_unknown_lifetime_when_it_is_rejected() {
     case(async |world| {
-        let (api, vault) = (world.server(Answer::item()), Vault::default());
+        let (api, vault) = (world.server(ScriptedResponse::item()), Vault::default());
         let client = client(&api, vault.supplier(seconds(0), Some(seconds(1000))));
         world.call(client.get_item("1")).await.is(fine(&[1]));
         world.pass(seconds(800)).await;
@@ -77,7 +77,12 @@ fn a_supplied_token_is_renewed_ahead_and_one_of_unknown_lifetime_when_it_is_reje
         proven
     });
     case(async |world| {
-        let api = world.server([Answer::item(), Answer::item(), Answer::status(401), Answer::item()]);
+        let api = world.server([
+            ScriptedResponse::item(),
+            ScriptedResponse::item(),
+            ScriptedResponse::status(401),
+            ScriptedResponse::item(),
+        ]);
         let vault = Vault::default();
         let client = client(&api, vault.supplier(seconds(0), None));
         world.call(client.get_item("1")).await.is(fine(&[1]));
@@ -101,7 +106,7 @@ fn a_supplier_that_fails_hangs_or_panics_is_asked_as_seldom_as_a_server() {
     }
     for how in [How::Fails, How::Hangs, How::Panics, How::SuppliesNothing] {
         case(async |world| {
-            let (api, asked) = (world.server(Answer::item()), Arc::new(AtomicUsize::new(0)));
+            let (api, asked) = (world.server(ScriptedResponse::item()), Arc::new(AtomicUsize::new(0)));
             let count = Arc::clone(&asked);
             let supplier = Bearer::supplied_by(move |_| {
                 count.fetch_add(1, Ordering::SeqCst);
@@ -150,7 +155,7 @@ fn a_named_supplier_shares_its_tokens_through_the_store_and_another_does_not() {
     }
     for (name, fetches) in [(Some("vault"), 1), (None, 2)] {
         case(async |world| {
-            let (api, vault, store) = (world.server(Answer::item()), Vault::default(), Shared::default());
+            let (api, vault, store) = (world.server(ScriptedResponse::item()), Vault::default(), Shared::default());
             let client = || {
                 let supplier = vault.supplier(seconds(0), Some(seconds(1000)));
                 let supplier = match name {

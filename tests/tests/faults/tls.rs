@@ -1,7 +1,7 @@
 //! Certificates: of the server, which have to be right, and of the client, where a server asks for one.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Certificate, Expect, FaultsApi, Script, Setup, Tls, case};
+use rolecall_tests::faults::{Certificate, Expect, FaultsApi, Script, ScriptedResponse, Setup, Tls, case};
 
 use crate::{BODY, fails, fine};
 
@@ -16,7 +16,7 @@ fn a_server_with_an_invalid_certificate_gets_no_request() {
     ] {
         for tls in [Tls::http1(), Tls::http2()] {
             case(async |world| {
-                let server = world.tls_server(Answer::item(), tls.clone().certificate(certificate));
+                let server = world.tls_server(ScriptedResponse::item(), tls.clone().certificate(certificate));
                 let client = world.client(&server).build().unwrap();
                 let seen = world.call(client.create_item(&BODY)).await;
                 assert!(seen.chain().contains(words), "{}", seen.chain());
@@ -33,7 +33,7 @@ fn a_server_with_an_invalid_certificate_gets_no_request() {
 fn a_server_that_asks_for_a_certificate_is_shown_one() {
     for tls in [Tls::http1(), Tls::http2()] {
         case(async |world| {
-            let server = world.tls_server(Answer::item(), tls.clone().asking_for_certificates());
+            let server = world.tls_server(ScriptedResponse::item(), tls.clone().asking_for_certificates());
             let client = world.way().with(Setup::default().identified(), world.client(&server)).build().unwrap();
             world.call(client.create_item(&BODY)).await.is(fine(&[1]));
             let client = world.client(&server).build().unwrap();
@@ -48,7 +48,7 @@ fn a_server_that_asks_for_a_certificate_is_shown_one() {
 #[test]
 fn an_authorization_server_with_an_invalid_certificate_is_asked_once() {
     case(async |world| {
-        let api = world.server(Answer::item());
+        let api = world.server(ScriptedResponse::item());
         let auth = world.tls_server(Script::tokens(3600), Tls::http1().certificate(Certificate::Expired));
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rolecall::{ErrorKind, RateLimit};
-use rolecall_tests::faults::{Answer, DEADLINE, Expect, FaultsApi, Gate, Script, Server, TIMEOUT, Took, case};
+use rolecall_tests::faults::{
+    DEADLINE, Expect, FaultsApi, Gate, Script, ScriptedResponse, Server, TIMEOUT, Took, case,
+};
 use tokio::time::timeout;
 
 use crate::{BODY, fails, fine, refused, seconds};
@@ -13,14 +15,14 @@ use crate::{BODY, fails, fine, refused, seconds};
 /// The number of the token that the request was authorized with.
 pub(crate) fn token_of(server: &Server, request: usize) -> usize {
     let authorization = server.request(request).header("authorization").unwrap().to_owned();
-    (1..100).find(|number| authorization == format!("Bearer {}", Answer::issued(*number))).unwrap()
+    (1..100).find(|number| authorization == format!("Bearer {}", ScriptedResponse::issued(*number))).unwrap()
 }
 
 #[test]
 fn a_thousand_calls_without_a_token_cost_one_fetch() {
     case(async |world| {
-        let (api, gate) = (world.server(Answer::item()), Gate::new());
-        let auth = world.server(Answer::token(1, 3600).after(&gate));
+        let (api, gate) = (world.server(ScriptedResponse::item()), Gate::new());
+        let auth = world.server(ScriptedResponse::token(1, 3600).after(&gate));
         let client = world.client_with(&api, &auth).build().unwrap();
         let calls = (0..1000).map(|_| {
             let client = client.clone();
@@ -43,7 +45,7 @@ fn a_thousand_calls_without_a_token_cost_one_fetch() {
 #[test]
 fn credentials_are_sent_as_basic_and_nowhere_else() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).build().unwrap();
         let proven = world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         let request = auth.request(0);
@@ -60,8 +62,8 @@ fn credentials_are_sent_as_basic_and_nowhere_else() {
 #[test]
 fn a_token_is_renewed_ahead_while_the_old_one_serves() {
     case(async |world| {
-        let (api, gate) = (world.server(Answer::item()), Gate::new());
-        let auth = world.server([Answer::token(1, 1000), Answer::token(2, 1000).after(&gate)]);
+        let (api, gate) = (world.server(ScriptedResponse::item()), Gate::new());
+        let auth = world.server([ScriptedResponse::token(1, 1000), ScriptedResponse::token(2, 1000).after(&gate)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         world.pass(seconds(650)).await;
@@ -81,9 +83,18 @@ fn a_token_is_renewed_ahead_while_the_old_one_serves() {
 
 #[test]
 fn an_old_token_serves_while_its_renewal_fails() {
-    for failure in [Answer::status(503), Answer::reset(), Answer::status(401), Answer::json("{}"), Answer::silence()] {
+    for failure in [
+        ScriptedResponse::status(503),
+        ScriptedResponse::reset(),
+        ScriptedResponse::status(401),
+        ScriptedResponse::json("{}"),
+        ScriptedResponse::silence(),
+    ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server([Answer::token(1, 1000), failure.clone()]));
+            let (api, auth) = (
+                world.server(ScriptedResponse::item()),
+                world.server([ScriptedResponse::token(1, 1000), failure.clone()]),
+            );
             let client = world.client_with(&api, &auth).build().unwrap();
             world.call(client.get_item("1")).await.is(fine(&[1, 1]));
             world.pass(seconds(760)).await;
@@ -95,7 +106,7 @@ fn an_old_token_serves_while_its_renewal_fails() {
                 world.pass(seconds(10)).await;
             }
             assert!((2..=4).contains(&auth.count()), "{} requests for a token", auth.count());
-            auth.now(Answer::token(2, 1000));
+            auth.now(ScriptedResponse::token(2, 1000));
             world.pass(seconds(240)).await;
             let proven = world.call(client.get_item("1")).await;
             assert_eq!(token_of(&api, 23), 2);
@@ -107,8 +118,8 @@ fn an_old_token_serves_while_its_renewal_fails() {
 #[test]
 fn an_expired_token_is_never_sent() {
     case(async |world| {
-        let (api, gate) = (world.server(Answer::item()), Gate::new());
-        let auth = world.server([Answer::token(1, 100), Answer::token(2, 100).after(&gate)]);
+        let (api, gate) = (world.server(ScriptedResponse::item()), Gate::new());
+        let auth = world.server([ScriptedResponse::token(1, 100), ScriptedResponse::token(2, 100).after(&gate)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         world.pass(seconds(101)).await;
@@ -124,9 +135,9 @@ fn an_expired_token_is_never_sent() {
 }
 
 #[test]
-fn a_token_that_expires_while_its_call_waits_for_a_slot_is_not_sent() {
+fn a_token_that_expires_while_its_call_waits_for_a_permit_is_not_sent() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(12)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(12)));
         let client = world.client_with(&api, &auth).rate_limit(RateLimit::new(1, seconds(15))).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         let seen = world.call(client.get_item("1")).await;
@@ -140,9 +151,11 @@ fn a_token_that_expires_while_its_call_waits_for_a_slot_is_not_sent() {
 fn refused_credentials_fail_at_once_and_recover_without_a_restart() {
     case(async |world| {
         let (api, auth) = (
-            world.server(Answer::item()),
-            world
-                .server(Answer::status(401).body(r#"{"error":"invalid_client","error_description":"no such client"}"#)),
+            world.server(ScriptedResponse::item()),
+            world.server(
+                ScriptedResponse::status(401)
+                    .body(r#"{"error":"invalid_client","error_description":"no such client"}"#),
+            ),
         );
         let client = world.client_with(&api, &auth).build().unwrap();
         for _ in 0..20 {
@@ -161,10 +174,15 @@ fn refused_credentials_fail_at_once_and_recover_without_a_restart() {
 
 #[test]
 fn an_outage_of_the_authorization_server_costs_it_three_requests_a_minute() {
-    for failure in [Answer::status(500), Answer::status(503), Answer::reset(), Answer::status(429), Answer::status(200)]
-    {
+    for failure in [
+        ScriptedResponse::status(500),
+        ScriptedResponse::status(503),
+        ScriptedResponse::reset(),
+        ScriptedResponse::status(429),
+        ScriptedResponse::status(200),
+    ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(failure.clone()));
+            let (api, auth) = (world.server(ScriptedResponse::item()), world.server(failure.clone()));
             let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
             for _ in 0..180 {
                 let seen = world.call(client.get_item("1")).await;
@@ -176,7 +194,7 @@ fn an_outage_of_the_authorization_server_costs_it_three_requests_a_minute() {
                 world.pass(seconds(1)).await;
             }
             assert!(auth.count() <= 9, "{} requests in three minutes", auth.count());
-            assert!(crate::pace::most_in(&auth, seconds(60)) <= 3);
+            assert!(crate::rate_limit::most_in(&auth, seconds(60)) <= 3);
             auth.now(Script::tokens(3600));
             world.pass(seconds(80)).await;
             world.call(client.get_item("1")).await.is(fine(&[1, auth.count()]))
@@ -187,8 +205,9 @@ fn an_outage_of_the_authorization_server_costs_it_three_requests_a_minute() {
 #[test]
 fn a_short_outage_is_waited_out() {
     case(async |world| {
-        let api = world.server(Answer::item());
-        let auth = world.server([Answer::status(503), Answer::reset(), Answer::token(1, 3600)]);
+        let api = world.server(ScriptedResponse::item());
+        let auth =
+            world.server([ScriptedResponse::status(503), ScriptedResponse::reset(), ScriptedResponse::token(1, 3600)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         world
             .call(client.create_item(&BODY))
@@ -200,8 +219,9 @@ fn a_short_outage_is_waited_out() {
 #[test]
 fn an_authorization_server_that_says_when_is_believed() {
     case(async |world| {
-        let api = world.server(Answer::item());
-        let auth = world.server([Answer::status(429).header("retry-after", "90"), Answer::token(1, 3600)]);
+        let api = world.server(ScriptedResponse::item());
+        let auth =
+            world.server([ScriptedResponse::status(429).header("retry-after", "90"), ScriptedResponse::token(1, 3600)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         let wait = seen.error().retry_after().unwrap();
@@ -220,7 +240,7 @@ fn an_authorization_server_that_says_when_is_believed() {
 #[test]
 fn an_authorization_server_that_is_silent_does_not_outlast_the_deadline() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Answer::silence()));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(ScriptedResponse::silence()));
         let client = world.client_with(&api, &auth).deadline(seconds(4)).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert!(seen.error().is_timeout());
@@ -237,8 +257,8 @@ fn an_authorization_server_that_is_silent_does_not_outlast_the_deadline() {
 #[test]
 fn the_wait_for_a_token_is_not_the_attempts() {
     case(async |world| {
-        let (api, gate) = (world.server(Answer::silence()), Gate::new());
-        let auth = world.server(Answer::token(1, 3600).after(&gate));
+        let (api, gate) = (world.server(ScriptedResponse::silence()), Gate::new());
+        let auth = world.server(ScriptedResponse::token(1, 3600).after(&gate));
         let client = world.client_with(&api, &auth).build().unwrap();
         let open = async {
             auth.has_received(1).await;
@@ -258,10 +278,10 @@ fn the_wait_for_a_token_is_not_the_attempts() {
 }
 
 #[test]
-fn a_call_that_is_dropped_while_it_waits_for_a_token_harms_nobody() {
+fn a_call_that_is_dropped_while_it_waits_for_a_token_harms_no_other() {
     case(async |world| {
-        let (api, gate) = (world.server(Answer::item()), Gate::new());
-        let auth = world.server(Answer::token(1, 3600).after(&gate));
+        let (api, gate) = (world.server(ScriptedResponse::item()), Gate::new());
+        let auth = world.server(ScriptedResponse::token(1, 3600).after(&gate));
         let client = world.client_with(&api, &auth).build().unwrap();
         let first = async {
             assert!(timeout(seconds(1), client.get_item("1")).await.is_err());
@@ -279,8 +299,8 @@ fn a_call_that_is_dropped_while_it_waits_for_a_token_harms_nobody() {
 #[test]
 fn a_fetch_that_dies_with_its_runtime_is_made_again_in_another() {
     case(async |world| {
-        let api = world.server(Answer::item());
-        let auth = world.server([Answer::silence(), Answer::token(1, 3600)]);
+        let api = world.server(ScriptedResponse::item());
+        let auth = world.server([ScriptedResponse::silence(), ScriptedResponse::token(1, 3600)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         let in_another = client.clone();
         let (sender, receiver) = std::sync::mpsc::channel::<()>();
@@ -304,10 +324,10 @@ fn a_fetch_that_dies_with_its_runtime_is_made_again_in_another() {
 #[test]
 fn a_public_endpoint_needs_no_token() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Answer::status(500)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(ScriptedResponse::status(500)));
         let client = world.client_with(&api, &auth).build().unwrap();
         world.call(client.get_public()).await.is(fine(&[1, 0]));
-        api.now(Answer::status(401));
+        api.now(ScriptedResponse::status(401));
         world.call(client.get_public()).await.is(fails(&[2, 0], ErrorKind::Status))
     });
 }
@@ -315,7 +335,7 @@ fn a_public_endpoint_needs_no_token() {
 #[test]
 fn retries_of_the_call_use_the_token_of_the_time() {
     case(async |world| {
-        let api = world.server([Answer::status(503).header("retry-after", "15"), Answer::item()]);
+        let api = world.server([ScriptedResponse::status(503).header("retry-after", "15"), ScriptedResponse::item()]);
         let auth = world.server(Script::tokens(12));
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;

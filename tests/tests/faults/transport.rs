@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rolecall::middleware::TransportError;
 use rolecall::{Client, ErrorKind, HeaderValue, Public, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Seen, TIMEOUT, Took, Way, World, case, case_by};
+use rolecall_tests::faults::{Expect, FaultsApi, ScriptedResponse, Seen, TIMEOUT, Took, Way, World, case, case_by};
 
 use crate::{BODY, TWO_WAITS, fails, fine};
 
@@ -34,7 +34,7 @@ fn a_transport_sends_in_the_clients_place() {
 }
 
 #[test]
-fn what_a_transport_says_of_a_failure_decides_whether_it_is_tried_again() {
+fn the_error_of_a_transport_decides_whether_it_is_retried() {
     async fn call(world: &World, id: &'static str, idempotent: bool) -> Seen<()> {
         let transport = move |mut request: reqwest::Request| {
             request.url_mut().set_path(&format!("/items/{id}"));
@@ -111,7 +111,7 @@ fn stacked(base_url: String, http: reqwest::Client, follows_none: bool) -> Clien
 #[test]
 fn a_stack_of_reqwest_middleware_sends_the_requests_and_its_failures_are_judged_as_the_clients_own() {
     case_by(Way::Own, async |world| {
-        let server = world.server([Answer::status(503), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::item()]);
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let client = stacked(server.url(), http.clone(), true);
@@ -132,7 +132,7 @@ fn a_post_that_a_reqwest_client_has_redirected_to_a_dead_host_is_carried_out_onc
     for status in [301, 302, 303, 307, 308] {
         case_by(Way::Reqwest, async |world| {
             let dead = world.nowhere();
-            let server = world.server(Answer::status(status).header("location", &dead));
+            let server = world.server(ScriptedResponse::status(status).header("location", &dead));
             let _ = rustls::crypto::ring::default_provider().install_default();
             let http = reqwest::Client::builder().no_proxy().build().unwrap();
             let client = world.client(&server).http_client(http).build().unwrap();
@@ -176,7 +176,7 @@ fn settings_for_connections_and_a_reqwest_client_contradict_each_other() {
 #[test]
 fn a_name_below_localhost_is_loopback_for_reqwest_or_refused() {
     case_by(Way::Reqwest, async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let _ = rustls::crypto::ring::default_provider().install_default();
         let url = format!("http://api.localhost:{}", server.port());
         let client = world.client_of(&url).http_client(reqwest::Client::builder().no_proxy()).build().unwrap();

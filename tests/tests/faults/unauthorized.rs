@@ -1,7 +1,7 @@
 //! What a 401 of the API comes to: one new token, one replay.
 
 use rolecall::{ErrorKind, RateLimit, Retry};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Script, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Gate, Script, ScriptedResponse, Took, case};
 
 use crate::token::token_of;
 use crate::{BODY, fails, fine, refused, seconds};
@@ -10,8 +10,8 @@ use crate::{BODY, fails, fine, refused, seconds};
 fn takes_from(least: usize) -> Script {
     Script::by(move |request| {
         let authorization = request.header("authorization").unwrap_or_default();
-        let taken = (least..100).any(|number| authorization == format!("Bearer {}", Answer::issued(number)));
-        if taken { Answer::item() } else { Answer::status(401) }
+        let taken = (least..100).any(|number| authorization == format!("Bearer {}", ScriptedResponse::issued(number)));
+        if taken { ScriptedResponse::item() } else { ScriptedResponse::status(401) }
     })
 }
 
@@ -29,9 +29,9 @@ fn a_401_renews_the_token_once_and_replays_the_call_once() {
 }
 
 #[test]
-fn a_401_for_every_token_is_told_after_one_replay() {
+fn a_401_for_every_token_is_reported_after_one_replay() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::status(401).body("no")), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::status(401).body("no")), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.create_item(&BODY)).await;
         assert_eq!(seen.error().status().unwrap(), 401);
@@ -54,7 +54,7 @@ fn a_401_for_every_token_is_told_after_one_replay() {
         }
         assert!(auth.count() <= 4, "{} tokens", auth.count());
         world.pass(seconds(61)).await;
-        api.now(Answer::item());
+        api.now(ScriptedResponse::item());
         world.call(client.get_item("1")).await.is(fine(&[api.count(), auth.count()]))
     });
 }
@@ -85,12 +85,12 @@ fn a_late_401_for_an_older_token_does_not_throw_a_newer_one_away() {
         let late = gate.clone();
         let mut seen_first = 0;
         let api = world.server(Script::by(move |request| {
-            let old = request.header("authorization") == Some(&format!("Bearer {}", Answer::issued(1)));
+            let old = request.header("authorization") == Some(&format!("Bearer {}", ScriptedResponse::issued(1)));
             seen_first += usize::from(old);
             match (old, seen_first) {
-                (true, 1) => Answer::status(401).after(&late),
-                (true, _) => Answer::status(401),
-                (false, _) => Answer::item(),
+                (true, 1) => ScriptedResponse::status(401).after(&late),
+                (true, _) => ScriptedResponse::status(401),
+                (false, _) => ScriptedResponse::item(),
             }
         }));
         let auth = world.server(Script::tokens(3600));
@@ -113,7 +113,7 @@ fn a_late_401_for_an_older_token_does_not_throw_a_newer_one_away() {
 #[test]
 fn a_hundred_calls_with_a_revoked_token_renew_it_once() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         api.now(takes_from(2));
@@ -136,7 +136,7 @@ fn a_hundred_calls_with_a_revoked_token_renew_it_once() {
 }
 
 #[test]
-fn a_fetch_takes_no_slot_of_the_pace_and_a_replay_does() {
+fn a_fetch_takes_no_permit_and_a_replay_does() {
     case(async |world| {
         let (api, auth) = (world.server(takes_from(2)), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).rate_limit(RateLimit::new(2, seconds(60))).build().unwrap();

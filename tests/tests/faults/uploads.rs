@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use rolecall::{Body, Bytes, ErrorKind};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Script, TIMEOUT, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Script, ScriptedResponse, TIMEOUT, Took, case};
 
 use crate::{fails, fine};
 
@@ -44,13 +44,13 @@ fn pieces(then: Option<&'static str>) -> Body {
 
 #[test]
 fn a_stream_is_sent_whole_and_never_twice() {
-    for (answer, kind) in [
-        (Answer::status(503), ErrorKind::Status),
-        (Answer::status(429).header("retry-after", "1"), ErrorKind::RateLimited),
-        (Answer::reset(), ErrorKind::Transport),
+    for (response, kind) in [
+        (ScriptedResponse::status(503), ErrorKind::Status),
+        (ScriptedResponse::status(429).header("retry-after", "1"), ErrorKind::RateLimited),
+        (ScriptedResponse::reset(), ErrorKind::Transport),
     ] {
         case(async |world| {
-            let server = world.server([answer.clone(), Answer::status(204)]);
+            let server = world.server([response.clone(), ScriptedResponse::status(204)]);
             let client = world.client(&server).build().unwrap();
             world.call(client.upload(pieces(None))).await.is(fails(&[1], kind));
             world.call(client.upload(pieces(None))).await.is(fine(&[2]));
@@ -64,7 +64,7 @@ fn a_stream_is_sent_whole_and_never_twice() {
 #[test]
 fn a_stream_is_not_replayed_with_a_new_token() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::status(401)), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::status(401)), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).build().unwrap();
         world.call(client.upload(pieces(None))).await.is(fails(&[1, 1], ErrorKind::Status))
     });
@@ -82,7 +82,7 @@ fn a_stream_without_a_connection_has_not_been_sent() {
 #[test]
 fn a_stream_that_fails_ends_the_call_with_its_reason() {
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.upload(pieces(Some("the disk is gone")))).await;
         assert!(seen.chain().contains("the disk is gone"), "{}", seen.chain());
@@ -94,7 +94,7 @@ fn a_stream_that_fails_ends_the_call_with_its_reason() {
 #[test]
 fn a_stream_that_stalls_has_no_more_time() {
     case(async |world| {
-        let server = world.server(Answer::status(204));
+        let server = world.server(ScriptedResponse::status(204));
         let client = world.client(&server).build().unwrap();
         world.call(client.upload(pieces(Some("stall")))).await.is(Expect {
             requests: &[1],
@@ -107,9 +107,9 @@ fn a_stream_that_stalls_has_no_more_time() {
 }
 
 #[test]
-fn an_answer_that_comes_before_the_body_is_whole_is_taken() {
+fn an_response_that_comes_before_the_body_is_whole_is_taken() {
     case(async |world| {
-        let server = world.server(Answer::status(413).body("too much").head_read().then_close());
+        let server = world.server(ScriptedResponse::status(413).body("too much").head_read().then_close());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.upload(pieces(Some("stall")))).await;
         assert_eq!(seen.error().status().unwrap(), 413);

@@ -81,7 +81,7 @@ async fn get_contracts_reads_responses_of_the_live_api() {
 }
 
 #[tokio::test]
-async fn an_answer_without_data_is_an_empty_list() {
+async fn an_response_without_data_is_an_empty_list() {
     for body in ["{}", r#"{"data":null}"#, r#"{"data":[]}"#] {
         let wire = Wire::json(200, body).await;
         assert_eq!(wire.client::<User>().get_contracts().await.unwrap(), GetContractsResponse::default());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall::{Caller, Client, Error, ListStyle, ParameterLocation, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ trait NestedApi: Caller {
 #[test]
 fn a_form_is_nested_in_brackets_and_nothing_is_omitted_but_what_is_nothing() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let new = NewSubscription {
             customer: "c 1",
@@ -109,7 +109,7 @@ fn a_form_is_nested_in_brackets_and_nothing_is_omitted_but_what_is_nothing() {
 #[test]
 fn a_list_has_the_style_that_the_endpoint_names() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         world.call(client.tag(Some(BTreeMap::from([("tag_ids", vec![1, 2])])))).await.is(fine(&[1]));
         assert!(whole(&server, 0).ends_with("\n\ntag_ids%5B%5D=1&tag_ids%5B%5D=2"));
@@ -122,7 +122,7 @@ fn a_list_has_the_style_that_the_endpoint_names() {
 #[test]
 fn a_query_is_nested_below_its_fields_or_below_its_name() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let filter = Filter { size: 2, tags: &["a b", "c"] };
         let query = Query { page: Filter { size: 5, tags: &["x"] }, sort: "-name" };
@@ -143,7 +143,7 @@ fn a_query_is_nested_below_its_fields_or_below_its_name() {
 #[test]
 fn a_value_without_fields_is_refused_before_anything_is_sent() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         for value in [serde_json::json!("text"), serde_json::json!([1])] {
             let seen = world.call(client.any(1, Some(value))).await;

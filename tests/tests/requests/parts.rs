@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rolecall::{Body, Bytes, Caller, Client, Error, ErrorKind, FilePart, ListStyle, ParameterLocation, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, Proven, Seen, Server, Took, case, case_in_real_time};
+use rolecall_tests::faults::{Expect, Proven, ScriptedResponse, Seen, Server, Took, case, case_in_real_time};
 use rolecall_tests::roles::User;
 use serde::Serialize;
 
@@ -81,7 +81,12 @@ const UPLOAD: &str = "--BOUNDARY\r\nContent-Disposition: form-data; name=\"purpo
 #[test]
 fn values_and_a_file_make_a_form_that_is_sent_again_by_each_attempt() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::reset(), Answer::json("7"), Answer::json("8")]);
+        let server = world.server([
+            ScriptedResponse::status(503),
+            ScriptedResponse::reset(),
+            ScriptedResponse::json("7"),
+            ScriptedResponse::json("8"),
+        ]);
         let client = world.client(&server).build().unwrap();
         let file = || FilePart::bytes("{}\n{}").file_name("a.jsonl").media_type("application/jsonl");
         let took = Took::UpTo(Duration::from_millis(700));
@@ -99,7 +104,7 @@ fn values_and_a_file_make_a_form_that_is_sent_again_by_each_attempt() {
 #[test]
 fn parts_are_in_the_order_of_the_arguments_and_lists_repeat_theirs() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let photos = vec![FilePart::bytes(&b"\x01\x02"[..]), FilePart::bytes(Bytes::new()).media_type("image/png")];
         let cover = Some(FilePart::bytes("c").file_name("c.png"));
@@ -152,7 +157,7 @@ fn stream(chunk: &'static str) -> Body {
 #[test]
 fn a_stream_of_unknown_length_is_sent_in_chunks_and_once() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::json("7")]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::json("7")]);
         let client = world.client(&server).build().unwrap();
         let file = || FilePart::stream(stream("{}\n{}")).file_name("a.jsonl").media_type("application/jsonl");
         let seen = world.call(client.upload(Purpose::FineTune, file())).await;
@@ -182,7 +187,7 @@ fn aborted<T>(server: &Server, attempts: u32, seen: &Seen<T>) -> Proven {
 #[test]
 fn a_stream_of_known_length_has_a_content_length_and_keeps_to_it() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let sized = |length| {
             let stream = futures_util::stream::iter([Ok::<_, std::io::Error>("{}\n"), Ok("{}")]);
@@ -223,7 +228,7 @@ impl Drop for TempFile {
 #[test]
 fn a_file_of_a_path_has_its_name_and_length_and_is_read_again_by_each_attempt() {
     case_in_real_time(async |world| {
-        let server = world.server([Answer::status(503), Answer::json("7")]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::json("7")]);
         let client = world.client(&server).build().unwrap();
         // Longer than one read.
         let content: String = (0..40_000).map(|number| format!("{number}\n")).collect();
@@ -254,7 +259,7 @@ async fn a_path_without_a_file_is_an_error_before_the_call() {
 #[test]
 fn a_file_that_changes_its_length_or_is_gone_ends_the_call_with_an_error() {
     case_in_real_time(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         for (name, change, expected) in [
             ("longer", Some("123456"), "a part is longer than its length"),
@@ -281,7 +286,7 @@ fn a_file_that_changes_its_length_or_is_gone_ends_the_call_with_an_error() {
 #[test]
 fn no_name_ends_its_quotes_or_its_line() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let first = FilePart::bytes("1").file_name("a\"; x=\"\r\nEvil: 1\r\n\r\n");
         let proven = world.call(client.two(first, [FilePart::bytes("2")])).await.is(fine(&[1]));
@@ -297,7 +302,7 @@ fn no_name_ends_its_quotes_or_its_line() {
 #[test]
 fn an_invalid_media_type_and_a_value_that_is_several_are_refused_before_anything_is_sent() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         for media_type in ["", "text", "text/plain\r\nEvil: 1"] {
             let file = FilePart::bytes("1").media_type(media_type);

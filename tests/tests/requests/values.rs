@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use rolecall::{Caller, Client, Error, HeaderMap, HeaderValue, ListStyle, ParameterLocation, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 use serde::Serialize;
 
@@ -104,7 +104,7 @@ trait ValuesApi: Caller {
 #[test]
 fn a_path_takes_what_is_displayed_or_else_serialized() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         world.call(client.path(Kind::PlainText, &Id(7), &Both::Both, Kind::Odd, &Both::Both)).await.is(fine(&[1]));
         let proven =
@@ -119,7 +119,7 @@ fn a_path_takes_what_is_displayed_or_else_serialized() {
 #[test]
 fn what_serializes_to_no_single_value_is_refused_before_anything_is_sent() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let expected = "could not serialize argument `several`: expected a string, a number, or a boolean";
         let seen = world.call(client.several(&Several { a: 1 })).await;
@@ -137,7 +137,7 @@ fn what_serializes_to_no_single_value_is_refused_before_anything_is_sent() {
 #[test]
 fn a_header_takes_what_is_displayed_or_else_serialized() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         world.call(client.headers(Some(Kind::PlainText), Id(7), &Both::Both, None)).await.is(fine(&[1]));
         let proven = world.call(client.headers(None, Id(8), &Both::Both, None)).await.is(fine(&[2]));
@@ -151,7 +151,7 @@ fn a_header_takes_what_is_displayed_or_else_serialized() {
 #[test]
 fn a_list_in_a_header_is_joined_by_commas_and_an_empty_one_is_omitted() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let tags = ["\"a\"".to_owned(), "W/\"b\"".to_owned()];
         world.call(client.lists(&[Kind::PlainText, Kind::PlainText], Some(vec![1, 2]), &tags)).await.is(fine(&[1]));
@@ -169,7 +169,7 @@ fn a_list_in_a_header_is_joined_by_commas_and_an_empty_one_is_omitted() {
 #[test]
 fn an_item_that_would_not_arrive_as_one_is_refused() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let mut proven = None;
         for (tag, what) in [
@@ -192,7 +192,7 @@ fn an_item_that_would_not_arrive_as_one_is_refused() {
 #[test]
 fn several_headers_replace_those_of_their_names_and_keep_several_values() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         let mut map = HeaderMap::new();
         map.append("x-kind", HeaderValue::from_static("of the map"));
@@ -221,7 +221,7 @@ fn several_headers_replace_those_of_their_names_and_keep_several_values() {
 #[test]
 fn headers_that_only_the_client_sets_are_refused_among_several_as_they_are_alone() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         for name in [
             "accept",
@@ -260,7 +260,7 @@ fn headers_that_only_the_client_sets_are_refused_among_several_as_they_are_alone
 #[test]
 fn json_is_one_value_of_the_query() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         world.call(client.json(&Several { a: 1 }, vec![1, 2], Some("x y"))).await.is(fine(&[1]));
         let proven = world.call(client.json(&Several { a: 1 }, vec![], None)).await.is(fine(&[2]));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rolecall::{Error, ErrorKind, HeaderMap, InBandError, StatusCode, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, Took, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, Took, case};
 use rolecall_tests::roles::User;
 use serde::Deserialize;
 
@@ -70,7 +70,7 @@ trait ChatApi {
 fn the_line_of_an_error_is_that_of_the_apis_own_type_which_can_be_asked_for() {
     case(async |world| {
         let body = r#"{"message":"Bad\ncredentials","documentation_url":"https://docs.example/auth"}"#;
-        let server = world.server(Answer::status(403).body(body));
+        let server = world.server(ScriptedResponse::status(403).body(body));
         let seen = world.call(world.client(&server).build().unwrap().repo()).await;
         assert_eq!(
             seen.line(),
@@ -90,7 +90,7 @@ fn a_body_that_is_not_of_the_apis_own_type_is_shown_all_the_same() {
         (r#"{"error":"scope","needed":"repo"}"#, r#"{"error":"scope","needed":"repo"}"#),
     ] {
         case(async |world| {
-            let server = world.server(Answer::status(404).body(body));
+            let server = world.server(ScriptedResponse::status(404).body(body));
             let seen = world.call(world.client(&server).build().unwrap().repo()).await;
             assert_eq!(seen.line(), format!("repo (GET /repo) failed: 404 Not Found: {shown}"));
             seen.is(fails(&[1], ErrorKind::Status))
@@ -102,8 +102,8 @@ fn a_body_that_is_not_of_the_apis_own_type_is_shown_all_the_same() {
 fn a_failure_inside_a_success_ends_the_call_before_the_body_is_decoded() {
     case(async |world| {
         let server = world.server([
-            Answer::json(r#"{"ok":true,"members":["a"]}"#),
-            Answer::json(r#"{"ok":false,"error":"channel_not_found"}"#),
+            ScriptedResponse::json(r#"{"ok":true,"members":["a"]}"#),
+            ScriptedResponse::json(r#"{"ok":false,"error":"channel_not_found"}"#),
         ]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.members()).await;
@@ -120,9 +120,9 @@ fn a_failure_inside_a_success_ends_the_call_before_the_body_is_decoded() {
 
 #[test]
 fn a_temporary_failure_inside_a_success_is_retried_if_that_is_safe() {
-    let busy = || Answer::json(r#"{"ok":false,"error":"busy"}"#);
+    let busy = || ScriptedResponse::json(r#"{"ok":false,"error":"busy"}"#);
     case(async |world| {
-        let server = world.server([busy(), Answer::json(r#"{"ok":true,"members":[]}"#), busy()]);
+        let server = world.server([busy(), ScriptedResponse::json(r#"{"ok":true,"members":[]}"#), busy()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.members()).await.is(Expect {
             requests: &[2],

@@ -1,7 +1,7 @@
 //! Responses by status.
 
 use rolecall::{ByStatus, Bytes, Error, ErrorKind, Location, Response, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine};
@@ -33,12 +33,12 @@ trait ReportsApi {
 fn each_status_has_its_variant() {
     case(async |world| {
         let server = world.server([
-            Answer::json("7"),
-            Answer::status(203).body("8"),
-            Answer::status(202).header("retry-after", "5").body("soon"),
-            Answer::status(204),
-            Answer::status(302).header("location", "/elsewhere?x=1"),
-            Answer::status(409).body("x".repeat(100_000)),
+            ScriptedResponse::json("7"),
+            ScriptedResponse::status(203).body("8"),
+            ScriptedResponse::status(202).header("retry-after", "5").body("soon"),
+            ScriptedResponse::status(204),
+            ScriptedResponse::status(302).header("location", "/elsewhere?x=1"),
+            ScriptedResponse::status(409).body("x".repeat(100_000)),
         ]);
         let client = world.client(&server).build().unwrap();
         let mut shown = Vec::new();
@@ -66,12 +66,12 @@ fn each_status_has_its_variant() {
 fn other_statuses_are_errors() {
     case(async |world| {
         let server = world.server([
-            Answer::status(206).body("7"),
-            Answer::status(410),
-            Answer::status(302),
-            Answer::json("{"),
-            Answer::status(404),
-            Answer::status(204),
+            ScriptedResponse::status(206).body("7"),
+            ScriptedResponse::status(410),
+            ScriptedResponse::status(302),
+            ScriptedResponse::json("{"),
+            ScriptedResponse::status(404),
+            ScriptedResponse::status(204),
         ]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.report()).await;

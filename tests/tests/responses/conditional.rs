@@ -1,7 +1,7 @@
 //! `Option`, `none = […]`, and conditional requests.
 
 use rolecall::{Bytes, Conditional, Error, ErrorKind, Response, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine};
@@ -34,15 +34,15 @@ trait MaybeApi {
 fn a_success_without_content_is_none_as_404_is() {
     case(async |world| {
         let json = [
-            (Answer::status(204), None),
-            (Answer::status(200), None),
-            (Answer::json(" \r\n"), None),
-            (Answer::json("null"), None),
-            (Answer::status(404), None),
-            (Answer::json("7"), Some(7)),
+            (ScriptedResponse::status(204), None),
+            (ScriptedResponse::status(200), None),
+            (ScriptedResponse::json(" \r\n"), None),
+            (ScriptedResponse::json("null"), None),
+            (ScriptedResponse::status(404), None),
+            (ScriptedResponse::json("7"), Some(7)),
         ];
-        let (answers, expected): (Vec<_>, Vec<_>) = json.into_iter().unzip();
-        let server = world.server(answers);
+        let (responses, expected): (Vec<_>, Vec<_>) = json.into_iter().unzip();
+        let server = world.server(responses);
         let client = world.client(&server).build().unwrap();
         for (index, value) in expected.into_iter().enumerate() {
             let seen = world.call(client.json()).await;
@@ -50,11 +50,11 @@ fn a_success_without_content_is_none_as_404_is() {
             seen.is(fine(&[index + 1]));
         }
         server.now([
-            Answer::status(204),
-            Answer::status(200),
-            Answer::status(205),
-            Answer::json(""),
-            Answer::status(204),
+            ScriptedResponse::status(204),
+            ScriptedResponse::status(200),
+            ScriptedResponse::status(205),
+            ScriptedResponse::json(""),
+            ScriptedResponse::status(204),
         ]);
         let seen = world.call(client.bytes()).await;
         assert_eq!(*seen.value(), None);
@@ -77,7 +77,12 @@ fn a_success_without_content_is_none_as_404_is() {
 #[test]
 fn other_statuses_are_none_where_the_endpoint_says_so() {
     case(async |world| {
-        let server = world.server([Answer::status(304), Answer::status(410), Answer::status(404), Answer::status(410)]);
+        let server = world.server([
+            ScriptedResponse::status(304),
+            ScriptedResponse::status(410),
+            ScriptedResponse::status(404),
+            ScriptedResponse::status(410),
+        ]);
         let client = world.client(&server).build().unwrap();
         for requests in 1..=3 {
             let seen = world.call(client.gone()).await;
@@ -94,8 +99,10 @@ fn other_statuses_are_none_where_the_endpoint_says_so() {
 fn a_conditional_request_tells_that_nothing_has_changed() {
     case(async |world| {
         let server = world.server([
-            Answer::json("7").header("etag", "W/\"a b\"").header("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
-            Answer::status(304).header("etag", "W/\"a b\""),
+            ScriptedResponse::json("7")
+                .header("etag", "W/\"a b\"")
+                .header("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            ScriptedResponse::status(304).header("etag", "W/\"a b\""),
         ]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.feed(None)).await;
@@ -118,7 +125,7 @@ fn a_conditional_request_tells_that_nothing_has_changed() {
 #[test]
 fn a_304_that_was_not_asked_for_is_not_called_a_redirect() {
     case(async |world| {
-        let server = world.server(Answer::status(304));
+        let server = world.server(ScriptedResponse::status(304));
         let seen = world.call(world.client(&server).build().unwrap().json()).await;
         assert_eq!(seen.line(), "json (GET /json) failed: 304 Not Modified");
         seen.is(fails(&[1], ErrorKind::Status))

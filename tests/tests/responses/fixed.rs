@@ -1,7 +1,7 @@
 //! What is the same for all calls of a trait or an endpoint: query parameters and the accepted media type.
 
 use rolecall::{Caller, Client, Error, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::fine;
@@ -24,7 +24,7 @@ trait FixedApi: Caller {
 #[test]
 fn a_traits_query_is_sent_by_every_call_unless_an_endpoint_or_an_argument_replaces_it() {
     case(async |world| {
-        let server = world.server(Answer::json("7"));
+        let server = world.server(ScriptedResponse::json("7"));
         let client = world.client(&server).build().unwrap();
         world.call(client.plain()).await.is(fine(&[1]));
         world.call(client.of(5, 9)).await.is(fine(&[2]));

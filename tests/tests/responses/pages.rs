@@ -1,7 +1,7 @@
 //! Lists that come page by page.
 
 use rolecall::{Error, ErrorKind, NextPage, Page, PageBody, api, endpoint};
-use rolecall_tests::faults::{Answer, Script, case};
+use rolecall_tests::faults::{Script, ScriptedResponse, case};
 use rolecall_tests::roles::User;
 use serde::Deserialize;
 
@@ -34,16 +34,20 @@ trait PagesApi {
     async fn customers(&self, #[query] filter: &str) -> Result<Page<Customers>, Error>;
 }
 
-fn link(body: &str, target: &str) -> Answer {
-    Answer::json(body).header("link", &format!("<{target}>; rel=\"next\", </v1/repos?page=9>; rel=\"last\""))
+fn link(body: &str, target: &str) -> ScriptedResponse {
+    ScriptedResponse::json(body).header("link", &format!("<{target}>; rel=\"next\", </v1/repos?page=9>; rel=\"last\""))
 }
 
 #[test]
 fn pages_follow_the_link_header_with_the_headers_and_the_role_of_the_first() {
     case(async |world| {
-        let server = world.server(Answer::json("[]"));
+        let server = world.server(ScriptedResponse::json("[]"));
         let absolute = format!("{}/v1/repos?page=3&per_page=2", server.url());
-        server.now([link("[1,2]", "/v1/repos?page=2&per_page=2"), link("[3,4]", &absolute), Answer::json("[5]")]);
+        server.now([
+            link("[1,2]", "/v1/repos?page=2&per_page=2"),
+            link("[3,4]", &absolute),
+            ScriptedResponse::json("[5]"),
+        ]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.repos(2, "t")).await;
         assert!(seen.value().has_next() && seen.value().headers().contains_key("link"));
@@ -71,7 +75,7 @@ fn pages_follow_the_link_header_with_the_headers_and_the_role_of_the_first() {
 fn a_cursor_of_the_body_makes_a_stream_of_items() {
     case(async |world| {
         let server = world.server(Script::by(|request| {
-            Answer::json(match request.target.as_str() {
+            ScriptedResponse::json(match request.target.as_str() {
                 "/v1/customers?filter=a+b" => r#"{"data":[1,2],"next_cursor":"x/1"}"#,
                 "/v1/customers?filter=a+b&cursor=x%2F1" => r#"{"data":[],"next_cursor":"x/2"}"#,
                 "/v1/customers?filter=a+b&cursor=x%2F2" => r#"{"data":[3],"next_cursor":""}"#,
@@ -99,7 +103,7 @@ fn a_cursor_of_the_body_makes_a_stream_of_items() {
 #[test]
 fn a_page_is_not_requested_before_it_is_wanted_and_an_error_ends_the_stream() {
     case(async |world| {
-        let server = world.server([link("[1]", "/v1/repos?page=2"), Answer::status(500)]);
+        let server = world.server([link("[1]", "/v1/repos?page=2"), ScriptedResponse::status(500)]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.repos(1, "t")).await;
         seen.is(fine(&[1]));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{Client, Error, ErrorKind, Public, RateLimit, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, Took, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, Took, case};
 use rolecall_tests::roles::User;
 
 use crate::fails;
@@ -23,14 +23,14 @@ trait MovingApi {
     async fn upload(&self, #[body] file: &str) -> Result<u8, Error>;
 }
 
-fn to(status: u16, location: &str) -> Answer {
-    Answer::status(status).header("location", location)
+fn to(status: u16, location: &str) -> ScriptedResponse {
+    ScriptedResponse::status(status).header("location", location)
 }
 
 #[test]
 fn a_redirect_on_the_same_origin_takes_credentials_and_body_along() {
     case(async |world| {
-        let server = world.server([to(308, "/v2/jobs?a=1#x"), to(307, "../jobs"), Answer::json("7")]);
+        let server = world.server([to(308, "/v2/jobs?a=1#x"), to(307, "../jobs"), ScriptedResponse::json("7")]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.start("x")).await;
         assert_eq!(*seen.value(), 7);
@@ -54,7 +54,7 @@ fn a_redirect_on_the_same_origin_takes_credentials_and_body_along() {
 fn see_other_is_followed_by_get_without_a_body() {
     for status in [303, 302, 301] {
         case(async |world| {
-            let server = world.server([to(status, "/jobs/1"), Answer::json("7")]);
+            let server = world.server([to(status, "/jobs/1"), ScriptedResponse::json("7")]);
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.start("x")).await;
             let request = server.request(1);
@@ -71,7 +71,7 @@ fn see_other_is_followed_by_get_without_a_body() {
 #[test]
 fn another_origin_gets_neither_credentials_nor_headers_nor_a_body_not_even_on_the_way_back() {
     case(async |world| {
-        let other = world.server(Answer::json("7"));
+        let other = world.server(ScriptedResponse::json("7"));
         let server = world.server(to(302, &format!("{}/file", other.url())));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.archive(Some("bytes=0-9"))).await;
@@ -82,7 +82,7 @@ fn another_origin_gets_neither_credentials_nor_headers_nor_a_body_not_even_on_th
         seen.is(Expect { requests: &[1, 1], attempts: 2, ..crate::fine(&[]) });
 
         other.now(to(307, &format!("{}/archive", server.url())));
-        server.now([to(302, &format!("{}/file", other.url())), Answer::json("8")]);
+        server.now([to(302, &format!("{}/file", other.url())), ScriptedResponse::json("8")]);
         let seen = world.call(client.archive(None)).await;
         assert_eq!(server.request(2).header("authorization"), None);
         seen.is(Expect { requests: &[2, 3], attempts: 3, ..crate::fine(&[]) });
@@ -122,8 +122,8 @@ fn a_redirect_that_is_not_followed_says_why() {
 #[test]
 fn an_endpoint_on_another_host_has_a_base_url_by_name() {
     case(async |world| {
-        let uploads = world.server(Answer::json("7"));
-        let server = world.server(Answer::json("8"));
+        let uploads = world.server(ScriptedResponse::json("7"));
+        let server = world.server(ScriptedResponse::json("8"));
         let client = world.client(&server).base("uploads", uploads.url() + "/u/").build().unwrap();
         let seen = world.call(client.upload("x")).await;
         assert_eq!(*seen.value(), 7);
@@ -153,20 +153,25 @@ fn a_named_base_url_is_checked_as_the_clients_own() {
 fn the_get_that_a_post_was_redirected_to_is_retried_but_the_call_is_not_retryable() {
     for status in [301, 302, 303] {
         case(async |world| {
-            let server = world.server([to(status, "/jobs/1"), Answer::status(503), Answer::reset(), Answer::json("7")]);
+            let server = world.server([
+                to(status, "/jobs/1"),
+                ScriptedResponse::status(503),
+                ScriptedResponse::reset(),
+                ScriptedResponse::json("7"),
+            ]);
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.start("x")).await;
             let methods: Vec<_> = server.requests().into_iter().map(|request| request.method).collect();
             assert_eq!(methods, ["POST", "GET", "GET", "GET"]);
             seen.is(Expect { requests: &[4], attempts: 4, took: TWO_WAITS, ..crate::fine(&[]) });
 
-            server.now([to(status, "/jobs/1"), Answer::status(503)]);
+            server.now([to(status, "/jobs/1"), ScriptedResponse::status(503)]);
             let seen = world.call(client.start("x")).await;
             assert!(!seen.error().is_retryable());
             let failed = |requests| Expect { attempts: 4, took: TWO_WAITS, ..fails(requests, ErrorKind::Status) };
             seen.is(failed(&[8]));
 
-            server.now([to(status, "/jobs/1"), Answer::status(429).header("retry-after", "100")]);
+            server.now([to(status, "/jobs/1"), ScriptedResponse::status(429).header("retry-after", "100")]);
             let seen = world.call(client.start("x")).await;
             assert!(!seen.error().is_retryable() && seen.error().retry_after().is_some());
             assert!(!seen.line().contains("retry after"), "{}", seen.line());
@@ -183,12 +188,12 @@ fn the_get_that_a_post_was_redirected_to_is_retried_but_the_call_is_not_retryabl
 #[test]
 fn a_call_that_was_redirected_with_its_method_is_as_retryable_as_any_other() {
     case(async |world| {
-        let server = world.server([to(307, "/jobs/1"), Answer::status(429).header("retry-after", "100")]);
+        let server = world.server([to(307, "/jobs/1"), ScriptedResponse::status(429).header("retry-after", "100")]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.start("x")).await;
         assert!(seen.error().is_retryable(), "no server has processed it");
         seen.is(Expect { attempts: 2, ..fails(&[2], ErrorKind::RateLimited) });
-        server.now([to(303, "/archive/1"), Answer::status(503)]);
+        server.now([to(303, "/archive/1"), ScriptedResponse::status(503)]);
         let seen = world.call(client.archive(None)).await;
         assert!(seen.error().is_retryable(), "`GET` is idempotent");
         seen.is(Expect { attempts: 4, took: TWO_WAITS, ..fails(&[6], ErrorKind::Status) })
@@ -210,7 +215,8 @@ fn a_redirect_to_an_address_that_no_request_can_have_is_not_followed() {
 #[test]
 fn a_429_of_another_origin_is_waited_out_too() {
     case(async |world| {
-        let other = world.server([Answer::status(429).header("retry-after", "2"), Answer::json("7")]);
+        let other =
+            world.server([ScriptedResponse::status(429).header("retry-after", "2"), ScriptedResponse::json("7")]);
         let server = world.server(to(302, &format!("{}/file", other.url())));
         let limit = RateLimit::new(50, Duration::from_secs(60));
         let client = world.client(&server).rate_limit(limit).queue_timeout(Duration::from_secs(60)).build().unwrap();

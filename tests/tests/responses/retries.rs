@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{CallSettings, Error, ErrorKind, Retry, StatusCode, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, Took, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, Took, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine};
@@ -26,7 +26,12 @@ const TWO_WAITS: Took = Took::UpTo(Duration::from_millis(700));
 #[test]
 fn a_call_has_a_random_key_that_its_retries_repeat() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::reset(), Answer::json("1"), Answer::json("2")]);
+        let server = world.server([
+            ScriptedResponse::status(503),
+            ScriptedResponse::reset(),
+            ScriptedResponse::json("1"),
+            ScriptedResponse::json("2"),
+        ]);
         let client = world.client(&server).build().unwrap();
         world.call(client.pay(None)).await.is(Expect { attempts: 3, took: TWO_WAITS, ..fine(&[3]) });
         world.call(client.pay(None)).await.is(fine(&[4]));
@@ -47,7 +52,12 @@ fn a_call_has_a_random_key_that_its_retries_repeat() {
 fn other_statuses_are_retried_if_the_retry_says_so_and_that_is_safe() {
     case(async |world| {
         let overloaded = StatusCode::from_u16(529).unwrap();
-        let server = world.server([Answer::status(529), Answer::json("1"), Answer::status(529), Answer::status(500)]);
+        let server = world.server([
+            ScriptedResponse::status(529),
+            ScriptedResponse::json("1"),
+            ScriptedResponse::status(529),
+            ScriptedResponse::status(500),
+        ]);
         let client = world.client(&server).retry(Retry::default().on([overloaded])).build().unwrap();
         world.call(client.balance()).await.is(Expect { attempts: 2, took: TWO_WAITS, ..fine(&[2]) });
         let seen = world.call(client.note()).await;
@@ -61,10 +71,10 @@ fn other_statuses_are_retried_if_the_retry_says_so_and_that_is_safe() {
 fn a_403_with_a_time_to_come_back_is_a_limit() {
     case(async |world| {
         let server = world.server([
-            Answer::status(403).header("retry-after", "2"),
-            Answer::json("1"),
-            Answer::status(403).header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "900"),
-            Answer::status(403),
+            ScriptedResponse::status(403).header("retry-after", "2"),
+            ScriptedResponse::json("1"),
+            ScriptedResponse::status(403).header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "900"),
+            ScriptedResponse::status(403),
         ]);
         let client = world.client(&server).build().unwrap();
         let took = Took::Between(Duration::from_secs(2), Duration::from_secs(3));
@@ -79,18 +89,18 @@ fn a_403_with_a_time_to_come_back_is_a_limit() {
 
 #[test]
 fn an_error_says_to_retry_if_and_only_if_it_is_retryable() {
-    let answers = [
-        Answer::status(503).header("retry-after", "900"),
-        Answer::status(404).header("retry-after", "900"),
-        Answer::status(429).header("retry-after", "900"),
-        Answer::status(403).header("retry-after-ms", "900000"),
-        Answer::status(429).header("ratelimit", "\"default\";r=0;t=900"),
-        Answer::status(500).header("retry-after", "900"),
+    let responses = [
+        ScriptedResponse::status(503).header("retry-after", "900"),
+        ScriptedResponse::status(404).header("retry-after", "900"),
+        ScriptedResponse::status(429).header("retry-after", "900"),
+        ScriptedResponse::status(403).header("retry-after-ms", "900000"),
+        ScriptedResponse::status(429).header("ratelimit", "\"default\";r=0;t=900"),
+        ScriptedResponse::status(500).header("retry-after", "900"),
     ];
-    for answer in answers {
+    for response in responses {
         for idempotent in [false, true] {
             case(async |world| {
-                let server = world.server(answer.clone());
+                let server = world.server(response.clone());
                 let client = world.client(&server).build().unwrap();
                 let seen = match idempotent {
                     true => world.call(client.balance()).await,

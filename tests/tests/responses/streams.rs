@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{ByteStream, Error, ErrorKind, Event, Events, JsonLines, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, TIMEOUT, TOKEN, World, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, TIMEOUT, TOKEN, World, case};
 use rolecall_tests::roles::User;
 use serde::Deserialize;
 
@@ -35,8 +35,8 @@ trait StreamsApi {
     async fn bytes(&self) -> Result<ByteStream, Error>;
 }
 
-fn events(body: &str) -> Answer {
-    Answer::status(200).header("content-type", "text/event-stream; charset=utf-8").body(body).chunked()
+fn events(body: &str) -> ScriptedResponse {
+    ScriptedResponse::status(200).header("content-type", "text/event-stream; charset=utf-8").body(body).chunked()
 }
 
 /// Opens a stream, which takes one request.
@@ -67,7 +67,7 @@ fn events_are_decoded_until_the_one_that_ends_them() {
         assert!(chat.next().await.is_none());
         let request = server.request(0);
         assert_eq!((request.method.as_str(), request.header("accept")), ("POST", Some("text/event-stream")));
-        server.now(Answer::json("{\"n\":9}"));
+        server.now(ScriptedResponse::json("{\"n\":9}"));
         let seen = world.call(client.chat_at_once()).await;
         assert_eq!(server.request(1).header("accept"), Some("application/json"));
         seen.is(fine(&[2]))
@@ -88,8 +88,9 @@ fn all_line_ends_marks_and_cuts_are_read_as_the_standard_says() {
     ] {
         for pieces in [false, true] {
             case(async |world| {
-                let answer = events(body);
-                let server = world.server(if pieces { answer.byte_by_byte(Duration::from_millis(20)) } else { answer });
+                let response = events(body);
+                let server =
+                    world.server(if pieces { response.byte_by_byte(Duration::from_millis(20)) } else { response });
                 let client = world.client(&server).build().unwrap();
                 let seen = world.call(client.raw()).await;
                 let took = rolecall_tests::faults::Took::UpTo(Duration::from_secs(5));
@@ -153,7 +154,7 @@ fn an_item_is_bounded_and_too_long_a_one_is_reported_once() {
         });
     }
     case(async |world| {
-        let server = world.server(Answer::status(200).body(long.clone()));
+        let server = world.server(ScriptedResponse::status(200).body(long.clone()));
         let client = world.client(&server).max_response_size(1000).build().unwrap();
         let seen = world.call(client.watch()).await;
         let proven = seen.is(fine(&[1]));
@@ -167,7 +168,7 @@ fn an_item_is_bounded_and_too_long_a_one_is_reported_once() {
 #[test]
 fn a_response_that_is_no_stream_of_events_is_an_error() {
     case(async |world| {
-        let server = world.server(Answer::json("{}"));
+        let server = world.server(ScriptedResponse::json("{}"));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.raw()).await;
         assert!(seen.line().contains("expected a response of `text/event-stream`, found `application/json`"));
@@ -180,10 +181,10 @@ fn events_go_on_after_a_break_with_the_id_of_the_last_one() {
     case(async |world| {
         let server = world.server([
             events("retry: 100\nid: 7\ndata: a\n\nid: 9\ndata: cut").then_close(),
-            Answer::status(503),
+            ScriptedResponse::status(503),
             events("event: add\ndata: b\n\n"),
             events("id: 8\ndata: c\n\n"),
-            Answer::status(204),
+            ScriptedResponse::status(204),
         ]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.feed()).await;
@@ -233,7 +234,7 @@ fn connections_without_an_event_end_in_a_bounded_number() {
 fn json_lines_are_read_with_every_line_end_and_the_last_one_without() {
     case(async |world| {
         let server = world.server(
-            Answer::status(200)
+            ScriptedResponse::status(200)
                 .header("content-type", "application/json")
                 .body("\u{feff}{\"n\":1}\r\n\n\u{1e}{\"n\":2}\n{\"n\":\n{\"n\":3}")
                 .chunked(),
@@ -270,9 +271,9 @@ fn silence_ends_a_stream_with_one_error_and_comments_are_no_silence() {
 }
 
 #[test]
-fn a_reader_that_takes_its_time_is_not_told_that_the_server_timed_out() {
+fn a_reader_that_takes_its_time_is_not_reported_that_the_server_timed_out() {
     case(async |world| {
-        let server = world.server(Answer::status(200).body("a piece").chunked().repeated(2, TIMEOUT / 2));
+        let server = world.server(ScriptedResponse::status(200).body("a piece").chunked().repeated(2, TIMEOUT / 2));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.bytes()).await;
         let proven = seen.is(fine(&[1]));

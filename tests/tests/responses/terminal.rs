@@ -5,7 +5,7 @@ use std::iter::successors;
 
 use proptest::prelude::*;
 use rolecall::{Error, ErrorKind, api, endpoint};
-use rolecall_tests::faults::{Answer, TOKEN, case};
+use rolecall_tests::faults::{ScriptedResponse, TOKEN, case};
 use rolecall_tests::roles::User;
 use serde::Deserialize;
 
@@ -53,9 +53,9 @@ fn must_be_harmless(error: &Error) {
 
 const EVIL: &str = "\u{1b}]0;title\u{7}\u{1b}[2J\r\n\u{202e}evil\u{2028}\u{9b}31m";
 
-fn error_of(answer: Answer, kind: ErrorKind, check: impl Fn(&Error)) {
+fn error_of(response: ScriptedResponse, kind: ErrorKind, check: impl Fn(&Error)) {
     case(async |world| {
-        let server = world.server(answer.clone());
+        let server = world.server(response.clone());
         let seen = world.call(world.client(&server).build().unwrap().things()).await;
         check(seen.error());
         must_be_harmless(seen.error());
@@ -74,7 +74,7 @@ fn texts_of_problems_and_excerpts_are_escaped() {
         format!(r#"{{"detail":"{}"}}"#, "x".repeat(50_000)),
         EVIL.repeat(1000),
     ] {
-        error_of(Answer::status(400).body(body), ErrorKind::Status, |_| {});
+        error_of(ScriptedResponse::status(400).body(body), ErrorKind::Status, |_| {});
     }
 }
 
@@ -88,7 +88,7 @@ fn unknown_variants_keys_and_paths_are_escaped() {
         format!(r#"[{{"colors":{evil}}}]"#),
         format!("[{}", EVIL.repeat(100)),
     ] {
-        error_of(Answer::json(&body), ErrorKind::Decode, |error| {
+        error_of(ScriptedResponse::json(&body), ErrorKind::Decode, |error| {
             let line = error.to_string();
             assert!(line.contains(r"\u{1b}") || line.contains("line 1"), "{line}");
         });
@@ -102,7 +102,7 @@ fn a_list_that_cannot_be_decoded_says_which_element() {
         (r#"[{"colors":{}},{"colors":{}},{}]"#, "`[2]`"),
         (r#"[{"colors":{}},7]"#, "`[1]`"),
     ] {
-        error_of(Answer::json(body), ErrorKind::Decode, |error| {
+        error_of(ScriptedResponse::json(body), ErrorKind::Decode, |error| {
             assert!(error.to_string().contains(path), "{error}");
         });
     }
@@ -110,8 +110,8 @@ fn a_list_that_cannot_be_decoded_says_which_element() {
 
 #[test]
 fn a_header_that_repeats_the_token_does_not_keep_it() {
-    let answer = Answer::status(404).header("location", &format!("/?token={TOKEN}")).header("x-id", "7");
-    error_of(answer, ErrorKind::Status, |error| {
+    let response = ScriptedResponse::status(404).header("location", &format!("/?token={TOKEN}")).header("x-id", "7");
+    error_of(response, ErrorKind::Status, |error| {
         assert_eq!(error.headers()["location"], "[removed: it shows the credentials]");
         assert_eq!(error.headers()["x-id"], "7");
         assert!(!format!("{:?}", error.headers()).contains(TOKEN));
@@ -127,14 +127,14 @@ proptest! {
         shape in 0_usize..6,
     ) {
         let (value, name) = (serde_json::to_string(&text).unwrap(), serde_json::to_string(&key).unwrap());
-        let (answer, kind) = match shape {
-            0 => (Answer::status(400).body(format!(r#"{{"message":{value},{name}:{value}}}"#)), ErrorKind::Status),
-            1 => (Answer::status(400).body(text), ErrorKind::Status),
-            2 => (Answer::json(&format!(r#"[{{"colors":{{{name}:{value}}}}}]"#)), ErrorKind::Decode),
-            3 => (Answer::json(&format!(r#"[{{{name}:{value}}}]"#)), ErrorKind::Decode),
-            4 => (Answer::json(&format!("[{{{text}")), ErrorKind::Decode),
-            _ => (Answer::status(500).body(format!(r#"{{"errors":[{{{name}:{value}}}]}}"#)), ErrorKind::Status),
+        let (response, kind) = match shape {
+            0 => (ScriptedResponse::status(400).body(format!(r#"{{"message":{value},{name}:{value}}}"#)), ErrorKind::Status),
+            1 => (ScriptedResponse::status(400).body(text), ErrorKind::Status),
+            2 => (ScriptedResponse::json(&format!(r#"[{{"colors":{{{name}:{value}}}}}]"#)), ErrorKind::Decode),
+            3 => (ScriptedResponse::json(&format!(r#"[{{{name}:{value}}}]"#)), ErrorKind::Decode),
+            4 => (ScriptedResponse::json(&format!("[{{{text}")), ErrorKind::Decode),
+            _ => (ScriptedResponse::status(500).body(format!(r#"{{"errors":[{{{name}:{value}}}]}}"#)), ErrorKind::Status),
         };
-        error_of(answer, kind, |_| {});
+        error_of(response, kind, |_| {});
     }
 }

@@ -1,7 +1,7 @@
 //! Byte order marks and character sets.
 
 use rolecall::{Error, ErrorKind, Text, api, endpoint};
-use rolecall_tests::faults::{Answer, case};
+use rolecall_tests::faults::{ScriptedResponse, case};
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine};
@@ -18,7 +18,7 @@ trait TextsApi {
 #[test]
 fn json_with_a_byte_order_mark_is_read() {
     case(async |world| {
-        let server = world.server(Answer::json("\u{feff}[1,2]"));
+        let server = world.server(ScriptedResponse::json("\u{feff}[1,2]"));
         let seen = world.call(world.client(&server).build().unwrap().json()).await;
         assert_eq!(*seen.value(), [1, 2]);
         seen.is(fine(&[1]))
@@ -36,7 +36,7 @@ fn text_is_decoded_by_its_charset() {
         ("text/plain; charset=UTF-8", "\u{e4}".as_bytes(), "\u{e4}"),
     ] {
         case(async |world| {
-            let server = world.server(Answer::status(200).header("content-type", media_type).body(body));
+            let server = world.server(ScriptedResponse::status(200).header("content-type", media_type).body(body));
             let seen = world.call(world.client(&server).build().unwrap().text()).await;
             assert_eq!(seen.value().0, expected, "{media_type}");
             seen.is(fine(&[1]))
@@ -47,7 +47,7 @@ fn text_is_decoded_by_its_charset() {
         ("text/plain; charset=shift_jis", b"\x82", "response body is not valid Shift_JIS"),
     ] {
         case(async |world| {
-            let server = world.server(Answer::status(200).header("content-type", media_type).body(body));
+            let server = world.server(ScriptedResponse::status(200).header("content-type", media_type).body(body));
             let seen = world.call(world.client(&server).build().unwrap().text()).await;
             assert!(seen.line().contains(reason), "{}", seen.line());
             seen.is(fails(&[1], ErrorKind::Decode))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{CallSettings, Caller, Client, Error, ErrorKind, Retry, api, endpoint};
-use rolecall_tests::faults::{Answer, Expect, Took, case};
+use rolecall_tests::faults::{Expect, ScriptedResponse, Took, case};
 use rolecall_tests::roles::User;
 
 use crate::fails;
@@ -31,7 +31,7 @@ fn ends<'a>(requests: &'a [usize], after: u64) -> Expect<'a> {
 #[test]
 fn an_endpoints_timeout_raises_the_deadline_of_its_calls() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).deadline(seconds(10)).retry(Retry::never()).build().unwrap();
         let seen = world.call(client.report()).await;
         assert!(
@@ -52,7 +52,7 @@ fn an_endpoints_timeout_raises_the_deadline_of_its_calls() {
 #[test]
 fn an_endpoint_may_have_a_deadline_of_its_own_and_the_error_names_the_limit() {
     case(async |world| {
-        let server = world.server(Answer::silence());
+        let server = world.server(ScriptedResponse::silence());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.quick()).await;
         assert!(seen.line().ends_with("(deadline of 3 s)"), "{}", seen.line());

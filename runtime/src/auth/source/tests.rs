@@ -139,7 +139,7 @@ async fn a_thousand_calls_on_many_threads_cost_one_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_call_harms_nobody() {
+async fn a_dropped_call_harms_no_other() {
     let script = Script::new([Act::Token("t", 100, 3600)]);
     let source = script.source();
     let first = tokio::spawn({

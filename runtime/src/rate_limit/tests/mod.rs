@@ -80,7 +80,7 @@ async fn a_permit_dropped_after_sending_comes_back_a_little_later_unless_it_is_r
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slot_given_back_goes_to_who_waits() {
+async fn a_permit_that_is_released_goes_to_the_first_waiter() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
     let permit = limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_slot_given_back_goes_to_who_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_slot_before_the_deadline_is_told_at_once() {
+async fn no_permit_before_the_deadline_is_reported_at_once() {
     let limiter = limiter(2, s(60));
     let start = Instant::now();
     lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());
@@ -153,7 +153,7 @@ async fn a_pause_reaches_those_who_wait_already() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_lower_the_pace_until_their_reset() {
+async fn headers_lower_the_limit_until_their_reset() {
     let limiter = limiter(50, s(60));
     let start = Instant::now();
     limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap().response_received(&told("2", "30"));
@@ -208,7 +208,7 @@ async fn a_thousand_callers_are_served_in_order_and_never_too_fast() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_gives_up_leaves_place_and_slot_to_others() {
+async fn a_cancelled_call_leaves_its_place_and_permit_to_others() {
     let limiter = Arc::new(limiter(1, s(60)));
     let start = Instant::now();
     lose(limiter.acquire(&mut None, far(), ATTEMPT).await.unwrap());

@@ -78,7 +78,7 @@ async fn a_refusal_comes_at_once_is_not_repeated_and_recovers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renewal_that_fails_tells_who_was_rejected_and_nobody_else() {
+async fn a_renewal_that_fails_fails_only_the_calls_that_were_rejected() {
     let script = Script::new([Act::Token("a", 0, 3600), Act::Fail(refused())]);
     let source = script.source();
     source.bearer(soon()).await.unwrap();

@@ -69,7 +69,7 @@ fn success_forgets_the_failures() {
 }
 
 #[test]
-fn refused_credentials_are_tried_again_after_half_a_minute_then_once_a_minute() {
+fn refused_credentials_are_retried_after_half_a_minute_then_once_a_minute() {
     let mut world = World::new();
     for wait in [30, 60, 60] {
         let fetch = world.fetch(None);

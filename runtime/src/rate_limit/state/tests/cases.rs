@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn answers_that_overtake_each_other_cost_no_slots() {
+fn responses_that_overtake_each_other_cost_no_permits() {
     let mut world = World::new(20, 60_000);
     for _ in 0..10 {
         world.ask(0);
@@ -25,7 +25,7 @@ fn headers_never_raise_the_pace() {
 }
 
 #[test]
-fn a_head_that_nobody_polls_holds_up_nobody_for_good() {
+fn a_head_that_is_not_polled_holds_up_no_other_call_for_good() {
     let mut world = World::new(1, 10);
     world.ask(0);
     world.end(0, None);
@@ -93,7 +93,7 @@ fn a_limit_of_the_largest_numbers_overflows_nothing() {
 }
 
 #[test]
-fn a_slot_given_back_is_not_taken_off_what_the_server_left() {
+fn a_released_permit_does_not_reduce_what_the_server_left() {
     let mut world = World::new(20, 60_000);
     world.ask(0);
     world.end(0, Some(Remaining { requests: 2, reset: ms(30_000) }));

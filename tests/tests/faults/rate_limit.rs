@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::{ErrorKind, RateLimit};
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, Gate, Server, Took, case};
+use rolecall_tests::faults::{Expect, FaultsApi, Gate, ScriptedResponse, Server, Took, case};
 use tokio::time::timeout;
 
 use crate::{BODY, TWO_WAITS, fails, fine, refused, seconds};
@@ -27,7 +27,7 @@ pub(crate) fn most_in(server: &Server, window: Duration) -> usize {
 #[test]
 fn no_window_ever_holds_more_than_the_limit() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).rate_limit(limit(5, 6)).build().unwrap();
         let calls = (0..20).map(|_| {
             let client = client.clone();
@@ -45,7 +45,7 @@ fn no_window_ever_holds_more_than_the_limit() {
 #[test]
 fn those_who_wait_are_served_in_order() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).rate_limit(limit(1, 3)).build().unwrap();
         let calls = (0..6).map(|n| {
             let client = client.clone();
@@ -63,9 +63,9 @@ fn those_who_wait_are_served_in_order() {
 }
 
 #[test]
-fn a_slot_past_the_deadline_fails_at_once_and_says_when() {
+fn a_permit_past_the_deadline_fails_at_once_and_reports_when() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).rate_limit(limit(1, 60)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let seen = world.call(client.create_item(&BODY)).await;
@@ -78,9 +78,9 @@ fn a_slot_past_the_deadline_fails_at_once_and_says_when() {
 }
 
 #[test]
-fn a_retry_takes_a_slot() {
+fn a_retry_takes_a_permit() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::item()]);
         let client = world.client(&server).rate_limit(limit(2, 5)).build().unwrap();
         let first = Expect { requests: &[2], ends: Ok(()), attempts: 2, maybe_sent: true, took: TWO_WAITS };
         world.call(client.get_item("1")).await.is(first);
@@ -104,7 +104,7 @@ fn a_request_that_never_left_takes_none() {
 #[test]
 fn a_request_whose_call_was_dropped_takes_one() {
     case(async |world| {
-        let server = world.server([Answer::silence(), Answer::item()]);
+        let server = world.server([ScriptedResponse::silence(), ScriptedResponse::item()]);
         let client = world.client(&server).rate_limit(limit(1, 5)).build().unwrap();
         assert!(timeout(seconds(1), client.get_item("1")).await.is_err());
         world.call(client.get_item("1")).await.is(waited(&[2], std::time::Duration::from_millis(5500)))
@@ -114,8 +114,8 @@ fn a_request_whose_call_was_dropped_takes_one() {
 #[test]
 fn a_call_that_is_dropped_before_its_request_leaves_takes_none() {
     case(async |world| {
-        let (api, gate) = (world.server(Answer::item()), Gate::new());
-        let auth = world.server([Answer::token(1, 6), Answer::token(2, 3600).after(&gate)]);
+        let (api, gate) = (world.server(ScriptedResponse::item()), Gate::new());
+        let auth = world.server([ScriptedResponse::token(1, 6), ScriptedResponse::token(2, 3600).after(&gate)]);
         let client = world.client_with(&api, &auth).rate_limit(limit(1, 10)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         // It gets its slot after 10 s. The token has ended meanwhile, and the next one is not there yet.
@@ -128,9 +128,9 @@ fn a_call_that_is_dropped_before_its_request_leaves_takes_none() {
 }
 
 #[test]
-fn who_gives_up_waiting_leaves_the_slot_to_the_next() {
+fn a_cancelled_waiter_passes_its_permit_on() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).rate_limit(limit(1, 5)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         for _ in 0..3 {
@@ -145,8 +145,8 @@ fn who_gives_up_waiting_leaves_the_slot_to_the_next() {
 #[test]
 fn the_server_can_lower_the_pace() {
     case(async |world| {
-        let none_left = Answer::item().header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "4");
-        let server = world.server([none_left, Answer::item()]);
+        let none_left = ScriptedResponse::item().header("x-ratelimit-remaining", "0").header("x-ratelimit-reset", "4");
+        let server = world.server([none_left, ScriptedResponse::item()]);
         let client = world.client(&server).rate_limit(limit(50, 60)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         world.call(client.get_item("1")).await.is(waited(&[2], seconds(4)));
@@ -157,7 +157,8 @@ fn the_server_can_lower_the_pace() {
 #[test]
 fn the_server_can_never_raise_it() {
     case(async |world| {
-        let many_left = Answer::item().header("x-ratelimit-remaining", "1000").header("x-ratelimit-reset", "1");
+        let many_left =
+            ScriptedResponse::item().header("x-ratelimit-remaining", "1000").header("x-ratelimit-reset", "1");
         let server = world.server(many_left);
         let client = world.client(&server).rate_limit(limit(2, 5)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
@@ -170,13 +171,15 @@ fn the_server_can_never_raise_it() {
 }
 
 #[test]
-fn nonsense_about_the_pace_is_passed_over() {
+fn invalid_headers_of_a_limit_are_ignored() {
     case(async |world| {
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         for (remaining, reset) in [("-1", "5"), ("0", "-5"), ("0", "soon"), ("none", "5"), ("0", "999999999")] {
-            answers.push(Answer::item().header("x-ratelimit-remaining", remaining).header("x-ratelimit-reset", reset));
+            responses.push(
+                ScriptedResponse::item().header("x-ratelimit-remaining", remaining).header("x-ratelimit-reset", reset),
+            );
         }
-        let server = world.server(answers);
+        let server = world.server(responses);
         let client = world.client(&server).rate_limit(limit(50, 60)).build().unwrap();
         for n in 1..=6 {
             world.call(client.get_item("1")).await.is(fine(&[n]));
@@ -188,7 +191,7 @@ fn nonsense_about_the_pace_is_passed_over() {
 #[test]
 fn a_429_holds_all_calls_back() {
     case(async |world| {
-        let server = world.server([Answer::status(429).header("retry-after", "3"), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(429).header("retry-after", "3"), ScriptedResponse::item()]);
         let client = world.client(&server).rate_limit(limit(50, 60)).build().unwrap();
         let body = BODY;
         let (one, two) = tokio::join!(world.call(client.create_item(&body)), async {
@@ -204,7 +207,8 @@ fn a_429_holds_all_calls_back() {
 #[test]
 fn a_429_beyond_the_deadline_stops_other_calls_too() {
     case(async |world| {
-        let server = world.server([Answer::status(429).header("retry-after", "100"), Answer::item()]);
+        let server =
+            world.server([ScriptedResponse::status(429).header("retry-after", "100"), ScriptedResponse::item()]);
         let client = world.client(&server).rate_limit(limit(50, 60)).build().unwrap();
         world.call(client.get_item("1")).await.is(fails(&[1], ErrorKind::RateLimited));
         let seen = world.call(client.get_item("1")).await;
@@ -216,9 +220,9 @@ fn a_429_beyond_the_deadline_stops_other_calls_too() {
 }
 
 #[test]
-fn the_wait_for_a_slot_is_under_the_deadline_and_told() {
+fn the_wait_for_a_permit_is_under_the_deadline_and_reported() {
     case(async |world| {
-        let server = world.server([Answer::item(), Answer::silence()]);
+        let server = world.server([ScriptedResponse::item(), ScriptedResponse::silence()]);
         let client = world.client(&server).rate_limit(limit(1, 5)).deadline(seconds(8)).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let seen = world.call(client.get_item("1")).await;

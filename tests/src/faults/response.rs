@@ -11,7 +11,7 @@ use super::http2_behavior::Http2End;
 /// Begun with one of the functions, changed with the methods. Unless told otherwise, the request is read whole, the
 /// answer has a right `content-length`, and the connection stays open for the next request.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct ScriptedResponse {
     pub(crate) reads: Reads,
     pub(crate) gate: Option<Gate>,
     pub(crate) raw: Option<Vec<u8>>,
@@ -34,7 +34,7 @@ pub(crate) enum Reads {
     Whole,
 }
 
-/// How an answer ends.
+/// How a response ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Then {
     KeepOpen,
@@ -61,15 +61,15 @@ pub(crate) enum Framing {
     Unframed,
 }
 
-/// One of the things that an answer consists of.
+/// One of the things that a response consists of.
 pub(crate) enum Part {
     Bytes(Vec<u8>),
     Gate(Gate),
     Pause(Duration),
 }
 
-impl Answer {
-    /// An answer of this status without a body.
+impl ScriptedResponse {
+    /// A response of this status without a body.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self {
@@ -119,19 +119,19 @@ impl Answer {
         Self { raw: Some(bytes.into()), ..Self::status(0) }
     }
 
-    /// No answer: the connection is closed.
+    /// No response: the connection is closed.
     #[must_use]
     pub fn close() -> Self {
         Self::raw("").then_close()
     }
 
-    /// No answer: the connection is reset.
+    /// No response: the connection is reset.
     #[must_use]
     pub fn reset() -> Self {
         Self::raw("").then_reset()
     }
 
-    /// No answer, and the connection stays open.
+    /// No response, and the connection stays open.
     #[must_use]
     pub fn silence() -> Self {
         Self::raw("").then_silence()
@@ -143,26 +143,26 @@ impl Answer {
         Self::raw("HTTP/1.1 200 Established\r\n\r\n").then(Then::Tunnel(to))
     }
 
-    /// No answer: the stream is reset for this reason (RFC 9113, section 7). HTTP/2 alone.
+    /// No response: the stream is reset for this reason (RFC 9113, section 7). HTTP/2 alone.
     #[must_use]
     pub fn reset_stream(reason: u32) -> Self {
         Self::raw("").then(Then::Http2(Http2End::ResetStream(reason)))
     }
 
-    /// No answer: the connection goes away for this reason, and says that it has processed no request. HTTP/2 alone.
+    /// No response: the connection goes away for this reason, and says that it has processed no request. HTTP/2 alone.
     #[must_use]
     pub fn go_away_unprocessed(reason: u32) -> Self {
         Self::raw("").then(Then::Http2(Http2End::GoAway { reason, processed: false }))
     }
 
-    /// No answer: the connection goes away for this reason, and says that it may have processed this request. HTTP/2
+    /// No response: the connection goes away for this reason, and says that it may have processed this request. HTTP/2
     /// alone.
     #[must_use]
     pub fn go_away_processed(reason: u32) -> Self {
         Self::raw("").then(Then::Http2(Http2End::GoAway { reason, processed: true }))
     }
 
-    /// No answer: the connection swallows all that comes, pings too, and sends nothing any more. HTTP/2 alone.
+    /// No response: the connection swallows all that comes, pings too, and sends nothing any more. HTTP/2 alone.
     #[must_use]
     pub fn frozen() -> Self {
         Self::raw("").then_frozen()
@@ -226,14 +226,14 @@ impl Answer {
         self
     }
 
-    /// These bytes come before the answer itself.
+    /// These bytes come before the response itself.
     #[must_use]
     pub fn after_bytes(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.prelude = bytes.into();
         self
     }
 
-    /// The answer waits at the gate.
+    /// The response waits at the gate.
     #[must_use]
     pub fn after(mut self, gate: &Gate) -> Self {
         self.gate = Some(gate.clone());
@@ -247,7 +247,7 @@ impl Answer {
         self
     }
 
-    /// The answer is sent byte by byte, with this pause after each.
+    /// The response is sent byte by byte, with this pause after each.
     #[must_use]
     pub fn byte_by_byte(mut self, every: Duration) -> Self {
         self.every = Some(every);

@@ -2,15 +2,15 @@
 
 use rolecall::{Client, ErrorKind, FileTokenStore, StoreFuture, StoredToken, TokenKey, TokenStore};
 use rolecall_tests::faults::{
-    Answer, CLIENT_ID, CLIENT_SECRET, Expect, FaultsApi, Script, Took, case, case_in_real_time,
+    CLIENT_ID, CLIENT_SECRET, Expect, FaultsApi, Script, ScriptedResponse, Took, case, case_in_real_time,
 };
 use rolecall_tests::roles::User;
 
 use crate::{fails, fine, refused, seconds};
 
-fn lives(expires_in: &str) -> Answer {
-    let token = Answer::issued(1);
-    Answer::json(&format!(r#"{{"access_token":"{token}","token_type":"bearer"{expires_in}}}"#))
+fn lives(expires_in: &str) -> ScriptedResponse {
+    let token = ScriptedResponse::issued(1);
+    ScriptedResponse::json(&format!(r#"{{"access_token":"{token}","token_type":"bearer"{expires_in}}}"#))
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn a_lifetime_may_be_absent_a_string_or_huge() {
         r#","expires_in":"99999999999999999999""#,
     ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(lives(expires_in)));
+            let (api, auth) = (world.server(ScriptedResponse::item()), world.server(lives(expires_in)));
             let client = world.client_with(&api, &auth).build().unwrap();
             world.call(client.get_item("1")).await.is(fine(&[1, 1]));
             world.pass(seconds(150)).await;
@@ -37,7 +37,7 @@ fn a_lifetime_may_be_absent_a_string_or_huge() {
 #[test]
 fn a_token_of_centuries_is_renewed_within_a_day() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(u64::MAX)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(u64::MAX)));
         let client = world.client_with(&api, &auth).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         world.pass(seconds(24 * 60 * 60)).await;
@@ -46,27 +46,27 @@ fn a_token_of_centuries_is_renewed_within_a_day() {
 }
 
 #[test]
-fn an_answer_that_is_no_token_is_an_error_that_says_so() {
-    let token = Answer::issued(1);
-    for (answer, reason) in [
+fn an_response_that_is_no_token_is_an_error_that_says_so() {
+    let token = ScriptedResponse::issued(1);
+    for (response, reason) in [
         (lives(r#","expires_in":"soon""#), "not a token response"),
         (lives(r#","expires_in":[]"#), "not a token response"),
-        (Answer::json("{}"), "missing `access_token`"),
-        (Answer::json(r#"{"access_token":null}"#), "missing `access_token`"),
-        (Answer::json(r#"{"access_token":7}"#), "not a token response"),
-        (Answer::json(r#"{"access_token":""}"#), "not allowed in a header"),
-        (Answer::json(&format!(r#"{{"access_token":"{token}\nx: y"}}"#)), "not allowed in a header"),
-        (Answer::json(&format!(r#"{{"access_token":"{token}","token_type":"mac"}}"#)), "`token_type`"),
-        (Answer::json(&format!(r#"{{"access_token":"{token}""#)), "not valid JSON"),
-        (Answer::json(&format!(r#"[["{token}"]]"#)), "not a token response"),
-        (Answer::status(200).body("<html>"), "not valid JSON"),
-        (Answer::status(200), "not valid JSON"),
-        (Answer::status(200).body(" ".repeat(70_000)), "larger than 64 KiB"),
-        (Answer::status(200).body(" ".repeat(1000)).endless(), "larger than 64 KiB"),
-        (Answer::json(&"[".repeat(60_000)), "not a token response"),
+        (ScriptedResponse::json("{}"), "missing `access_token`"),
+        (ScriptedResponse::json(r#"{"access_token":null}"#), "missing `access_token`"),
+        (ScriptedResponse::json(r#"{"access_token":7}"#), "not a token response"),
+        (ScriptedResponse::json(r#"{"access_token":""}"#), "not allowed in a header"),
+        (ScriptedResponse::json(&format!(r#"{{"access_token":"{token}\nx: y"}}"#)), "not allowed in a header"),
+        (ScriptedResponse::json(&format!(r#"{{"access_token":"{token}","token_type":"mac"}}"#)), "`token_type`"),
+        (ScriptedResponse::json(&format!(r#"{{"access_token":"{token}""#)), "not valid JSON"),
+        (ScriptedResponse::json(&format!(r#"[["{token}"]]"#)), "not a token response"),
+        (ScriptedResponse::status(200).body("<html>"), "not valid JSON"),
+        (ScriptedResponse::status(200), "not valid JSON"),
+        (ScriptedResponse::status(200).body(" ".repeat(70_000)), "larger than 64 KiB"),
+        (ScriptedResponse::status(200).body(" ".repeat(1000)).endless(), "larger than 64 KiB"),
+        (ScriptedResponse::json(&"[".repeat(60_000)), "not a token response"),
     ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(answer.clone()));
+            let (api, auth) = (world.server(ScriptedResponse::item()), world.server(response.clone()));
             let client = world.client_with(&api, &auth).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.line().contains(reason), "{}, not {reason}", seen.line());
@@ -79,8 +79,8 @@ fn an_answer_that_is_no_token_is_an_error_that_says_so() {
 fn a_token_that_is_issued_expired_is_fetched_again_by_the_calls_that_wait() {
     for expires_in in [r#","expires_in":0"#, r#","expires_in":-60"#] {
         case(async |world| {
-            let api = world.server(Answer::item());
-            let auth = world.server([lives(expires_in), Answer::token(2, 3600)]);
+            let api = world.server(ScriptedResponse::item());
+            let auth = world.server([lives(expires_in), ScriptedResponse::token(2, 3600)]);
             let client = world.client_with(&api, &auth).build().unwrap();
             let calls = (0..50).map(|_| {
                 let client = client.clone();
@@ -93,7 +93,7 @@ fn a_token_that_is_issued_expired_is_fetched_again_by_the_calls_that_wait() {
             proven.unwrap()
         });
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(lives(expires_in)));
+            let (api, auth) = (world.server(ScriptedResponse::item()), world.server(lives(expires_in)));
             let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.error().is_retryable() && seen.error().retry_after().is_some(), "{}", seen.line());
@@ -106,10 +106,11 @@ fn a_token_that_is_issued_expired_is_fetched_again_by_the_calls_that_wait() {
 #[test]
 fn a_limit_of_the_token_endpoint_is_heeded_and_reported_as_one() {
     case(async |world| {
-        let api = world.server(Answer::item());
-        let limited =
-            Answer::status(429).header("x-ratelimit-reset", "40").body(r#"{"type":"slow","detail":"50 a minute"}"#);
-        let auth = world.server([limited, Answer::token(1, 3600)]);
+        let api = world.server(ScriptedResponse::item());
+        let limited = ScriptedResponse::status(429)
+            .header("x-ratelimit-reset", "40")
+            .body(r#"{"type":"slow","detail":"50 a minute"}"#);
+        let auth = world.server([limited, ScriptedResponse::token(1, 3600)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         let error = seen.error();
@@ -128,7 +129,7 @@ fn a_limit_of_the_token_endpoint_is_heeded_and_reported_as_one() {
 fn an_error_with_a_status_of_success_is_that_error() {
     case(async |world| {
         let body = r#"{"error":"invalid_client","error_description":"no such client"}"#;
-        let (api, auth) = (world.server(Answer::item()), world.server(Answer::json(body)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(ScriptedResponse::json(body)));
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert_eq!(seen.error().problem().unwrap().kind(), "invalid_client");
@@ -140,7 +141,7 @@ fn an_error_with_a_status_of_success_is_that_error() {
 #[test]
 fn requests_for_tokens_have_the_clients_user_agent() {
     case(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
         let client = world.client_with(&api, &auth).user_agent("a-program/1.0").build().unwrap();
         let proven = world.call(client.get_item("1")).await.is(fine(&[1, 1]));
         assert_eq!(auth.request(0).header("user-agent"), Some("a-program/1.0"));
@@ -152,8 +153,9 @@ fn requests_for_tokens_have_the_clients_user_agent() {
 fn a_redirect_of_the_token_endpoint_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         case(async |world| {
-            let (api, elsewhere) = (world.server(Answer::item()), world.server(Answer::token(1, 3600)));
-            let auth = world.server(Answer::status(status).header("location", &elsewhere.url()));
+            let (api, elsewhere) =
+                (world.server(ScriptedResponse::item()), world.server(ScriptedResponse::token(1, 3600)));
+            let auth = world.server(ScriptedResponse::status(status).header("location", &elsewhere.url()));
             let client = world.client_with(&api, &auth).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.line().contains("redirect"), "{}", seen.line());
@@ -175,8 +177,8 @@ fn what_the_authorization_server_says_never_shows_a_secret() {
                 format!("<html>{echo}"),
             ] {
                 case(async |world| {
-                    let answer = Answer::status(status).header("www-authenticate", echo).body(body.clone());
-                    let (api, auth) = (world.server(Answer::item()), world.server(answer.clone()));
+                    let response = ScriptedResponse::status(status).header("www-authenticate", echo).body(body.clone());
+                    let (api, auth) = (world.server(ScriptedResponse::item()), world.server(response.clone()));
                     let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
                     world.call(client.get_item("1")).await.is(refused(&[0, 1], ErrorKind::Authorization))
                 });
@@ -186,15 +188,15 @@ fn what_the_authorization_server_says_never_shows_a_secret() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_never_shows_a_token() {
-    for answer in [
-        Answer::token(1, 3600).claiming(1000).then_close(),
-        Answer::token(1, 3600).chunked_without_end().then_reset(),
-        Answer::raw(format!("HTTP/1.1 200 OK\r\n{}\r\n\r\n", Answer::issued(1))).then_close(),
-        Answer::token(1, 3600).header("content-encoding", "gzip"),
+fn an_response_that_breaks_off_never_shows_a_token() {
+    for response in [
+        ScriptedResponse::token(1, 3600).claiming(1000).then_close(),
+        ScriptedResponse::token(1, 3600).chunked_without_end().then_reset(),
+        ScriptedResponse::raw(format!("HTTP/1.1 200 OK\r\n{}\r\n\r\n", ScriptedResponse::issued(1))).then_close(),
+        ScriptedResponse::token(1, 3600).header("content-encoding", "gzip"),
     ] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(answer.clone()));
+            let (api, auth) = (world.server(ScriptedResponse::item()), world.server(response.clone()));
             let client = world.client_with(&api, &auth).deadline(seconds(1)).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.error().is_retryable());
@@ -207,7 +209,7 @@ fn an_answer_that_breaks_off_never_shows_a_token() {
 fn an_api_that_repeats_a_fetched_token_does_not_show_it() {
     case(async |world| {
         let api = world.server(Script::by(|request| {
-            Answer::status(403).body(request.header("authorization").unwrap_or_default())
+            ScriptedResponse::status(403).body(request.header("authorization").unwrap_or_default())
         }));
         let auth = world.server(Script::tokens(3600));
         let client = world.client_with(&api, &auth).build().unwrap();
@@ -275,7 +277,7 @@ fn a_token_in_a_file_serves_after_a_restart() {
     let directory = Directory::new("restart");
     // Files take real time.
     case_in_real_time(async |world| {
-        let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+        let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
         for n in 1..=3 {
             let store = FileTokenStore::new(&directory.0);
             let client = world.client_with(&api, &auth).token_store(store).build().unwrap();
@@ -312,7 +314,7 @@ impl TokenStore for Broken {
 fn a_store_that_fails_fails_no_call() {
     for (silent, wait) in [(false, seconds(0)), (true, seconds(2))] {
         case(async |world| {
-            let (api, auth) = (world.server(Answer::item()), world.server(Script::tokens(3600)));
+            let (api, auth) = (world.server(ScriptedResponse::item()), world.server(Script::tokens(3600)));
             let client = world.client_with(&api, &auth).token_store(Broken(silent)).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(world.capture().told().contains("store"), "{}", world.capture().told());

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, Expect, FaultsApi, case};
+use rolecall_tests::faults::{Expect, FaultsApi, ScriptedResponse, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine};
 
@@ -17,8 +17,8 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn compressed(body: &[u8]) -> Answer {
-    Answer::status(200).header("content-encoding", "gzip").body(body)
+fn compressed(body: &[u8]) -> ScriptedResponse {
+    ScriptedResponse::status(200).header("content-encoding", "gzip").body(body)
 }
 
 /// A call that broke off three times.
@@ -29,7 +29,7 @@ fn broken(requests: &[usize]) -> Expect<'_> {
 #[test]
 fn an_oversized_body_that_says_so_is_not_read() {
     case(async |world| {
-        let server = world.server(Answer::json("{").claiming(8 * MIB + 1).then_silence());
+        let server = world.server(ScriptedResponse::json("{").claiming(8 * MIB + 1).then_silence());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert!(seen.line().contains("exceeds the limit of 8388608 bytes"), "{}", seen.line());
@@ -43,7 +43,7 @@ fn an_oversized_body_that_says_so_is_not_read() {
 #[test]
 fn an_oversized_body_in_chunks_is_left_at_the_limit() {
     case(async |world| {
-        let server = world.server(Answer::status(200).body(vec![b' '; 100_000]).endless());
+        let server = world.server(ScriptedResponse::status(200).body(vec![b' '; 100_000]).endless());
         let client = world.client(&server).max_response_size(MIB).build().unwrap();
         world.call(client.get_bytes()).await.is(fails(&[1], ErrorKind::ResponseTooLarge));
         server.has_open(0).await;
@@ -53,11 +53,11 @@ fn an_oversized_body_in_chunks_is_left_at_the_limit() {
 
 #[test]
 fn a_body_may_be_as_large_as_the_limit() {
-    for (answer, framed) in [(Answer::status(200), false), (Answer::status(200), true)] {
+    for (response, framed) in [(ScriptedResponse::status(200), false), (ScriptedResponse::status(200), true)] {
         case(async |world| {
             let body = |length: usize| {
-                let answer = answer.clone().body(vec![b'x'; length]);
-                if framed { answer.chunked() } else { answer }
+                let response = response.clone().body(vec![b'x'; length]);
+                if framed { response.chunked() } else { response }
             };
             let server = world.server([body(1000), body(1001)]);
             let client = world.client(&server).max_response_size(1000).build().unwrap();
@@ -84,7 +84,7 @@ fn a_bomb_does_not_go_off() {
 fn a_compressed_failure_is_bounded_too() {
     let bomb = gzip(&vec![b'x'; 4 * MIB]);
     case(async |world| {
-        let server = world.server(Answer::status(500).header("content-encoding", "gzip").body(bomb.clone()));
+        let server = world.server(ScriptedResponse::status(500).header("content-encoding", "gzip").body(bomb.clone()));
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_bytes()).await;
         assert_eq!(seen.error().body().len(), 64 << 10);
@@ -94,7 +94,7 @@ fn a_compressed_failure_is_bounded_too() {
 }
 
 #[test]
-fn a_compressed_answer_is_read() {
+fn a_compressed_response_is_read() {
     case(async |world| {
         let server = world.server(compressed(&gzip(br#"{"id":"1","count":7}"#)));
         let client = world.client(&server).build().unwrap();
@@ -134,7 +134,7 @@ fn a_gzip_body_with_an_invalid_member_is_not_taken_for_the_members_before_it() {
 }
 
 #[test]
-fn an_answer_that_only_says_it_is_compressed_is_wrong_and_not_broken_off() {
+fn an_response_that_only_says_it_is_compressed_is_wrong_and_not_broken_off() {
     let whole = gzip(br#"{"id":"1","count":7}"#);
     for body in [b"{}".as_slice(), &whole[..whole.len() - 9], &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]] {
         case(async |world| {
@@ -157,9 +157,9 @@ fn a_stream_that_cannot_be_decompressed_says_so_once() {
     let sum = wrong_sum.len() - 8;
     wrong_sum[sum] ^= 1;
     let cut = whole[..whole.len() - 5].to_vec();
-    let other = Answer::status(200).header("content-encoding", "zstd").body("x");
+    let other = ScriptedResponse::status(200).header("content-encoding", "zstd").body("x");
     let decode = Some(ErrorKind::Decode);
-    for (answer, ends) in [
+    for (response, ends) in [
         (compressed(&whole), None),
         (compressed(&whole).chunked(), None),
         (compressed(&corrupt), decode),
@@ -172,7 +172,7 @@ fn a_stream_that_cannot_be_decompressed_says_so_once() {
         (compressed(&cut).chunked_without_end().then_reset(), Some(ErrorKind::Transport)),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_stream()).await;
             seen.is(fine(&[1]));
@@ -200,7 +200,7 @@ fn a_stream_that_cannot_be_decompressed_says_so_once() {
 #[test]
 fn a_failures_body_is_kept_to_its_first_64_kib() {
     case(async |world| {
-        let server = world.server(Answer::status(500).body(vec![b'x'; 10_000]).endless());
+        let server = world.server(ScriptedResponse::status(500).body(vec![b'x'; 10_000]).endless());
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         assert_eq!(seen.error().body().len(), 64 << 10);
@@ -211,21 +211,24 @@ fn a_failures_body_is_kept_to_its_first_64_kib() {
 
 #[test]
 fn a_head_without_end_is_refused() {
-    let many = |count: usize| (0..count).fold(Answer::item(), |answer, n| answer.header(&format!("x-{n}"), "y"));
+    let many =
+        |count: usize| (0..count).fold(ScriptedResponse::item(), |response, n| response.header(&format!("x-{n}"), "y"));
     case(async |world| {
         let server = world.server([many(90), many(200)]);
         let client = world.client(&server).build().unwrap();
         world.call(client.create_item(&BODY)).await.is(fine(&[1]));
         world.call(client.create_item(&BODY)).await.is(fails(&[2], ErrorKind::Transport));
-        server.now(Answer::item().header("x-long", &"y".repeat(2 * MIB)));
+        server.now(ScriptedResponse::item().header("x-long", &"y".repeat(2 * MIB)));
         world.call(client.create_item(&BODY)).await.is(fails(&[3], ErrorKind::Transport));
-        server.now(Answer::raw(format!("HTTP/1.1 200 OK\r\nx-endless: {}", "y".repeat(2 * MIB))).then_silence());
+        server.now(
+            ScriptedResponse::raw(format!("HTTP/1.1 200 OK\r\nx-endless: {}", "y".repeat(2 * MIB))).then_silence(),
+        );
         world.call(client.create_item(&BODY)).await.is(fails(&[4], ErrorKind::Transport))
     });
 }
 
 #[test]
-fn what_is_no_answer_breaks_the_call_off() {
+fn what_is_no_response_breaks_the_call_off() {
     for bytes in [
         "nonsense\r\n\r\n",
         "HTTP/1.1 20",
@@ -240,7 +243,7 @@ fn what_is_no_answer_breaks_the_call_off() {
         "\0\0\0\0",
     ] {
         case(async |world| {
-            let server = world.server(Answer::raw(bytes).then_close());
+            let server = world.server(ScriptedResponse::raw(bytes).then_close());
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert!(seen.line().contains("connection closed before the response was complete"), "{}", seen.line());
@@ -250,15 +253,15 @@ fn what_is_no_answer_breaks_the_call_off() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_no_answer() {
-    for answer in [
-        Answer::item().claiming(50).then_close(),
-        Answer::item().claiming(50).then_reset(),
-        Answer::item().chunked_without_end().then_close(),
-        Answer::status(200).body("piece").chunked_without_end().then_reset(),
+fn a_body_that_breaks_off_is_no_response() {
+    for response in [
+        ScriptedResponse::item().claiming(50).then_close(),
+        ScriptedResponse::item().claiming(50).then_reset(),
+        ScriptedResponse::item().chunked_without_end().then_close(),
+        ScriptedResponse::status(200).body("piece").chunked_without_end().then_reset(),
     ] {
         case(async |world| {
-            let server = world.server([answer.clone(), Answer::item()]);
+            let server = world.server([response.clone(), ScriptedResponse::item()]);
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.get_item("1")).await;
             assert_eq!(seen.value().count, 7);
@@ -268,10 +271,10 @@ fn a_body_that_breaks_off_is_no_answer() {
 }
 
 #[test]
-fn news_before_the_answer_is_passed_over() {
+fn news_before_the_response_is_passed_over() {
     for news in ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n"] {
         case(async |world| {
-            let server = world.server(Answer::item().after_bytes(news.repeat(3)));
+            let server = world.server(ScriptedResponse::item().after_bytes(news.repeat(3)));
             let client = world.client(&server).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert_eq!(seen.value().count, 7);
@@ -281,9 +284,10 @@ fn news_before_the_answer_is_passed_over() {
 }
 
 #[test]
-fn an_answer_of_the_old_protocol_ends_with_its_connection() {
+fn an_response_of_the_old_protocol_ends_with_its_connection() {
     case(async |world| {
-        let server = world.server(Answer::raw("HTTP/1.0 200 OK\r\n\r\n{\"id\":\"1\",\"count\":7}").then_close());
+        let server =
+            world.server(ScriptedResponse::raw("HTTP/1.0 200 OK\r\n\r\n{\"id\":\"1\",\"count\":7}").then_close());
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let seen = world.call(client.get_item("1")).await;
@@ -293,11 +297,11 @@ fn an_answer_of_the_old_protocol_ends_with_its_connection() {
 }
 
 #[test]
-fn bytes_after_an_answer_are_never_taken_for_the_next_one() {
+fn bytes_after_an_response_are_never_taken_for_the_next_one() {
     case(async |world| {
         let stray = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"id\":\"6\",\"count\":6}";
         let first = format!("HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{{\"id\":\"1\",\"count\":7}}{stray}");
-        let server = world.server([Answer::raw(first), Answer::item()]);
+        let server = world.server([ScriptedResponse::raw(first), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let seen = world.call(client.get_item("1")).await;

@@ -1,7 +1,7 @@
 //! What a call tells the program that it runs in.
 
 use rolecall::ErrorKind;
-use rolecall_tests::faults::{Answer, EventRecord, Expect, FaultsApi, NewItem, SpanRecord, case};
+use rolecall_tests::faults::{EventRecord, Expect, FaultsApi, NewItem, ScriptedResponse, SpanRecord, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, refused};
 
@@ -14,7 +14,7 @@ const OUTCOME: [&str; 3] = ["http.response.status_code", "http.request.resend_co
 #[test]
 fn a_call_is_a_span_with_the_names_of_opentelemetry() {
     case(async |world| {
-        let server = world.server(Answer::item());
+        let server = world.server(ScriptedResponse::item());
         let client = world.client(&server).build().unwrap();
         world.call(client.get_item("1")).await.is(fine(&[1]));
         let spans = world.capture().calls();
@@ -38,7 +38,7 @@ fn a_call_is_a_span_with_the_names_of_opentelemetry() {
 #[test]
 fn a_span_tells_how_often_the_request_was_sent_again() {
     case(async |world| {
-        let server = world.server([Answer::status(503), Answer::reset(), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503), ScriptedResponse::reset(), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         let expect = Expect { requests: &[3], ends: Ok(()), attempts: 3, maybe_sent: true, took: TWO_WAITS };
         let proven = world.call(client.get_item("1")).await.is(expect);
@@ -50,15 +50,15 @@ fn a_span_tells_how_often_the_request_was_sent_again() {
 #[test]
 fn a_span_tells_why_a_call_failed() {
     let long = "x".repeat(100);
-    for (answer, outcome) in [
-        (Answer::status(404), [Some("404"), None, Some("404")]),
-        (Answer::reset(), [None, None, Some("transport")]),
-        (Answer::silence(), [None, None, Some("timeout")]),
-        (Answer::item().body(long.clone()).claiming(9 << 20), [None, None, Some("response_too_large")]),
-        (Answer::json("{}"), [Some("200"), None, Some("decode")]),
+    for (response, outcome) in [
+        (ScriptedResponse::status(404), [Some("404"), None, Some("404")]),
+        (ScriptedResponse::reset(), [None, None, Some("transport")]),
+        (ScriptedResponse::silence(), [None, None, Some("timeout")]),
+        (ScriptedResponse::item().body(long.clone()).claiming(9 << 20), [None, None, Some("response_too_large")]),
+        (ScriptedResponse::json("{}"), [Some("200"), None, Some("decode")]),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).timeout(crate::seconds(1)).build().unwrap();
             let seen = world.call(client.create_item(&BODY)).await;
             assert_eq!(fields(&world.capture().calls()[0], &OUTCOME), outcome);
@@ -69,7 +69,7 @@ fn a_span_tells_why_a_call_failed() {
 }
 
 #[test]
-fn a_refused_argument_and_a_missing_connection_are_told_too() {
+fn a_refused_argument_and_a_missing_connection_are_reported_too() {
     case(async |world| {
         let client = world.client_of(world.nowhere()).build().unwrap();
         world.call(client.get_item("..")).await.is(refused(&[], ErrorKind::Argument));
@@ -85,7 +85,7 @@ fn a_refused_argument_and_a_missing_connection_are_told_too() {
 #[test]
 fn waits_and_retries_are_events() {
     case(async |world| {
-        let server = world.server([Answer::status(503).header("retry-after", "2"), Answer::item()]);
+        let server = world.server([ScriptedResponse::status(503).header("retry-after", "2"), ScriptedResponse::item()]);
         let client = world.client(&server).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         let events = world.capture().events();
@@ -103,8 +103,8 @@ fn waits_and_retries_are_events() {
 #[test]
 fn a_new_token_and_a_failed_renewal_are_events() {
     case(async |world| {
-        let api = world.server(Answer::item());
-        let auth = world.server([Answer::status(503), Answer::token(1, 3600)]);
+        let api = world.server(ScriptedResponse::item());
+        let auth = world.server([ScriptedResponse::status(503), ScriptedResponse::token(1, 3600)]);
         let client = world.client_with(&api, &auth).build().unwrap();
         let seen = world.call(client.get_item("1")).await;
         let events = world.capture().events();
@@ -130,18 +130,18 @@ fn a_new_token_and_a_failed_renewal_are_events() {
 const ARGUMENT: &str = "argument-of-the-call-7f3a";
 
 #[test]
-fn no_value_of_an_argument_is_told() {
-    for answer in [
-        Answer::item(),
-        Answer::status(404),
-        Answer::status(503),
-        Answer::reset(),
-        Answer::raw("nonsense\r\n\r\n").then_close(),
-        Answer::json("[1]"),
-        Answer::status(302).header("location", "/"),
+fn no_value_of_an_argument_is_reported() {
+    for response in [
+        ScriptedResponse::item(),
+        ScriptedResponse::status(404),
+        ScriptedResponse::status(503),
+        ScriptedResponse::reset(),
+        ScriptedResponse::raw("nonsense\r\n\r\n").then_close(),
+        ScriptedResponse::json("[1]"),
+        ScriptedResponse::status(302).header("location", "/"),
     ] {
         case(async |world| {
-            let server = world.server(answer.clone());
+            let server = world.server(response.clone());
             let client = world.client(&server).build().unwrap();
             let body = NewItem { note: ARGUMENT.to_owned(), ..BODY };
             let (one, two) = (world.call(client.get_item(ARGUMENT)).await, world.call(client.create_item(&body)).await);
