@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{IDLE, Read, a_schedule, call, head, on_a_runtime, whole};
+use crate::transport::error::{Delivery, TransportError};
 use crate::transport::origin::Origin;
 
 /// The behavior of the server for a request.
@@ -49,6 +50,8 @@ struct Ledger {
     made: usize,
     /// The last time that a connection broke.
     broken: Option<Instant>,
+    /// The last start of a call that was cancelled. It uses the connection, even if its request does not leave.
+    cancelled: Option<Instant>,
     refused: HashSet<usize>,
     violations: Vec<String>,
 }
@@ -130,7 +133,8 @@ async fn serve(io: DuplexStream, calls: Arc<Vec<Call>>, world: World) {
             let Some(Ok((request, respond))) = accepted else { break };
             let id: usize = request.uri().path()[1..].parse().unwrap();
             let mut ledger = world.lock().unwrap();
-            if answers.is_empty() && last.elapsed() >= IDLE {
+            let used = ledger.cancelled.map_or(last, |cancelled| cancelled.max(last));
+            if answers.is_empty() && used.elapsed() >= IDLE {
                 ledger.violations.push(format!("{id} after {:?}", last.elapsed()));
             }
             // A request may cross the notice on its way.
@@ -154,13 +158,24 @@ fn origin(calls: &Arc<Vec<Call>>, world: &World) -> Arc<Origin> {
     })
 }
 
+/// Makes the call, and again as long as the server declines it without processing, as an attempt does.
+async fn resent(origin: &Origin, id: usize) -> Result<Option<String>, TransportError> {
+    for _ in 0..10 {
+        match call(origin, id).await {
+            Err(error) if error.delivery() == Delivery::Declined => {}
+            ended => return ended,
+        }
+    }
+    call(origin, id).await
+}
+
 async fn run(origin: Arc<Origin>, id: usize, plan: Call, world: World) {
     sleep(Duration::from_millis(plan.at)).await;
     let start = Instant::now();
     let lost = |world: &World| world.lock().unwrap().broken >= Some(start);
     match plan.read {
         Read::Whole => {
-            match call(&origin, id).await {
+            match resent(&origin, id).await {
                 Ok(Some(body)) => assert_eq!(body, whole(id), "a response of another call"),
                 Ok(None) => {
                     let is_cut = matches!(plan.served, Served::Cut | Served::Broken);
@@ -168,12 +183,16 @@ async fn run(origin: Arc<Origin>, id: usize, plan: Call, world: World) {
                 }
                 Err(error) => {
                     // A reset discards what the server has not sent yet, which may include the head.
-                    let is_reset = matches!(plan.served, Served::ResetBefore | Served::Refused | Served::Cut);
+                    let is_reset = matches!(plan.served, Served::ResetBefore | Served::Cut);
                     assert!(is_reset || lost(&world), "{id} failed: {error:?}, {plan:?}");
                 }
             }
         }
-        Read::For(time) => drop(timeout(Duration::from_millis(time), call(&origin, id)).await),
+        Read::For(time) => {
+            if timeout(Duration::from_millis(time), call(&origin, id)).await.is_err() {
+                world.lock().unwrap().cancelled = Some(start);
+            }
+        }
         Read::HeadAlone => drop(head(&origin, id).await),
     }
 }
