@@ -8,10 +8,10 @@
 //!
 //! ```
 //! use rolecall::ErrorKind;
-//! use rolecall_tests::faults::{Answer, Expect, FaultsApi, Took, case};
+//! use rolecall_tests::faults::{Expect, FaultsApi, ScriptedResponse, Took, case};
 //!
 //! case(async |world| {
-//!     let server = world.server(Answer::status(500));
+//!     let server = world.server(ScriptedResponse::status(500));
 //!     let client = world.client(&server).build().unwrap();
 //!     let seen = world.call(client.get_item("1")).await;
 //!     seen.is(Expect {

@@ -12,7 +12,7 @@ use rolecall_tests::roles::User;
 use crate::token::token_of;
 use crate::{fine, refused, seconds};
 
-/// Supplies the tokens of [`Answer::issued`] one after the other, and keeps why it was asked.
+/// Supplies the tokens of [`ScriptedResponse::issued`] one after the other, and keeps why it was asked.
 #[derive(Clone, Default)]
 struct Vault(Arc<Mutex<Vec<FetchReason>>>);
 
