@@ -47,6 +47,9 @@ fn compare(before: &Normal, after: &Normal, path: &mut Vec<String>, out: &mut Ve
         }
         (Tree::Leaf(old), Tree::Leaf(new)) if old == new => {}
         (Tree::List(old), Tree::List(new)) => lists(old, new, after, path, out),
+        // One item has the name on one side, and several have it on the other.
+        (Tree::List(old), _) => lists(old, &[(0, after.clone())], after, path, out),
+        (_, Tree::List(new)) => lists(&[(0, before.clone())], new, after, path, out),
         (old, new) => out.push(Change {
             path: path.clone(),
             what: What::Changed { before: text(old), after: text(new) },

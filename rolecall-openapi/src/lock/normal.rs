@@ -19,7 +19,7 @@ pub(crate) enum Tree {
     Leaf(String),
     /// The entries of an object, and the items of a list that have names.
     Map(BTreeMap<String, Normal>),
-    /// The items of a list that have none, with their numbers; below the empty name of the list.
+    /// The items of a list that share a name, with their numbers; the empty name is that of those that have none.
     List(Vec<(usize, Normal)>),
 }
 
@@ -72,20 +72,26 @@ impl Normalizer<'_> {
             }
             Value::List(items) => {
                 let mut map = BTreeMap::new();
-                let mut unnamed = Vec::new();
+                let mut alike: BTreeMap<String, Vec<(usize, Normal)>> = BTreeMap::new();
                 for (index, item) in items.iter().enumerate() {
-                    // A set has nothing but names.
-                    let is_word = !item.is_map() && !matches!(item.value, Value::List(_));
-                    let place = self.document.place_at(self.file, item.line);
-                    let value =
-                        if is_word { Normal { place, value: Tree::Leaf(String::new()) } } else { self.node(item, "") };
-                    match name_of(item) {
-                        Some(name) => insert(&mut map, name, value),
-                        None => unnamed.push((index, value)),
+                    let name = name_of(item).unwrap_or_default();
+                    if item.is_map() || matches!(item.value, Value::List(_)) {
+                        alike.entry(name).or_default().push((index, self.node(item, "")));
+                    } else {
+                        // A set has nothing but names.
+                        let place = self.document.place_at(self.file, item.line);
+                        insert(&mut map, name, Normal { place, value: Tree::Leaf(String::new()) });
                     }
                 }
-                if !unnamed.is_empty() {
-                    map.insert(String::new(), Normal { place: place.clone(), value: Tree::List(unnamed) });
+                for (name, mut items) in alike {
+                    let value = match items.pop() {
+                        Some((_, only)) if items.is_empty() && !name.is_empty() => only,
+                        last => {
+                            items.extend(last);
+                            Normal { place: place.clone(), value: Tree::List(items) }
+                        }
+                    };
+                    insert(&mut map, name, value);
                 }
                 Tree::Map(map)
             }

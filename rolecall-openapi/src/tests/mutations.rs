@@ -183,16 +183,20 @@ fn every_change_of_the_projects_own_documents_is_named_once_and_where_it_is() {
     }
 }
 
+/// How many values of a real document are changed in each way; the whole check is done for the second number of them.
+const SAMPLE: (usize, usize) = (40, 3);
+
 #[test]
 fn changes_of_the_documents_of_real_apis_are_named_once_and_where_they_are() {
+    let (mut compared, mut checked) = (0, 0);
     for path in real("mutations") {
         let document = Document::open(&path).unwrap();
         let size = document.files().next().map_or(0, |(_, root)| count(root));
-        let whole = names_changes(&path, (size / 8).max(1), true);
         // A number without small factors meets all depths of a document.
-        let compared = names_changes(&path, (size / 150).max(1) | 1, false);
-        println!("{}: {whole} changes checked, {compared} compared", path.display());
+        compared += names_changes(&path, (size / SAMPLE.0) | 1, false);
+        checked += names_changes(&path, (size / SAMPLE.1) | 1, true);
     }
+    println!("{compared} changes compared, {checked} checked");
 }
 
 /// Returns the findings about a change of the text.
@@ -257,4 +261,22 @@ fn words_for_people_are_no_disagreement() {
 fn renamed_placeholders_are_no_change_of_the_path() {
     let said = said("/plants/{plant-id}/photo:", "/plants/{id}/photo:");
     assert_eq!(said, []);
+}
+
+#[test]
+fn items_that_share_a_name_are_each_what_they_were() {
+    let document = |names: &[&str]| {
+        let items = names.iter().map(|what| format!("{{\"name\":\"a\",\"what\":\"{what}\"}}")).collect::<Vec<_>>();
+        let text = format!("{{\"openapi\":\"3.1.0\",\"x-list\":[{}]}}", items.join(","));
+        Document::from_text(&text, "document.json").unwrap()
+    };
+    let said = |before: &[&str], after: &[&str]| {
+        let changes = changes(&normal(&document(before)), &normal(&document(after)));
+        changes.iter().map(crate::lock::Change::message).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(said(&["x", "y", "z"], &["y", "z"]), "the document: `x-list › a › 0` is gone");
+    assert_eq!(said(&["x", "y"], &["x", "z", "y"]), "the document: `x-list › a › 1` is new");
+    assert_eq!(said(&["x"], &["y", "x"]), "the document: `x-list › a › 0` is new");
+    assert_eq!(said(&["x", "y"], &["y"]), "the document: `x-list › a › 0` is gone");
+    assert_eq!(said(&["x", "y"], &["x", "w"]), "the document: `x-list › a › 1 › what` was \"y\" and is \"w\"");
 }
