@@ -1,4 +1,4 @@
-//! An OpenAPI 3.1 document of what the source declares.
+//! An OpenAPI document of what the source declares: of version 3.1, or 3.2 if it has methods that 3.1 does not know.
 
 mod build;
 mod responses;
@@ -9,12 +9,18 @@ pub(crate) use yaml::yaml;
 
 use std::collections::BTreeMap;
 
-use crate::declared::At;
+use crate::declared::{At, Declared};
 use crate::document::node::Node;
 use crate::export::build::{list, map, text, truth};
 use crate::export::schemas::Schemas;
 use crate::plan::ListStyle;
 use crate::source::{Source, SourceMethod};
+
+/// The methods that OpenAPI 3.1 knows.
+const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
+
+/// Where a path has the methods of other names, since OpenAPI 3.2.
+const MORE: &str = "additionalOperations";
 
 /// Writes the document.
 pub(crate) fn export(source: &Source, title: Option<&str>) -> Node {
@@ -26,8 +32,7 @@ pub(crate) fn export(source: &Source, title: Option<&str>) -> Node {
             let declared = &method.declared;
             roles.extend(declared.roles.iter().map(|role| (role.clone(), ())));
             let operation = operation(method, tag(&of.name), &mut schemas);
-            let verb = declared.method.to_ascii_lowercase();
-            insert(&mut paths, &declared.path, &declared.name, verb, operation);
+            insert(&mut paths, declared, operation);
         }
     }
     let tags = source.traits.iter().map(|of| {
@@ -39,8 +44,10 @@ pub(crate) fn export(source: &Source, title: Option<&str>) -> Node {
         roles.keys().map(|role| (role.clone(), map(vec![("type", text("http")), ("scheme", text("bearer"))])));
     let mut components = vec![("schemas", build::named(schemas.finish()))];
     components.extend((!roles.is_empty()).then(|| ("securitySchemes", build::named(schemes.collect()))));
+    let mut all = source.methods();
+    let version = if all.all(|method| METHODS.contains(&method.declared.method.as_str())) { "3.1.0" } else { "3.2.0" };
     map(vec![
-        ("openapi", text("3.1.0")),
+        ("openapi", text(version)),
         ("info", map(vec![("title", text(title.unwrap_or("API"))), ("version", text("1"))])),
         ("tags", list(tags.collect())),
         ("paths", build::named(paths)),
@@ -54,17 +61,42 @@ fn tag(name: &str) -> &str {
 
 /// A path has each method once. Another endpoint with the same path and method adds its response, or is distinguished by
 /// a fragment, which is never sent.
-fn insert(paths: &mut Vec<(String, Node)>, path: &str, name: &str, verb: String, operation: Node) {
+fn insert(paths: &mut Vec<(String, Node)>, declared: &Declared, operation: Node) {
+    let Declared { path, name, method, .. } = declared;
     let mut all = paths.iter_mut().filter(|(other, _)| other.split('#').next() == Some(path));
-    if all.any(|(_, item)| build::entry(item, &verb).is_some_and(|own| responses::merged(own, &operation))) {
+    if all.any(|(_, item)| of_method(item, method).is_some_and(|own| responses::merged(own, &operation))) {
         return;
     }
-    let has = |item: &Node| item.entries().iter().any(|(method, _)| *method == verb);
-    let same = paths.iter().any(|(other, item)| crate::plan::shape(other) == crate::plan::shape(path) && has(item));
-    let key = if same { format!("{path}#{name}") } else { path.to_owned() };
-    match paths.iter_mut().find(|(other, _)| *other == key) {
-        Some((_, item)) => build::push(item, verb, operation),
-        None => paths.push((key, build::named(vec![(verb, operation)]))),
+    let shape = crate::plan::shape(path);
+    let mut all = paths.iter_mut().filter(|(other, _)| crate::plan::shape(other) == shape);
+    let key =
+        if all.any(|(_, item)| of_method(item, method).is_some()) { format!("{path}#{name}") } else { path.to_owned() };
+    let index = paths.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
+        paths.push((key, map(Vec::new())));
+        paths.len() - 1
+    });
+    let Some((_, item)) = paths.get_mut(index) else { return };
+    let Some(key) = fixed(method) else {
+        if build::entry(item, MORE).is_none() {
+            build::push(item, MORE.to_owned(), map(Vec::new()));
+        }
+        if let Some(more) = build::entry(item, MORE) {
+            build::push(more, method.clone(), operation);
+        }
+        return;
+    };
+    build::push(item, key, operation);
+}
+
+/// The key of a method beside the others of a path, if it has one.
+fn fixed(method: &str) -> Option<String> {
+    (METHODS.contains(&method) || method == "QUERY").then(|| method.to_ascii_lowercase())
+}
+
+fn of_method<'n>(item: &'n mut Node, method: &str) -> Option<&'n mut Node> {
+    match fixed(method) {
+        Some(key) => build::entry(item, &key),
+        None => build::entry(build::entry(item, MORE)?, method),
     }
 }
 

@@ -130,6 +130,7 @@ impl Change {
             ("paths", "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query") => {
                 (format!("`{} {}`", part(2).to_ascii_uppercase(), part(1)), 3)
             }
+            ("paths", "additionalOperations") if !part(3).is_empty() => (format!("`{} {}`", part(3), part(1)), 4),
             ("paths", _) => (format!("the path `{}`", part(1)), 2),
             ("components", name) if !name.is_empty() => {
                 let kind = part(1).trim_end_matches('s');

@@ -65,14 +65,16 @@ impl<'d> Reader<'d> {
             }
             Err(message) => return api.faults.push(Fault { site, message: format!("the path `{path}`: {message}") }),
         };
-        // OpenAPI 3.2 has methods of any name there.
+        // OpenAPI 3.2 has methods of any name there, as they are sent.
         let more = item.node.get("additionalOperations").map(Node::entries).unwrap_or_default();
+        let more = more.iter().map(|(method, node)| (method.clone(), node));
         let known = item.node.entries().iter().filter(|(key, _)| METHODS.contains(&key.to_ascii_lowercase().as_str()));
+        let known = known.map(|(key, node)| (key.to_ascii_uppercase(), node));
         for (method, node) in known.chain(more) {
             let operation = item.with(node);
             if node.is_map() {
                 api.webhooks += node.get("callbacks").map_or(0, |callbacks| callbacks.entries().len());
-                api.operations.push(self.operation(path, method, item, operation));
+                api.operations.push(self.operation(path, &method, item, operation));
             } else if !node.is_null() {
                 let message = format!("`{method}` of the path `{path}` is not an object");
                 api.faults.push(Fault { site: operation, message });
@@ -90,7 +92,7 @@ impl<'d> Reader<'d> {
         Operation {
             site,
             id: node.text("operationId"),
-            method: method.to_ascii_uppercase(),
+            method: method.to_owned(),
             path,
             tags: node.get("tags").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect(),
             summary: node.text("summary").or_else(|| item.node.text("summary")),

@@ -20,7 +20,7 @@ impl Limit {
     /// The reason, in a clause.
     pub(crate) fn reason(&self) -> String {
         match self {
-            Self::Method(method) => format!("`{method}` is not a method that `#[endpoint]` knows"),
+            Self::Method(method) => format!("`{method}` is not a method that an endpoint can have"),
             Self::EmptySegment => "the path has an empty segment".to_owned(),
             Self::DotSegment => "the path has a segment `.` or `..`, which clients and servers resolve".to_owned(),
             Self::Escape => "the path has a percent-encoded character that cannot be written as itself".to_owned(),

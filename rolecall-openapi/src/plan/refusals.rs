@@ -8,8 +8,7 @@ use crate::plan::{path, responses};
 pub(super) fn limits(operation: &Operation<'_>) -> Vec<Limit> {
     let mut limits: Vec<Limit> =
         operation.faults.iter().map(|fault| Limit::Unreadable(fault.message.clone())).collect();
-    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
-    if !known.contains(&operation.method.as_str()) {
+    if !is_method(&operation.method) {
         limits.push(Limit::Method(operation.method.clone()));
     }
     limits.extend(path::limits(operation.path));
@@ -32,4 +31,33 @@ pub(super) fn limits(operation: &Operation<'_>) -> Vec<Limit> {
         }
     }
     limits
+}
+
+/// Whether an endpoint can have a method: a token in capitals (RFC 9110, section 5.6.2) that is for content.
+fn is_method(name: &str) -> bool {
+    let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
+    let is_name = !name.is_empty() && name.chars().all(|char| is_token(char) && !char.is_ascii_lowercase());
+    is_name && !["CONNECT", "TRACE"].contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_is_a_name_in_capitals_that_is_for_content() {
+        for (name, can_be) in [
+            ("GET", true),
+            ("QUERY", true),
+            ("LIST", true),
+            ("VERSION-CONTROL", true),
+            ("TRACE", false),
+            ("CONNECT", false),
+            ("list", false),
+            ("TWO WORDS", false),
+            ("", false),
+        ] {
+            assert_eq!(is_method(name), can_be, "{name}");
+        }
+    }
 }

@@ -98,6 +98,9 @@ fn pair(name: &str, value: &str) -> String {
     if value.is_empty() { literal(name) } else { format!("{} = {}", literal(name), literal(value)) }
 }
 
+/// The methods that are written without quotes.
+const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
+
 /// The arguments of `#[endpoint]`.
 fn endpoint(method: &Method, usual: &Usual) -> Vec<String> {
     let pairs = |name: &str, pairs: &[(String, String)]| {
@@ -110,7 +113,8 @@ fn endpoint(method: &Method, usual: &Usual) -> Vec<String> {
         Some(usual) => (method.accepts() != usual).then(|| method.accepts()),
         None => method.accept.as_deref(),
     };
-    let mut out = vec![format!("method = {}", method.method), format!("path = {}", literal(&method.path))];
+    let verb = if STANDARD.contains(&method.method.as_str()) { method.method.clone() } else { literal(&method.method) };
+    let mut out = vec![format!("method = {verb}"), format!("path = {}", literal(&method.path))];
     out.extend((usual.role.as_ref() != Some(&role)).then(|| format!("role = {role}")));
     out.extend(pairs("query", query));
     out.extend(pairs("headers", headers));

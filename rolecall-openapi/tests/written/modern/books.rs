@@ -12,6 +12,14 @@ pub trait BooksApi {
     #[endpoint(method = GET, path = "/books/{isbn}")]
     async fn get_book(&self, isbn: &str) -> Result<Book, Error>;
 
+    /// Copies a book
+    #[endpoint(method = "COPY", path = "/books/{isbn}")]
+    async fn copy_book(
+        &self,
+        isbn: &str,
+        #[header("destination")] destination: &str,
+    ) -> Result<(), Error>;
+
     /// Lists books, page by page
     #[endpoint(method = GET, path = "/books", query("kind" = "printed"), headers("X-Api-Version" = "2"))]
     async fn list_books(&self) -> Result<Page<Vec<Book>>, Error>;
