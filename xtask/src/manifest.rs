@@ -13,7 +13,7 @@ use crate::rustc::{Externs, errors, rustc, stderr};
 const CASES: [(&str, &str); 2] = [("missing", "library_api"), ("renamed", "calls")];
 
 pub(crate) fn manifest() -> Result<Outcome, Failure> {
-    let externs = Externs::build(&["rolecall"])?;
+    let externs = Externs::build()?;
     for (case, name) in CASES {
         let folder = fs::canonicalize(Path::new("tests/ui/manifest").join(case))?;
         let (mut rustc, _) = rustc(&folder.join(format!("{case}.rs")), &[externs.named(name, "rolecall")])?;

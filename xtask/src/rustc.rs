@@ -1,39 +1,65 @@
 //! Compiles a case of `tests/ui` with `rustc` alone, where trybuild cannot say how.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::run::{Failure, output, target};
 
-/// The files of the crates that the tests are built with, by name.
-pub(crate) struct Externs(BTreeMap<String, String>);
+/// What the cases use.
+pub(crate) const EXTERNS: [&str; 3] = ["rolecall", "rolecall_tests", "serde"];
+
+/// A program that compiles if the files of the crates belong together.
+const PROBE: &str = "
+    use rolecall::{api, endpoint};
+    use rolecall_tests::roles::User;
+    #[derive(serde::Serialize)]
+    pub struct Thing;
+    #[api]
+    pub trait ThingsApi {
+        #[endpoint(method = POST, path = \"/things\", role = User)]
+        async fn add(&self, #[body] thing: &Thing) -> Result<(), rolecall::Error>;
+    }
+    fn main() {}
+";
+
+/// The files of the crates that the tests are built with, in the order of [`EXTERNS`].
+pub(crate) struct Externs(Vec<String>);
 
 impl Externs {
     /// Builds the tests, as `cargo test` does, so that after it there is nothing to build.
-    pub(crate) fn build(names: &[&str]) -> Result<Self, Failure> {
+    pub(crate) fn build() -> Result<Self, Failure> {
         let messages = output("cargo test --quiet --workspace --no-run --message-format=json", &[])?;
-        let mut found = BTreeMap::new();
+        let mut found = [const { Vec::new() }; EXTERNS.len()];
         for message in messages.lines().filter(|line| line.contains(r#""reason":"compiler-artifact""#)) {
-            let is_test = message.contains(r#""test":true}"#);
             let files = between(message, r#""filenames":["#, "]").unwrap_or_default();
             let is_metadata = |file: &&str| Path::new(file).extension().is_some_and(|extension| extension == "rmeta");
             let file = files.split(',').map(|file| file.trim_matches('"')).find(is_metadata);
             let name = between(message, r#""target":{"#, "}").and_then(|target| between(target, r#""name":""#, "\""));
-            if let (Some(name), Some(file), false) = (name, file, is_test) {
-                found.insert(name.replace('-', "_"), file.to_owned());
+            let at = name.and_then(|name| EXTERNS.iter().position(|wanted| *wanted == name.replace('-', "_")));
+            if let (Some(at), Some(file)) = (at, file) {
+                found[at].push(file.to_owned());
             }
         }
-        match names.iter().find(|name| !found.contains_key(**name)) {
-            None => Ok(Self(found)),
-            Some(name) => Err(Failure::new(format!("`cargo test` names no file of `{name}`"))),
+        // A crate that is also built for macros is there twice.
+        let probe = PathBuf::from(target()).join("externs.rs");
+        fs::write(&probe, PROBE)?;
+        let [rolecall, tests, serde] = &found;
+        for files in rolecall.iter().flat_map(|a| tests.iter().flat_map(move |b| serde.iter().map(move |c| [a, b, c])))
+        {
+            let externs = Self(files.map(String::clone).to_vec());
+            let (rustc, _) = rustc(&probe, &EXTERNS.map(|name| externs.named(name, name)))?;
+            if errors(&stderr(rustc)?).is_empty() {
+                return Ok(externs);
+            }
         }
+        Err(Failure::new(format!("`cargo test` names no files of {} that belong together", EXTERNS.join(", "))))
     }
 
     /// Returns the argument of `--extern` that makes a crate known as `name`.
     pub(crate) fn named(&self, name: &str, package: &str) -> String {
-        format!("{name}={}", self.0.get(package).map_or("", String::as_str))
+        let found = EXTERNS.iter().zip(&self.0).find(|(known, _)| **known == package);
+        format!("{name}={}", found.map_or("", |(_, file)| file))
     }
 }
 
