@@ -102,7 +102,9 @@ impl<'d> Argument<'_, 'd> {
         if let Some(schema) = content.and_then(|content| content.get("schema")) {
             return self.values.of(schema);
         }
-        parameter.get("schema").map_or(json!("a1"), |schema| self.values.of(schema))
+        let is_query = parameter.get("in").and_then(Value::as_str) == Some("query");
+        let value = |schema| if is_query { self.values.of_query(schema) } else { self.values.of(schema) };
+        parameter.get("schema").map_or(json!("a1"), value)
     }
 
     /// All values of the query, with brackets where values are nested.

@@ -8,7 +8,8 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) document: Value,
-    /// Paths with a query or a fragment: Prism tells operations apart by path and method alone.
+    /// Paths with a query or a fragment: Prism tells operations apart by path and method alone. And operations without
+    /// an answer of success: Prism answers with an error.
     pub(crate) unserved: usize,
 }
 
@@ -33,6 +34,10 @@ pub(crate) fn served(mut document: Value) -> Served {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
             item.remove("servers");
             for method in METHODS {
+                if item.get(method).is_some_and(|operation| !can_succeed(operation)) {
+                    item.remove(method);
+                    unserved += 1;
+                }
                 if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
                     for key in ["security", "servers", "callbacks"] {
                         operation.remove(key);
@@ -42,6 +47,12 @@ pub(crate) fn served(mut document: Value) -> Served {
         }
     }
     Served { document, unserved }
+}
+
+/// Whether a document says what is answered if all is well.
+fn can_succeed(operation: &Value) -> bool {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    responses.is_none_or(|all| all.keys().any(|status| status.starts_with(['2', '3']) || status == "default"))
 }
 
 /// An operation: what is in a document at a path and a method.

@@ -31,6 +31,22 @@ impl<'d> Values<'d> {
         self.within(schema, 0)
     }
 
+    /// A value of a parameter of a query. A list has two items if it may: one alone is sent the same way in any style,
+    /// and Prism takes it for no list if the list may be `null`.
+    pub(crate) fn of_query(&self, schema: &'d Value) -> Value {
+        let mut value = self.of(schema);
+        let schema = self.resolved(schema);
+        let most = schema.get("maxItems").and_then(Value::as_u64).unwrap_or(2);
+        if let (Value::Array(list), Some(items)) = (&mut value, schema.get("items"))
+            && let ([only], true) = (list.as_slice(), most > 1)
+        {
+            let is_set = schema.get("uniqueItems") == Some(&Value::Bool(true));
+            let second = if is_set { another(self.resolved(items), only) } else { Some(only.clone()) };
+            list.extend(second);
+        }
+        value
+    }
+
     fn within(&self, schema: &'d Value, depth: usize) -> Value {
         let schema = self.resolved(schema);
         if depth > MAX_DEPTH {
@@ -210,6 +226,17 @@ fn distinct(item: &Value, number: u64) -> Value {
         Value::String(text) if number > 0 => Value::String(format!("{text}{number}")),
         other => other.clone(),
     }
+}
+
+/// A second value of a schema, if it is easily made.
+fn another(schema: &Value, first: &Value) -> Option<Value> {
+    if let Some(all) = schema.get("enum").and_then(Value::as_array) {
+        return all.iter().find(|one| !one.is_null() && *one != first).cloned();
+    }
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    let may_grow = pattern.is_none_or(|pattern| pattern.ends_with("+$") || pattern.ends_with("*$"));
+    let text = first.as_str().filter(|_| may_grow && schema.get("format").is_none())?;
+    Some(Value::String(format!("{text}{}", text.chars().last()?)))
 }
 
 /// A JSON pointer of a reference, which is a part of a URL.
