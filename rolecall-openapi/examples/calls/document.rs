@@ -22,6 +22,8 @@ pub(crate) fn served(mut document: Value) -> Served {
         for key in ["security", "servers", "webhooks"] {
             root.remove(key);
         }
+        // They may refer to files that are not there, and Prism then serves nothing.
+        root.retain(|key, _| !key.starts_with("x-"));
     }
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         let is_odd = |path: &String| path.contains(['#', '?']);
