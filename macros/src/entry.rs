@@ -1,6 +1,6 @@
 //! The entry points of both macros, as functions that unit tests can call.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use crate::dependency::Dependency;
@@ -72,28 +72,30 @@ fn api_without_runtime(arguments: TokenStream, item: TokenStream) -> TokenStream
 }
 
 /// `#[mockall::automock]` above `#[api]` writes a struct, a module, and implementations for a mock, and copies `#[api]`
-/// and `#[endpoint]` to each. Returns the error to emit in place of the struct, and nothing for the rest.
+/// and `#[endpoint]` to each. Returns the error to emit in place of the struct, nothing for the other items, and a statement,
+/// which cannot be nothing, as it is.
 fn mocked(item: &TokenStream) -> Option<TokenStream> {
     let mut names = item.clone().into_iter().filter_map(|token| match token {
-        TokenTree::Ident(name) => Some(name.to_string()),
+        TokenTree::Ident(name) => Some(name),
         _ => None,
     });
-    let keyword = names.find(|name| ["struct", "mod", "impl", "trait", "fn"].contains(&name.as_str()))?;
-    let is_mock = match keyword.as_str() {
-        "struct" => names.next().is_some_and(|name| name.starts_with("Mock")),
-        "mod" => names.next().is_some_and(|name| name.starts_with("__mock_")),
-        "impl" => names.any(|name| name.starts_with("Mock")),
-        _ => false,
-    };
-    if !is_mock {
-        return None;
+    if matches!(item.clone().into_iter().next(), Some(TokenTree::Ident(first)) if first == "self") {
+        return Some(item.clone());
     }
-    let mut errors = Errors::default();
-    if keyword == "struct" {
-        let (message, help) = validate::AUTOMOCK;
-        errors.push(syn::Error::new(Span::call_site(), format_args!("{message}\n= help: {help}")));
+    let keyword = names.find(|name| ["struct", "mod", "impl", "trait", "fn"].iter().any(|word| name == word))?;
+    let starts_with = |prefix: &'static str| move |name: &Ident| name.to_string().starts_with(prefix);
+    match keyword.to_string().as_str() {
+        "struct" => {
+            let name = names.next().filter(starts_with("Mock"))?;
+            let (message, help) = validate::AUTOMOCK;
+            // At `#[automock]`, whose span the keyword has, in the author's code, as the name is.
+            let span = keyword.span().resolved_at(name.span());
+            Some(syn::Error::new(span, format_args!("{message}\n= help: {help}")).to_compile_error())
+        }
+        "mod" => names.next().filter(starts_with("__mock_")).map(|_| TokenStream::new()),
+        "impl" => names.find(starts_with("Mock")).map(|_| TokenStream::new()),
+        _ => None,
     }
-    Some(errors.into_tokens())
 }
 
 /// `#[endpoint]` outside an `#[api]` trait, or where `#[api]` emitted it to mark its import as used.

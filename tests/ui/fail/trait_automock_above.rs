@@ -1,0 +1,17 @@
+//! `#[automock]` above `#[api]`, which copies `#[api]` and `#[endpoint]` to all that it writes.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[mockall::automock]
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "/things", role = Partner)]
+    async fn things(&self) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things().await;
+}
+
+fn main() {}
