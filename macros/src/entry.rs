@@ -45,14 +45,12 @@ pub(crate) fn api(arguments: TokenStream, item: TokenStream) -> TokenStream {
         return quote!(#item #errors);
     };
     let settings = validate::settings(&api, &mut errors);
-    match validate::api(&api, &settings, &mut errors) {
+    let expansion = match validate::api(&api, &settings, &mut errors) {
         Some(model) => expand::api(&model),
-        None => {
-            let api = fallback::fallback(&api, &settings);
-            let errors = errors.into_tokens();
-            quote!(#errors #api)
-        }
-    }
+        None => fallback::fallback(&api, &settings),
+    };
+    let (import, errors) = (&settings.import, errors.into_tokens());
+    quote!(#import #errors #expansion)
 }
 
 /// `#[api]` in a package that does not depend on the runtime: the trait's other errors, and what its callers need.
@@ -72,8 +70,8 @@ fn api_without_runtime(arguments: TokenStream, item: TokenStream) -> TokenStream
 }
 
 /// `#[mockall::automock]` above `#[api]` writes a struct, a module, and implementations for a mock, and copies `#[api]`
-/// and `#[endpoint]` to each. Returns the error to emit in place of the struct, nothing for the other items, and a statement,
-/// which cannot be nothing, as it is.
+/// and `#[endpoint]` to each. Returns the error to emit in place of the struct, nothing for the other items, and a
+/// statement, which cannot be nothing, as it is.
 fn mocked(item: &TokenStream) -> Option<TokenStream> {
     let mut names = item.clone().into_iter().filter_map(|token| match token {
         TokenTree::Ident(name) => Some(name),

@@ -1,6 +1,6 @@
 //! The arguments of `#[api]`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parse;
@@ -20,7 +20,10 @@ const OWNER: &str = "`#[api]`";
 /// The arguments of `#[api]`. Invalid arguments are replaced by their defaults, since the fallback needs
 /// some of them even then.
 pub(crate) struct Settings {
+    /// The runtime's path.
     pub(crate) runtime: TokenStream,
+    /// The import behind that path if the author names another, so that one that does not exist is a single error.
+    pub(crate) import: Option<TokenStream>,
     pub(crate) module: Ident,
     pub(crate) dyn_trait: Option<Ident>,
     pub(crate) rename_all: Option<Case>,
@@ -115,9 +118,15 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         }
         Some(name)
     });
-    let runtime = runtime
-        .and_then(|entry| entry.parsed(syn::Path::parse_mod_style, "a path", "my_api::rolecall", errors))
-        .map_or_else(|| quote!(::rolecall), ToTokens::into_token_stream);
+    let runtime =
+        runtime.and_then(|entry| entry.parsed(syn::Path::parse_mod_style, "a path", "my_api::rolecall", errors));
+    let (runtime, import) = match runtime {
+        None => (quote!(::rolecall), None),
+        Some(path) => {
+            let name = format_ident!("__rolecall_of_{}", module, span = Span::call_site());
+            (name.to_token_stream(), Some(quote!(use #path as #name;)))
+        }
+    };
     let rename_all = rename_all.and_then(|entry| {
         let name = entry.string("camelCase", errors)?;
         let case = Case::named(&name.value());
@@ -148,6 +157,7 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let error = error.and_then(|entry| entry.parsed(Type::parse, "a type", "ApiError", errors));
     Settings {
         runtime,
+        import,
         module,
         dyn_trait,
         rename_all,
