@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::run::{Failure, output, target};
 
 /// What the cases use.
-pub(crate) const EXTERNS: [&str; 3] = ["rolecall", "rolecall_tests", "serde"];
+pub(crate) const EXTERNS: [&str; 4] = ["rolecall", "rolecall_tests", "serde", "mockall"];
 
 /// A program that compiles if the files of the crates belong together.
 const PROBE: &str = "
@@ -44,10 +44,11 @@ impl Externs {
         // A crate that is also built for macros is there twice.
         let probe = PathBuf::from(target()).join("externs.rs");
         fs::write(&probe, PROBE)?;
-        let [rolecall, tests, serde] = &found;
+        let [rolecall, tests, serde, mockall] = &found;
+        let mockall = mockall.first().cloned().unwrap_or_default();
         for files in rolecall.iter().flat_map(|a| tests.iter().flat_map(move |b| serde.iter().map(move |c| [a, b, c])))
         {
-            let externs = Self(files.map(String::clone).to_vec());
+            let externs = Self(files.into_iter().chain([&mockall]).cloned().collect());
             let (rustc, _) = rustc(&probe, &EXTERNS.map(|name| externs.named(name, name)))?;
             if errors(&stderr(rustc)?).is_empty() {
                 return Ok(externs);
@@ -72,6 +73,8 @@ pub(crate) fn rustc(case: &Path, externs: &[String]) -> Result<(Command, PathBuf
     fs::create_dir_all(&out)?;
     let mut rustc = Command::new("rustc");
     rustc.args(["--edition=2024", "--crate-type=bin", "--emit=metadata", "--color=never", "--out-dir"]).arg(&out);
+    // `#[api]` looks for `rolecall` in the package's manifest, which is not that of this program.
+    rustc.env("CARGO_MANIFEST_DIR", fs::canonicalize("tests")?);
     rustc.arg("-L").arg(format!("dependency={}/debug/deps", target()));
     for argument in externs {
         rustc.arg("--extern").arg(argument);
