@@ -32,6 +32,16 @@ pub(crate) const OAUTH: Step =
 /// The steps that must pass before a change lands.
 pub(crate) const CI: &[Step] = &[
     Step { name: "test", what: "all tests", run: || run("cargo test --workspace") },
+    Step {
+        name: "incremental",
+        what: "a mistake in a trait is as many errors in an incremental build as in others",
+        run: incremental,
+    },
+    Step {
+        name: "manifest",
+        what: "a trait in a package without `rolecall`, or with it under another name, is one error",
+        run: manifest,
+    },
     Step { name: "fmt", what: "the source is formatted", run: || run("cargo fmt --check") },
     Step { name: "circles", what: "no two files use each other, directly or through others", run: circles },
     Step {
@@ -66,23 +76,11 @@ pub(crate) const CI: &[Step] = &[
 ];
 
 /// Steps that run only by name, since they take long.
-pub(crate) const BY_NAME: &[Step] = &[
-    Step {
-        name: "incremental",
-        what: "a mistake in a trait is as many errors in an incremental build as in others",
-        run: incremental,
-    },
-    Step {
-        name: "manifest",
-        what: "a trait in a package without `rolecall`, or with it under another name, is one error",
-        run: manifest,
-    },
-    Step {
-        name: "bench",
-        what: "the benchmarks build, and no call became slower (needs Python 3, and valgrind or apt-get)",
-        run: bench,
-    },
-];
+pub(crate) const BY_NAME: &[Step] = &[Step {
+    name: "bench",
+    what: "the benchmarks build, and no call became slower (needs Python 3, and valgrind or apt-get)",
+    run: bench,
+}];
 
 /// The additional steps of a release.
 pub(crate) const RELEASE: &[Step] = &[
