@@ -23,6 +23,7 @@ use crate::random;
 use crate::rate_limit::{Permit, RateLimiter, WaiterId, headers};
 use crate::request::{Destination, Request};
 use crate::response::{RawResponse, ResponseMode};
+use crate::role::BoxFuture;
 use crate::runtime;
 use crate::transport::Fault;
 use failure::TimeLimit;
@@ -36,7 +37,19 @@ const MAX_SPREAD: Duration = Duration::from_secs(1);
 
 impl Shared {
     /// Executes the call.
-    pub(crate) async fn execute(&self, request: &mut Request, mode: ResponseMode) -> Result<Box<RawResponse>, Error> {
+    ///
+    /// Boxed here: an `async fn` is compiled once more in each crate that awaits it, with all that it awaits.
+    #[inline(never)]
+    pub(crate) fn execute<'a>(
+        &'a self,
+        request: &'a mut Request,
+        mode: ResponseMode,
+    ) -> BoxFuture<'a, Result<Box<RawResponse>, Error>> {
+        Box::pin(self.traced(request, mode))
+    }
+
+    /// Executes the call in its span.
+    async fn traced(&self, request: &mut Request, mode: ResponseMode) -> Result<Box<RawResponse>, Error> {
         let Some(urls) = self.urls_of(request.endpoint) else { return Err(failure::no_base(request.endpoint)) };
         let span = trace::call_span(request.endpoint, self.role, urls.base());
         let mut call = Call::new(self, request, mode);

@@ -14,6 +14,7 @@ use super::outgoing::OutgoingRequest;
 use super::pool::{Checkout, Connection, Multiplexed, Pool};
 use super::request_body::Body;
 use super::response_body::{IncomingResponse, Lease};
+use crate::role::BoxFuture;
 
 /// The maximum number of connections that one request makes or waits for: a server may close each before it is used.
 const MAX_CONNECTS: u32 = 3;
@@ -111,7 +112,7 @@ impl Origin {
                 let (route, pool) = (Arc::clone(&self.route), Arc::clone(&self.pool));
                 // In a task, so that it continues for other calls if this one is cancelled.
                 tokio::spawn(async move {
-                    let opened = open(&route, &pool).await;
+                    let opened = open(route, Arc::clone(&pool)).await;
                     connecting.report(match opened {
                         Ok(Connection::Exclusive(connection)) => {
                             pool.put(connection);
@@ -138,7 +139,7 @@ impl Origin {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let (route, pool) = (Arc::clone(&self.route), Arc::clone(&self.pool));
         tokio::spawn(async move {
-            let opened = open(&route, &pool).await;
+            let opened = open(route, Arc::clone(&pool)).await;
             if let Err(Ok(Connection::Exclusive(connection))) = sender.send(opened) {
                 pool.put(connection);
             }
@@ -147,12 +148,14 @@ impl Origin {
     }
 }
 
-/// Opens a connection, and records its protocol in the pool.
-async fn open(route: &Route, pool: &Arc<Pool>) -> Result<Connection, TransportError> {
-    let connection = connection::start(route.open().await?).await?;
-    match &connection {
-        Connection::Exclusive(_) => pool.is_exclusive(),
-        Connection::Multiplexed(connection) => pool.share(Arc::clone(connection)),
-    }
-    Ok(connection)
+/// Opens a connection, and records its protocol in the pool. Boxed, so that it is compiled once for both callers.
+fn open(route: Arc<Route>, pool: Arc<Pool>) -> BoxFuture<'static, Result<Connection, TransportError>> {
+    Box::pin(async move {
+        let connection = connection::start(route.open().await?).await?;
+        match &connection {
+            Connection::Exclusive(_) => pool.is_exclusive(),
+            Connection::Multiplexed(connection) => pool.share(Arc::clone(connection)),
+        }
+        Ok(connection)
+    })
 }
