@@ -6,8 +6,10 @@ use std::panic::catch_unwind;
 use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
+use tokio::task::JoinHandle;
 
 use crate::error::Error;
+use crate::role::BoxFuture;
 
 thread_local! {
     /// The last runtime of this thread that had all that a call needs.
@@ -32,6 +34,16 @@ pub(crate) fn check() -> Result<(), Error> {
     }
     CHECKED.set(Some(runtime.id()));
     Ok(())
+}
+
+/// Spawns the task in the current runtime. Without one, the task is dropped.
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) -> Option<JoinHandle<()>> {
+    spawn_boxed(Box::pin(task))
+}
+
+/// All tasks have one type, so that Tokio's state machine of a task is compiled once for all of them.
+fn spawn_boxed(task: BoxFuture<'static, ()>) -> Option<JoinHandle<()>> {
+    Some(Handle::try_current().ok()?.spawn(task))
 }
 
 fn without(what: &str) -> Error {

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
@@ -17,6 +16,7 @@ use super::lease::{Claim, Lease};
 use super::reason::FetchReason;
 use super::state::{Action, Fetch, IssuedToken, Jitter, State};
 use super::store::{StoreFuture, StoredToken, TokenKey, TokenStore};
+use crate::runtime;
 
 #[cfg(test)]
 mod tests;
@@ -154,9 +154,7 @@ impl TokenSource {
     fn start(&self, fetch: Fetch) {
         let run = Run { inner: Arc::clone(&self.inner), fetch: Some(fetch) };
         // Without a runtime, the run is dropped, and thereby lost.
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(run.run());
-        }
+        runtime::spawn(run.run());
     }
 }
 

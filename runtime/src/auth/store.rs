@@ -1,7 +1,7 @@
 //! Stores that share tokens with the next start of the program, another process, or another machine.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -89,20 +89,25 @@ pub struct TokenKey {
     token_url: String,
     client_id: String,
     scope: Option<String>,
-    parameters: BTreeMap<String, String>,
+    /// Sorted by name.
+    parameters: Vec<(String, String)>,
 }
 
 impl TokenKey {
     /// Creates the key of a client's token.
     #[must_use]
     pub fn new(token_url: impl Into<String>, client_id: impl Into<String>, scope: Option<String>) -> Self {
-        Self { token_url: token_url.into(), client_id: client_id.into(), scope, parameters: BTreeMap::new() }
+        Self { token_url: token_url.into(), client_id: client_id.into(), scope, parameters: Vec::new() }
     }
 
     /// Adds another parameter of the request that distinguishes its token, such as `audience`.
     #[must_use]
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.insert(name.into(), value.into());
+        let (name, value) = (name.into(), value.into());
+        match self.parameters.binary_search_by(|(other, _)| other.cmp(&name)) {
+            Ok(place) => self.parameters[place].1 = value,
+            Err(place) => self.parameters.insert(place, (name, value)),
+        }
         self
     }
 

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, info, warn};
 
 use super::lending::Step;
 use super::pool::{Lent, PoolError, RateLimitPool, Turn};
+use crate::runtime;
 
 /// The timeout of a turn.
 const TURN_TIMEOUT: Duration = Duration::from_millis(250);
@@ -26,9 +26,7 @@ pub(super) trait Client: Send + Sync + 'static {
 pub(super) fn drive(driver: u64, client: Arc<impl Client>, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
     let run = Run { driver, client };
     // Without a runtime, the run is dropped, and thereby stopped.
-    if let Ok(runtime) = Handle::try_current() {
-        runtime.spawn(run.run(pool, changed));
-    }
+    runtime::spawn(run.run(pool, changed));
 }
 
 /// Logs the result of a turn at level `DEBUG`. The first failure, and the first success after one, are logged at a

@@ -6,7 +6,7 @@
 //!                               +----------+--> returned unused, if no caller waits for it, or if it is too old
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU64;
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ pub(super) struct Lending {
     attempt: Duration,
     /// Keyed by start and number, with the time until which each permit may be in use.
     reserved: BTreeMap<(Instant, u64), Instant>,
-    in_use: BTreeMap<NonZeroU64, Instant>,
+    in_use: HashMap<NonZeroU64, Instant>,
     /// Permits not reported yet, with the time from which each may be lent again.
     returned: Vec<(u64, Instant)>,
     /// Permits reported in the turn in progress.
@@ -91,7 +91,7 @@ impl Lending {
             limit,
             attempt: Duration::ZERO,
             reserved: BTreeMap::new(),
-            in_use: BTreeMap::new(),
+            in_use: HashMap::new(),
             returned: Vec::new(),
             reporting: Vec::new(),
             unreported_since: None,

@@ -1,6 +1,6 @@
 //! The state of the rate limiter, without a clock and without waiting: every step receives the time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::num::NonZeroU64;
 use std::task::Waker;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Issued {
 
 /// The identifier of a caller, which is also its place in the queue. A caller that asks for several permits, one after
 /// the other, keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WaiterId(NonZeroU64);
 
 /// The result of requesting a permit.
@@ -103,7 +103,7 @@ pub(super) struct State {
     without_headers: u64,
     next_waiter: NonZeroU64,
     line: BTreeMap<WaiterId, Waker>,
-    granted: BTreeMap<WaiterId, Issued>,
+    granted: HashMap<WaiterId, Issued>,
     wakers: Wakers,
     /// The permits that a pool lends, if there is a pool.
     lending: Option<Box<Lending>>,
@@ -142,7 +142,7 @@ impl State {
             without_headers: 0,
             next_waiter: NonZeroU64::MIN,
             line: BTreeMap::new(),
-            granted: BTreeMap::new(),
+            granted: HashMap::new(),
             wakers: Wakers::default(),
             lending: None,
         }

@@ -12,6 +12,7 @@ use super::error::{Delivery, TransportError};
 use super::kind::{TransportErrorKind, chain};
 use super::pool::{Connection, Multiplexed};
 use super::stream::ReadToTheEnd;
+use crate::runtime;
 
 /// The maximum size of a response's headers, in bytes.
 const MAX_HEADERS: u32 = 256 << 10;
@@ -36,7 +37,7 @@ pub(super) async fn start(opened: Opened) -> Result<Connection, TransportError> 
             .map_err(failed)?;
         let ended_in_order = Arc::new(AtomicBool::new(false));
         let multiplexed = Arc::new(Multiplexed::new(sender, Arc::clone(&ended_in_order)));
-        tokio::spawn(async move {
+        runtime::spawn(async move {
             // Dropped after the flag is set: a request that it still holds fails then, and the flag classifies that
             // failure.
             let mut connection = std::pin::pin!(connection);
@@ -50,7 +51,7 @@ pub(super) async fn start(opened: Opened) -> Result<Connection, TransportError> 
         .handshake(TokioIo::new(opened.stream))
         .await
         .map_err(failed)?;
-    tokio::spawn(connection);
+    runtime::spawn(async move { drop(connection.await) });
     sender.ready().await.map_err(failed)?;
     Ok(Connection::Exclusive(sender))
 }

@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::error::{Fault, SharedError};
 use super::request_body::Body;
+use crate::runtime;
 
 pub(super) type Exclusive = http1::SendRequest<Body>;
 
@@ -154,8 +155,7 @@ impl Pool {
             let pool = Arc::downgrade(self);
             let within = self.idle_timeout;
             // A body can be read to its end outside of a runtime.
-            let Ok(runtime) = Handle::try_current() else { return };
-            runtime.spawn(async move {
+            runtime::spawn(async move {
                 let ready = timeout(within, connection.ready()).await;
                 if let (Ok(Ok(())), Some(pool)) = (ready, pool.upgrade())
                     && connection.is_ready()

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use super::super::lease::{Claim, Lease};
 use super::super::store::StoreError;
 use super::private::{create_private, open_regular, read_short};
-use crate::random;
+use crate::{random, runtime};
 
 const TOUCHED_EVERY: Duration = Duration::from_secs(1);
 const DEAD_AFTER: Duration = Duration::from_secs(5);
@@ -44,7 +44,9 @@ pub(super) async fn claim(token: PathBuf) -> Result<Claim, StoreError> {
     Ok(other.unwrap_or_else(|| {
         let touches = lock.touches();
         Claim::Granted(Lease::new(move |failed| {
-            touches.abort();
+            if let Some(touches) = &touches {
+                touches.abort();
+            }
             lock.release(failed);
         }))
     }))
@@ -93,9 +95,9 @@ impl Lock {
         read_short(&self.path).is_ok_and(|owner| owner == self.owner)
     }
 
-    fn touches(&self) -> JoinHandle<()> {
+    fn touches(&self) -> Option<JoinHandle<()>> {
         let lock = self.clone();
-        tokio::spawn(async move {
+        runtime::spawn(async move {
             loop {
                 sleep(TOUCHED_EVERY).await;
                 let lock = lock.clone();
