@@ -26,7 +26,7 @@ const MAX_RESENDS: u32 = 3;
 const HEADERS: usize = 8;
 
 impl Shared {
-    /// Sends the request and reads the response, until the attempt's timeout or the call's deadline passes.
+    /// Sends the request and reads the response, at most `until` then.
     pub(crate) async fn attempt(
         &self,
         request: &Request,
@@ -34,10 +34,8 @@ impl Shared {
         mut watch: Option<&mut Watch>,
         mut permit: Option<Permit<'_>>,
         mode: ResponseMode,
-        deadline: Instant,
+        until: Instant,
     ) -> Result<Box<RawResponse>, AttemptError> {
-        let attempt_timeout = self.attempt_timeout(request.endpoint);
-        let until = Instant::now().checked_add(attempt_timeout).map_or(deadline, |end| end.min(deadline));
         // Middlewares see the target without API keys.
         let urls = self.urls_of(request.endpoint).unwrap_or(&self.urls);
         let plain = match &request.destination {
@@ -125,7 +123,7 @@ impl Shared {
             rest: stream.then_some(response.body),
             max_size: self.max_response_size,
             follow: None,
-            attempt_timeout,
+            attempt_timeout: self.attempt_timeout(request.endpoint),
             attempts: 0,
             credentials: None,
             span: Span::none(),

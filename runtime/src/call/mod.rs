@@ -38,35 +38,34 @@ const MAX_SPREAD: Duration = Duration::from_secs(1);
 impl Shared {
     /// Executes the call.
     ///
-    /// Boxed here: an `async fn` is compiled once more in each crate that awaits it, with all that it awaits.
+    /// Boxed in this crate: an `async fn` is compiled again in each crate that awaits it, with all that it awaits.
     #[inline(never)]
     pub(crate) fn execute<'a>(
         &'a self,
         request: &'a mut Request,
         mode: ResponseMode,
     ) -> BoxFuture<'a, Result<Box<RawResponse>, Error>> {
-        Box::pin(self.traced(request, mode))
-    }
-
-    /// Executes the call in its span.
-    async fn traced(&self, request: &mut Request, mode: ResponseMode) -> Result<Box<RawResponse>, Error> {
-        let Some(urls) = self.urls_of(request.endpoint) else { return Err(failure::no_base(request.endpoint)) };
-        let span = trace::call_span(request.endpoint, self.role, urls.base());
-        let mut call = Call::new(self, request, mode);
-        // Pinned here, because `instrument` moves the future.
-        let result = pin!(call.run()).instrument(span.clone()).await;
-        let status = match &result {
-            Ok(reply) => Some(reply.status),
-            Err(error) => error.status(),
-        };
-        trace::record_result(&span, status, result.as_ref().err(), call.attempts);
-        match result {
-            Ok(mut reply) => {
-                reply.span = span;
-                Ok(reply)
+        Box::pin(async move {
+            let Some(urls) = self.urls_of(request.endpoint) else { return Err(failure::no_base(request.endpoint)) };
+            let span = trace::call_span(request.endpoint, self.role, urls.base());
+            let mut call = Call::new(self, request, mode);
+            // Pinned here, because `instrument` moves the future.
+            let result = pin!(call.run()).instrument(span.clone()).await;
+            let status = match &result {
+                Ok(reply) => Some(reply.status),
+                Err(error) => error.status(),
+            };
+            trace::record_result(&span, status, result.as_ref().err(), call.attempts);
+            match result {
+                Ok(mut reply) => {
+                    reply.span = span;
+                    Ok(reply)
+                }
+                Err(error) => {
+                    Err(error.with_endpoint(call.request.endpoint).with_attempts(call.attempts, call.maybe_sent))
+                }
             }
-            Err(error) => Err(error.with_endpoint(call.request.endpoint).with_attempts(call.attempts, call.maybe_sent)),
-        }
+        })
     }
 }
 
@@ -133,12 +132,12 @@ impl<'a> Call<'a> {
         loop {
             let mut credentials = self.authorize(refused.take()).await?;
             let permit = self.acquire_permit().await?;
-            let left = self.deadline.saturating_duration_since(Instant::now());
-            let pause = std::mem::take(&mut spread).min(left / 2);
-            if !pause.is_zero() {
-                sleep(pause).await;
+            let is_spread = !spread.is_zero();
+            if is_spread {
+                let left = self.deadline.saturating_duration_since(Instant::now());
+                sleep(std::mem::take(&mut spread).min(left / 2)).await;
             }
-            if !pause.is_zero() || permit.as_ref().is_some_and(Permit::has_waited) {
+            if is_spread || permit.as_ref().is_some_and(Permit::has_waited) {
                 // The token may have expired during the wait.
                 credentials = self.authorize(None).await?;
             }
@@ -146,18 +145,12 @@ impl<'a> Call<'a> {
             if let Some(withdrawal) = withdrawal.take() {
                 withdrawal.spend();
             }
-            let limit = self.time_limit();
+            let (until, limit) = self.time_limit();
             let mut watch = Watch::new(&self.shared.middlewares, self.request.endpoint, self.attempts);
-            let attempt = self.shared.attempt(
-                self.request,
-                credentials.as_ref(),
-                watch.as_deref_mut(),
-                permit,
-                self.mode,
-                self.deadline,
-            );
-            // Boxed, so that a call that waits for its turn or for a retry is small.
-            let mut attempt = Box::pin(attempt).await;
+            let mut attempt = self
+                .shared
+                .attempt(self.request, credentials.as_ref(), watch.as_deref_mut(), permit, self.mode, until)
+                .await;
             if let Some(watch) = watch {
                 watch.end(&attempt, credentials.as_ref());
             }
@@ -267,14 +260,14 @@ impl<'a> Call<'a> {
         redirect::of(self.request, reply, &url, urls.base(), self.hops)
     }
 
-    /// Returns the time limit that applies to the next attempt.
-    fn time_limit(&self) -> TimeLimit {
+    /// Returns the end of an attempt that starts now, and the time limit that sets it.
+    fn time_limit(&self) -> (Instant, TimeLimit) {
         let timeout = self.shared.attempt_timeout(self.request.endpoint);
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if timeout < left || timeout == self.time {
-            TimeLimit::Attempt(timeout)
+        let until = Instant::now().checked_add(timeout).map_or(self.deadline, |end| end.min(self.deadline));
+        if until < self.deadline || timeout == self.time {
+            (until, TimeLimit::Attempt(timeout))
         } else {
-            TimeLimit::Deadline(self.time)
+            (until, TimeLimit::Deadline(self.time))
         }
     }
 

@@ -85,6 +85,11 @@ fn reset(value: u64, headers: &HeaderMap, wall: SystemTime) -> Option<Duration> 
 /// Returns the remaining part of the server's limit, from `X-RateLimit-Remaining` and `X-RateLimit-Reset` or the fields
 /// of the IETF drafts. One without the other is ignored.
 pub(crate) fn rate_limit(headers: &HeaderMap, wall: impl FnOnce() -> SystemTime) -> Option<Remaining> {
+    // Most responses have none of these headers: that is cheaper to see from the names than by a lookup for each.
+    let is_limit = |name: &str| name.strip_prefix("x-").unwrap_or(name).starts_with("ratelimit");
+    if !headers.keys().any(|name| is_limit(name.as_str())) {
+        return None;
+    }
     if let Some(value) = text(headers, &RATE_LIMIT_REMAINING).or_else(|| text(headers, &DRAFT_REMAINING)) {
         let requests = seconds(value)?;
         let reset = rate_limit_reset(headers, wall())?;

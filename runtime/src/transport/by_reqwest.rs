@@ -27,11 +27,12 @@ pub(crate) struct ReqwestClient {
 impl ReqwestClient {
     pub(super) async fn send(
         &self,
-        request: reqwest::Request,
-        accepted: Option<&HeaderValue>,
+        outgoing: OutgoingRequest,
+        target: Target<'_>,
     ) -> Result<IncomingResponse, TransportError> {
+        let (request, accepted) = request(outgoing, target);
         match self.client.execute(request).await {
-            Ok(response) => Ok(IncomingResponse::of_reqwest(response, accepted)),
+            Ok(response) => Ok(IncomingResponse::of_reqwest(response, accepted.as_ref())),
             Err(error) if self.is_own => Err(reqwest_error::of_own(error)),
             Err(error) => Err(error.into()),
         }

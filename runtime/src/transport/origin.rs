@@ -15,6 +15,7 @@ use super::pool::{Checkout, Connection, Multiplexed, Pool};
 use super::request_body::Body;
 use super::response_body::{IncomingResponse, Lease};
 use crate::role::BoxFuture;
+use crate::runtime;
 
 /// The maximum number of connections that one request makes or waits for: a server may close each before it is used.
 const MAX_CONNECTS: u32 = 3;
@@ -35,49 +36,53 @@ impl Origin {
 
     /// Sends the request on an open connection or a new one. `carrier` is set to the HTTP/2 connection that carries it,
     /// if any.
-    pub(crate) async fn send(
+    ///
+    /// No `async fn`, which would hold its arguments and the request made from them.
+    pub(crate) fn send(
         &self,
         outgoing: OutgoingRequest,
         path: PathAndQuery,
         carrier: &mut Option<Arc<Multiplexed>>,
-    ) -> Result<IncomingResponse, TransportError> {
+    ) -> impl Future<Output = Result<IncomingResponse, TransportError>> + Send {
         let mut request = Request::new(outgoing.body.unwrap_or_default());
         *request.method_mut() = outgoing.method;
         *request.headers_mut() = outgoing.headers;
         *request.uri_mut() = path.into();
         let accepted = decompress::accept(request.headers_mut());
         let mut connects = 0;
-        loop {
-            let connection = match self.pool.checkout() {
-                Checkout::Open(connection) => connection,
-                missing => match Box::pin(self.connect(missing, &mut connects)).await? {
-                    Some(connection) => connection,
-                    None => continue,
-                },
-            };
-            let (sent, lease) = match connection {
-                Connection::Exclusive(mut sender) => {
-                    request.headers_mut().insert(header::HOST, self.host.clone());
-                    let sent = sender.try_send_request(request).await;
-                    (sent, Lease::Exclusive(Arc::clone(&self.pool), sender))
-                }
-                Connection::Multiplexed(connection) => {
-                    self.address(&mut request)?;
-                    *carrier = Some(Arc::clone(&connection));
-                    let sent = connection.sender.clone().try_send_request(request).await;
-                    (sent, Lease::Multiplexed(connection))
-                }
-            };
-            let mut error = match sent {
-                Ok(response) => return Ok(IncomingResponse::own(response, lease, accepted.as_ref())),
-                Err(error) => error,
-            };
-            match (error.take_message(), lease) {
-                // The connection was closed before it accepted the request.
-                (Some(unsent), _) => request = unsent,
-                (None, Lease::Exclusive(..)) => return Err(TransportError::new(error.into_error())),
-                (None, Lease::Multiplexed(connection)) => {
-                    return Err(connection::lost(&connection, error.into_error()));
+        async move {
+            loop {
+                let connection = match self.pool.checkout() {
+                    Checkout::Open(connection) => connection,
+                    missing => match Box::pin(self.connect(missing, &mut connects)).await? {
+                        Some(connection) => connection,
+                        None => continue,
+                    },
+                };
+                let (sent, lease) = match connection {
+                    Connection::Exclusive(mut sender) => {
+                        request.headers_mut().insert(header::HOST, self.host.clone());
+                        let sent = sender.try_send_request(request).await;
+                        (sent, Lease::Exclusive(Arc::clone(&self.pool), sender))
+                    }
+                    Connection::Multiplexed(connection) => {
+                        self.address(&mut request)?;
+                        *carrier = Some(Arc::clone(&connection));
+                        let sent = connection.sender.clone().try_send_request(request).await;
+                        (sent, Lease::Multiplexed(connection))
+                    }
+                };
+                let mut error = match sent {
+                    Ok(response) => return Ok(IncomingResponse::own(response, lease, accepted.as_ref())),
+                    Err(error) => error,
+                };
+                match (error.take_message(), lease) {
+                    // The connection was closed before it accepted the request.
+                    (Some(unsent), _) => request = unsent,
+                    (None, Lease::Exclusive(..)) => return Err(TransportError::new(error.into_error())),
+                    (None, Lease::Multiplexed(connection)) => {
+                        return Err(connection::lost(&connection, error.into_error()));
+                    }
                 }
             }
         }
@@ -111,7 +116,7 @@ impl Origin {
                 let outcome = connecting.outcome();
                 let (route, pool) = (Arc::clone(&self.route), Arc::clone(&self.pool));
                 // In a task, so that it continues for other calls if this one is cancelled.
-                tokio::spawn(async move {
+                runtime::spawn(async move {
                     let opened = open(route, Arc::clone(&pool)).await;
                     connecting.report(match opened {
                         Ok(Connection::Exclusive(connection)) => {
@@ -138,7 +143,7 @@ impl Origin {
     async fn connect_for_one(&self) -> Result<Connection, TransportError> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let (route, pool) = (Arc::clone(&self.route), Arc::clone(&self.pool));
-        tokio::spawn(async move {
+        runtime::spawn(async move {
             let opened = open(route, Arc::clone(&pool)).await;
             if let Err(Ok(Connection::Exclusive(connection))) = sender.send(opened) {
                 pool.put(connection);

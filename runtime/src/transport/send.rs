@@ -44,28 +44,28 @@ impl Transport {
     }
 
     /// Sends the request, and returns the response once its head has arrived.
-    pub(crate) async fn send(
+    #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold its arguments twice")]
+    pub(crate) fn send(
         &self,
         outgoing: OutgoingRequest,
         target: Target<'_>,
         carrier: &mut Carrier,
-    ) -> Result<IncomingResponse, TransportError> {
-        match self {
-            Self::Own(origin) => {
-                let path = target.path().map_err(|error| {
-                    TransportError::of_kind(TransportErrorKind::InvalidRequest, Delivery::None, error)
-                })?;
-                origin.send(outgoing, path, &mut carrier.0).await
-            }
-            #[cfg(feature = "reqwest")]
-            Self::Reqwest(client) => {
-                let (request, accepted) = by_reqwest::request(outgoing, target);
-                client.send(request, accepted.as_ref()).await
-            }
-            #[cfg(feature = "reqwest")]
-            Self::Function(send) => {
-                let (request, accepted) = by_reqwest::request(outgoing, target);
-                Ok(IncomingResponse::of_reqwest(send(request).await?, accepted.as_ref()))
+    ) -> impl Future<Output = Result<IncomingResponse, TransportError>> + Send {
+        async move {
+            match self {
+                Self::Own(origin) => {
+                    let path = target.path().map_err(|error| {
+                        TransportError::of_kind(TransportErrorKind::InvalidRequest, Delivery::None, error)
+                    })?;
+                    origin.send(outgoing, path, &mut carrier.0).await
+                }
+                #[cfg(feature = "reqwest")]
+                Self::Reqwest(client) => client.send(outgoing, target).await,
+                #[cfg(feature = "reqwest")]
+                Self::Function(send) => {
+                    let (request, accepted) = by_reqwest::request(outgoing, target);
+                    Ok(IncomingResponse::of_reqwest(send(request).await?, accepted.as_ref()))
+                }
             }
         }
     }
