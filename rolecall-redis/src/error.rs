@@ -3,8 +3,8 @@
 use std::fmt;
 
 /// The permissions that a user of Redis needs.
-pub(crate) const RIGHTS: &str = "~rolecall:* +eval +evalsha +info +time +select +@hash +@sortedset +del \
-                                 +exists +pexpire +pttl +get +set +incr";
+pub(crate) const RIGHTS: &str = "~rolecall:* +eval +evalsha +info +time +select +@hash +del +pexpire +pttl \
+                                 +get +set +incr";
 
 /// The error of a connection to Redis.
 ///

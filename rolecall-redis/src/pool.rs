@@ -14,8 +14,12 @@ use crate::connection::{Connection, Script};
 
 /// The maximum time that `rolecall` waits for a turn.
 const LIMIT: Duration = Duration::from_millis(250);
-/// The size of a returned permit, in bytes: the lower six of its number, and the time in microseconds.
-const RETURNED: usize = 14;
+/// The size of a range of returned permits, in bytes.
+const RETURNED: usize = 17;
+/// The maximum of a duration, about 30 years, in microseconds. The script adds up a few, and is exact up to 2^53.
+const LONGEST: u64 = 1_000_000_000_000_000;
+/// Permits that end within this fraction of the window come back together, the first of them that much later.
+const GRAIN: u32 = 1000;
 /// Clients with permits of the pool take a turn each second. Within twice that time, all of them have reported that
 /// they know an earlier state than the new one.
 const LISTEN: Duration = Duration::from_secs(2);
@@ -29,7 +33,7 @@ const LISTEN: Duration = Duration::from_secs(2);
 pub struct RedisPool {
     pub(crate) connection: Arc<Connection>,
     pub(crate) script: Arc<Script>,
-    keys: Arc<[String; 3]>,
+    key: Arc<str>,
     processes: u32,
     own_share: Option<u32>,
     strict: bool,
@@ -65,11 +69,10 @@ pub struct Counters {
 
 impl RedisPool {
     pub(crate) fn new(connection: Arc<Connection>, name: &str) -> Self {
-        let key = |what: &str| format!("rolecall:{{limit:{name}}}:{what}");
         Self {
             connection,
             script: Arc::new(Script::new(concat!(include_str!("lua/clock.lua"), include_str!("lua/turn.lua")))),
-            keys: Arc::new(["out", "due", "all"].map(key)),
+            key: format!("rolecall:{{limit:{name}}}:pool").into(),
             processes: 1,
             own_share: None,
             strict: false,
@@ -132,7 +135,8 @@ impl RedisPool {
         let jumps = self.connection.clock().jumps();
         let jumped = jumps != self.jumps.load(Ordering::Relaxed);
         // No caller waits for the permits any longer.
-        let until = self.connection.clock().latest(asked).map_or(0, |latest| micros(latest + LIMIT));
+        let latest = self.connection.clock().latest(asked);
+        let until = latest.map_or(0, |latest| u64::try_from((latest + LIMIT).as_micros()).unwrap_or_default());
         let (window, share) = (turn.limit.window(), self.share_of(turn.limit));
         let listen = if self.strict { window + turn.hold } else { LISTEN.min(window + turn.hold) };
         let (left, left_for) = turn.server_limit.map_or((0, 0), |(left, holds)| (u64::from(left) + 1, micros(holds)));
@@ -158,12 +162,13 @@ impl RedisPool {
         ];
         let numbers = numbers.map(u64::to_be_bytes).concat();
         let mut returned = Vec::with_capacity(turn.returned.len() * RETURNED);
-        for (number, back_in) in &turn.returned {
-            returned.extend_from_slice(&number.to_be_bytes()[2..]);
-            returned.extend_from_slice(&micros(*back_in).to_be_bytes());
+        for range in ranges(&turn.returned, window / GRAIN) {
+            returned.extend_from_slice(&range.first.to_be_bytes()[2..]);
+            returned.extend_from_slice(&range.count.to_be_bytes());
+            returned.extend_from_slice(&micros(range.back_in).to_be_bytes()[1..]);
         }
         let write = |command: &mut Cmd, run: Option<&str>| {
-            command.arg(self.keys.len()).arg(&self.keys[..]).arg(&turn.client.to_be_bytes()[..]);
+            command.arg(1).arg(&self.key[..]).arg(&turn.client.to_be_bytes()[..]);
             command.arg(run.unwrap_or_default()).arg(&numbers[..]).arg(&returned[..]);
         };
         let reply: Vec<i64> = self.connection.run(&self.script, LIMIT, write).await?;
@@ -182,7 +187,9 @@ impl RedisPool {
         self.counters.turns.fetch_add(1, Ordering::Relaxed);
         self.counters.lost.fetch_add(u64::from(number(0) == 1), Ordering::Relaxed);
         let mut lent = Lent::default();
-        lent.starts = reply.iter().skip(6).map(|start| Duration::from_micros(start.unsigned_abs())).collect();
+        let at_once = usize::try_from(number(6).min(turn.wanted.into())).unwrap_or_default();
+        lent.starts = vec![Duration::ZERO; at_once];
+        lent.starts.extend(reply.iter().skip(7).map(|start| Duration::from_micros(start.unsigned_abs())));
         lent.next = time(1);
         lent.pause = time(2);
         lent.closed = time(3);
@@ -226,6 +233,74 @@ impl fmt::Debug for RedisPool {
     }
 }
 
+/// Permits whose numbers follow each other, and that may be lent again after the same time.
+#[derive(Debug, PartialEq, Eq)]
+struct Range {
+    first: u64,
+    count: u32,
+    back_in: Duration,
+}
+
+/// Returns what the permits come to, in the order of their numbers. Of permits that end within `grain`, all count as used
+/// until the last does. One that was not used is never in a range with one that was.
+fn ranges(returned: &[(u64, Duration)], grain: Duration) -> Vec<Range> {
+    let mut returned = returned.to_vec();
+    returned.sort_unstable_by_key(|(number, back_in)| (*number, std::cmp::Reverse(*back_in)));
+    returned.dedup_by_key(|(number, _)| *number);
+    let mut ranges: Vec<Range> = Vec::new();
+    let mut earliest = Duration::ZERO;
+    for (number, back_in) in returned {
+        if let Some(range) = ranges.last_mut()
+            && range.first.checked_add(range.count.into()) == Some(number)
+            && range.back_in.is_zero() == back_in.is_zero()
+            && range.back_in.max(back_in) - earliest.min(back_in) <= grain
+        {
+            range.count += 1;
+            range.back_in = range.back_in.max(back_in);
+            earliest = earliest.min(back_in);
+        } else {
+            ranges.push(Range { first: number, count: 1, back_in });
+            earliest = back_in;
+        }
+    }
+    ranges
+}
+
 fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+    u64::try_from(duration.as_micros()).unwrap_or(LONGEST).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranges_of(returned: &[(u64, u64)]) -> Vec<(u64, u32, u64)> {
+        let returned: Vec<_> = returned.iter().map(|(number, back)| (*number, Duration::from_millis(*back))).collect();
+        let ranges = ranges(&returned, Duration::from_millis(10));
+        ranges.iter().map(|range| (range.first, range.count, range.back_in.as_millis().try_into().unwrap())).collect()
+    }
+
+    #[test]
+    fn permits_that_end_together_are_one_range_until_the_last_of_them_is_back() {
+        assert_eq!(ranges_of(&[]), []);
+        assert_eq!(ranges_of(&[(7, 95), (6, 100), (5, 91)]), [(5, 3, 100)]);
+        assert_eq!(ranges_of(&[(5, 100), (6, 110), (7, 111), (8, 101)]), [(5, 2, 110), (7, 2, 111)]);
+        assert_eq!(ranges_of(&[(5, 100), (7, 100)]), [(5, 1, 100), (7, 1, 100)], "they do not follow each other");
+    }
+
+    #[test]
+    fn a_permit_that_was_not_used_is_in_no_range_with_one_that_was() {
+        assert_eq!(ranges_of(&[(1, 0), (2, 0), (3, 5), (4, 0)]), [(1, 2, 0), (3, 1, 5), (4, 1, 0)]);
+    }
+
+    #[test]
+    fn a_permit_that_is_returned_twice_counts_as_used_until_the_later_time() {
+        assert_eq!(ranges_of(&[(1, 0), (1, 80), (1, 30)]), [(1, 1, 80)]);
+    }
+
+    #[test]
+    fn a_duration_without_end_is_one_that_the_script_can_add() {
+        assert_eq!(micros(Duration::MAX), LONGEST);
+        assert_eq!(micros(Duration::from_micros(5)), 5);
+    }
 }

@@ -11,6 +11,7 @@ const WINDOW: Duration = Duration::from_secs(8);
 /// The window and the hold of [`turn`].
 const CLOSED: Duration = Duration::from_secs(10);
 const OPEN: Option<Duration> = None;
+const KEY: &str = "rolecall:{limit:test}:pool";
 
 fn limit() -> RateLimit {
     RateLimit::new(10, WINDOW)
@@ -81,20 +82,10 @@ fn a_strict_pool_is_closed_for_a_hold_and_a_window_when_its_state_is_new() {
 }
 
 #[test]
-fn the_loss_of_any_key_closes_the_pool() {
+fn a_pool_is_one_key_so_that_no_part_of_it_can_be_lost_alone() {
     let Some(clockwork) = used() else { return };
-    let keys = ["out", "due", "all"].map(|key| format!("rolecall:{{limit:test}}:{key}"));
-    drop(clockwork);
-    for key in &keys {
-        let Some(mut clockwork) = used() else { return };
-        let pool = clockwork.pool();
-        assert_eq!(clockwork.server.command(&["DEL", key]), redis::Value::Int(1), "{key} is there");
-        // A newcomer, which remembers no state.
-        let lent = clockwork.turn(&pool, &wants(2, 1, 8)).unwrap();
-        assert_eq!((lent.starts.len(), lent.closed), (0, Some(CLOSED)), "{key}");
-        clockwork.pass(CLOSED);
-        assert_eq!(clockwork.turn(&pool, &wants(2, 2, 8)).unwrap().starts.len(), 8, "{key}");
-    }
+    let keys = clockwork.server.command(&["KEYS", "rolecall:*"]);
+    assert_eq!(keys, redis::Value::Array(vec![redis::Value::BulkString(KEY.into())]));
 }
 
 #[test]
@@ -126,12 +117,8 @@ fn a_state_that_another_server_wrote_closes_the_pool() {
     let Some(mut promoted) = Clockwork::start() else { return };
     promoted.now = clockwork.now;
     promoted.pass(Duration::ZERO);
-    for key in ["out", "due", "all"].map(|key| format!("rolecall:{{limit:test}}:{key}")) {
-        let redis::Value::BulkString(dump) = clockwork.server.command(&["DUMP", &key]) else {
-            panic!("{key} is there")
-        };
-        promoted.server.restore(&key, &dump);
-    }
+    let redis::Value::BulkString(dump) = clockwork.server.command(&["DUMP", KEY]) else { panic!("{KEY} is there") };
+    promoted.server.restore(KEY, &dump);
     let lent = promoted.turn(&promoted.pool(), &wants(2, 1, 8)).unwrap();
     assert_eq!((lent.starts.len(), lent.closed), (0, Some(CLOSED)));
 }

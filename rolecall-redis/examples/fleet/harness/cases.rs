@@ -154,16 +154,20 @@ pub(crate) const ALL: &[Case] = &[
             fleet.redis.command(&["SHUTDOWN", "NOSAVE"]);
             let port = fleet.redis.port;
             fleet.redis.kill();
-            fleet.redis = RedisServer::start_at(port, &[], None).expect("a server");
+            fleet.redis = RedisServer::start_at(port, &[]).expect("a server");
             Some(Instant::now())
         },
         back_within: AFTER_LOSS,
         ..CASE
     },
     Case { name: "flushall", time: LONG, fault: |fleet| lose(fleet, &["FLUSHALL"]), back_within: AFTER_LOSS, ..CASE },
-    Case { name: "del-out", time: LONG, fault: |fleet| lose_key(fleet, "out"), back_within: AFTER_LOSS, ..CASE },
-    Case { name: "del-due", time: LONG, fault: |fleet| lose_key(fleet, "due"), back_within: AFTER_LOSS, ..CASE },
-    Case { name: "del-all", time: LONG, fault: |fleet| lose_key(fleet, "all"), back_within: AFTER_LOSS, ..CASE },
+    Case {
+        name: "del",
+        time: LONG,
+        fault: |fleet| lose(fleet, &["DEL", "rolecall:{limit:fleet}:pool"]),
+        back_within: AFTER_LOSS,
+        ..CASE
+    },
     Case {
         name: "eviction",
         time: LONG,
@@ -477,10 +481,6 @@ fn failover(fleet: &mut Fleet) -> Option<Instant> {
 fn lose(fleet: &mut Fleet, words: &[&str]) -> Option<Instant> {
     fleet.redis.command(words);
     Some(Instant::now())
-}
-
-fn lose_key(fleet: &mut Fleet, key: &str) -> Option<Instant> {
-    lose(fleet, &["DEL", &format!("rolecall:{{limit:fleet}}:{key}")])
 }
 
 fn jump(fleet: &mut Fleet, seconds: i64) -> Option<Instant> {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,62 @@ use redis::{Cmd, FromRedisValue};
 pub(crate) struct RedisServer {
     pub(crate) port: u16,
     process: Child,
-    clock: Option<PathBuf>,
+    clock: Option<Clock>,
+}
+
+/// What a library that is preloaded into the server adds to its clock, in a file.
+enum Clock {
+    /// `clock.c`, which works with any server.
+    Own(PathBuf),
+    /// The libfaketime that `LIBFAKETIME` names. With jemalloc, as in Redis, it does not start.
+    Faketime(PathBuf),
+}
+
+impl Clock {
+    fn new(port: u16) -> Result<Self, String> {
+        let file = temporary(&format!("fleet-clock-{port}"));
+        let clock = match std::env::var_os("LIBFAKETIME") {
+            Some(_) => Self::Faketime(file),
+            None => Self::Own(file),
+        };
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/fleet/clock.c");
+        if let Self::Own(_) = clock {
+            let built =
+                Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(library(port)).args([source, "-ldl"]).status();
+            if !built.is_ok_and(|status| status.success()) {
+                return Err("`cc` is needed to set the clock of the server".to_owned());
+            }
+        }
+        clock.set(0);
+        Ok(clock)
+    }
+
+    fn preload(&self, port: u16, command: &mut Command) {
+        match self {
+            Self::Own(file) => command.env("LD_PRELOAD", library(port)).env("FLEET_CLOCK", file),
+            Self::Faketime(file) => command
+                .env("LD_PRELOAD", std::env::var_os("LIBFAKETIME").unwrap_or_default())
+                .env("FAKETIME_TIMESTAMP_FILE", file)
+                .env("FAKETIME_NO_CACHE", "1")
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        };
+    }
+
+    fn set(&self, seconds: i64) {
+        match self {
+            Self::Own(file) => {
+                // In place: the server has mapped it.
+                let file = std::fs::File::options().create(true).truncate(false).write(true).open(file);
+                file.and_then(|mut file| file.write_all(&seconds.to_ne_bytes())).expect("a file");
+            }
+            // Renamed, so that the server reads it whole.
+            Self::Faketime(file) => {
+                let next = file.with_extension("next");
+                std::fs::write(&next, format!("{seconds:+}\n")).expect("a file");
+                std::fs::rename(&next, file).expect("a file");
+            }
+        }
+    }
 }
 
 fn program() -> String {
@@ -35,35 +90,34 @@ fn temporary(name: &str) -> PathBuf {
     std::env::temp_dir().join(name)
 }
 
+fn library(port: u16) -> PathBuf {
+    temporary(&format!("fleet-clock-{port}.so"))
+}
+
 impl RedisServer {
     pub(crate) fn start(arguments: &[&str]) -> Result<Self, String> {
-        Self::start_at(free_port(), arguments, None)
+        Self::start_at(free_port(), arguments)
     }
 
     /// With a clock that [`set_clock`](Self::set_clock) sets.
     pub(crate) fn with_clock(arguments: &[&str]) -> Result<Self, String> {
         let port = free_port();
-        let library = temporary(&format!("fleet-clock-{port}.so"));
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/fleet/clock.c");
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([source, "-ldl"]).status();
-        match built.is_ok_and(|status| status.success()) {
-            true => Self::start_at(port, arguments, Some(&library)),
-            false => Err("`cc` is needed to set the clock of the server".to_owned()),
-        }
+        Self::start_with(port, arguments, Some(Clock::new(port)?))
     }
 
-    pub(crate) fn start_at(port: u16, arguments: &[&str], clock: Option<&Path>) -> Result<Self, String> {
+    pub(crate) fn start_at(port: u16, arguments: &[&str]) -> Result<Self, String> {
+        Self::start_with(port, arguments, None)
+    }
+
+    fn start_with(port: u16, arguments: &[&str], clock: Option<Clock>) -> Result<Self, String> {
         let fixed = ["--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", "/tmp"];
         let more = ["--enable-debug-command", "yes", "--repl-diskless-sync-delay", "0", "--dbfilename"];
         let mut command = Command::new(program());
         command.args(fixed).args(more).arg(format!("fleet-{port}.rdb")).arg("--port").arg(port.to_string());
         command.args(arguments);
-        let clock = clock.map(|library| {
-            let file = temporary(&format!("fleet-clock-{port}"));
-            std::fs::write(&file, 0_i64.to_ne_bytes()).expect("a file");
-            command.env("LD_PRELOAD", library).env("FLEET_CLOCK", &file);
-            file
-        });
+        if let Some(clock) = &clock {
+            clock.preload(port, &mut command);
+        }
         Self::spawn(command, port, clock)
     }
 
@@ -81,7 +135,7 @@ impl RedisServer {
         Self::spawn(command, port, None)
     }
 
-    fn spawn(mut command: Command, port: u16, clock: Option<PathBuf>) -> Result<Self, String> {
+    fn spawn(mut command: Command, port: u16, clock: Option<Clock>) -> Result<Self, String> {
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let mut server = Self { port, process: process.map_err(|error| error.to_string())?, clock };
         let until = Instant::now() + Duration::from_secs(20);
@@ -97,10 +151,8 @@ impl RedisServer {
 
     /// Sets the server's clock ahead, or back.
     pub(crate) fn set_clock(&self, seconds: i64) {
-        if let Some(file) = &self.clock {
-            // In place: the server has mapped it.
-            let file = std::fs::File::options().write(true).open(file);
-            file.and_then(|mut file| file.write_all(&seconds.to_ne_bytes())).expect("a file");
+        if let Some(clock) = &self.clock {
+            clock.set(seconds);
         }
     }
 

@@ -52,7 +52,7 @@ pub(crate) fn with_tls() -> Result<Servers, Skipped> {
     let (key, certificate) = (key.display().to_string(), certificate.display().to_string());
     let files = ["--tls-cert-file", &certificate, "--tls-key-file", &key, "--tls-ca-cert-file", &certificate];
     let arguments = [&["--tls-port", &tls_port, "--tls-auth-clients", "no"][..], &files].concat();
-    let main = RedisServer::start_at(port, &arguments, None);
+    let main = RedisServer::start_at(port, &arguments);
     let main = main.map_err(|_| "the server is built without TLS".to_owned())?;
     let (backend, trusted) = (Some(encrypted), Some(PathBuf::from(certificate)));
     Ok(Servers { backend, trusted, address: "rediss://PROXY/".to_owned(), ..alone(main) })
@@ -101,7 +101,7 @@ pub(crate) fn cluster() -> Result<Servers, Skipped> {
         let (port, bus) = (free_port(), free_port().to_string());
         let file = format!("fleet-{port}-nodes.conf");
         let cluster = ["--cluster-enabled", "yes", "--cluster-config-file", &file, "--cluster-port", &bus];
-        nodes.push(RedisServer::start_at(port, &[&cluster[..], &["--cluster-node-timeout", "1500"]].concat(), None)?);
+        nodes.push(RedisServer::start_at(port, &[&cluster[..], &["--cluster-node-timeout", "1500"]].concat())?);
         if let Some(first) = nodes.first().filter(|_| nodes.len() > 1) {
             first.command(&["CLUSTER", "MEET", "127.0.0.1", &port.to_string(), &bus]);
         }

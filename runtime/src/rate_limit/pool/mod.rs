@@ -70,7 +70,7 @@ pub struct Turn {
     /// The maximum time that a permit is in use, counted from its start.
     pub hold: Duration,
     /// The returned permits, each with the time until it may be lent again. A permit may be returned again in a later turn,
-    /// and may be one that was requested but never lent.
+    /// and may be one that was requested but never lent. A pool ignores both.
     pub returned: Vec<(u64, Duration)>,
     /// The time for which no client may send a request, as reported by the server.
     pub pause: Option<Duration>,

@@ -10,7 +10,7 @@
 //!
 //! This is also the specification of other pools: the Lua script of `rolecall-redis` is tested against it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::fair::{Competition, Fair};
@@ -31,9 +31,8 @@ pub(super) struct State {
     now: Duration,
     /// Permits in use or lent ahead, with their start.
     out: BTreeMap<Id, Duration>,
-    /// Permits that come back, by the time at which they do.
-    due: BTreeSet<(Duration, Id)>,
-    backs: HashMap<Id, Duration>,
+    /// The times at which the other permits come back, in order.
+    due: Vec<Duration>,
     limit: Agreed<u32>,
     window: Agreed<Duration>,
     hold: Agreed<Duration>,
@@ -102,23 +101,17 @@ impl State {
     }
 
     /// Returns `true` if the permit was lent, and not used. A permit that starts later becomes free no earlier than its
-    /// start.
+    /// start. One that is not in use was never lent, or is returned again.
     fn take_back(&mut self, id: Id, now: Duration, back: Duration) -> bool {
-        let start = self.out.remove(&id);
-        self.comes_back(id, now, back.max(start.unwrap_or_default()));
-        start.is_some_and(|start| start > now || back <= now)
+        let Some(start) = self.out.remove(&id) else { return false };
+        self.comes_back(now, back.max(start));
+        start > now || back <= now
     }
 
-    fn comes_back(&mut self, id: Id, now: Duration, back: Duration) {
-        let known = self.backs.get(&id).copied();
-        if back <= now || known.is_some_and(|known| known >= back) {
-            return;
+    fn comes_back(&mut self, now: Duration, back: Duration) {
+        if back > now {
+            self.due.insert(self.due.partition_point(|other| *other <= back), back);
         }
-        if let Some(known) = known {
-            self.due.remove(&(known, id));
-        }
-        self.backs.insert(id, back);
-        self.due.insert((back, id));
     }
 
     /// A permit that was held too long counts as used at the last possible moment; a permit that is due becomes free.
@@ -127,12 +120,9 @@ impl State {
             self.out.iter().filter(|(_, start)| **start + hold <= now).map(|(id, start)| (*id, *start)).collect();
         for (id, start) in lost {
             self.out.remove(&id);
-            self.comes_back(id, now, start + hold + window);
+            self.comes_back(now, start + hold + window);
         }
-        while let Some((back, id)) = self.due.first().copied().filter(|(back, _)| *back <= now) {
-            self.due.remove(&(back, id));
-            self.backs.remove(&id);
-        }
+        self.due.drain(..self.due.partition_point(|back| *back <= now));
     }
 
     /// The server's count may or may not include permits in use, so they are subtracted until that is known.
@@ -151,38 +141,32 @@ impl State {
         let within = turn.within.min(window / AHEAD);
         let idle = i64::from(limit) - count(self.out.len()) - count(self.due.len());
         // If the limit was lowered, the first permits to come back are surplus.
-        let surplus = usize::try_from(-idle).unwrap_or_default();
+        let surplus = usize::try_from(-idle).unwrap_or_default().min(self.due.len());
         let idle = usize::try_from(idle).unwrap_or_default();
-        let backs: Vec<(Duration, Id)> = self.due.iter().skip(surplus).copied().collect();
-        let soon = backs.iter().take_while(|(back, _)| *back <= now + within).count();
+        let backs = self.due.get(surplus..).unwrap_or_default();
+        let soon = backs.partition_point(|back| *back <= now + within);
         let left = self.left.map_or(u64::MAX, |(left, _)| u64::try_from(left).unwrap_or_default());
         let available = u64::try_from(idle + soon).unwrap_or_default().min(left);
         let part = with.part(u64::from(turn.wanted), available);
 
         let permits = usize::try_from(part).unwrap_or_default();
-        for (number, place) in (turn.first..).zip(0..permits) {
-            let start = match place.checked_sub(idle).and_then(|place| backs.get(place)) {
-                None => now,
-                Some((back, id)) => {
-                    self.due.remove(&(*back, *id));
-                    self.backs.remove(id);
-                    *back
-                }
-            };
-            self.out.insert((turn.client, number), start);
-            lent.starts.push(start - now);
-        }
         if part < u64::from(turn.wanted) {
             let (least, most) = LOOK_AGAIN_WITHIN;
             let place = permits.saturating_add(usize::try_from(with.before(part + 1)).unwrap_or(usize::MAX));
             let next = match backs.get(place.saturating_sub(idle)) {
-                Some((back, _)) => back.saturating_sub(within / 2).saturating_sub(now),
+                Some(back) => back.saturating_sub(within / 2).saturating_sub(now),
                 None => (window / LOOK_AGAIN).min(most),
             };
             lent.next = Some(next.max(least));
             if let Some((_, until)) = self.left.filter(|(left, _)| *left <= count(permits)) {
                 lent.next = lent.next.max(later(until, now));
             }
+        }
+        let ahead = permits.saturating_sub(idle);
+        let starts = std::iter::repeat_n(now, permits - ahead).chain(self.due.drain(surplus..surplus + ahead));
+        for (number, start) in (turn.first..).zip(starts) {
+            self.out.insert((turn.client, number), start);
+            lent.starts.push(start - now);
         }
     }
 }
