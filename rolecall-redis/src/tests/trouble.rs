@@ -7,7 +7,8 @@ use rolecall::pool::RateLimitPool;
 use rolecall::{TokenKey, TokenStore};
 
 use super::server::RedisServer;
-use super::turn;
+use super::{take, turn};
+use crate::connection::Script;
 
 fn limit() -> RateLimit {
     RateLimit::new(10, Duration::from_secs(1))
@@ -17,9 +18,9 @@ fn limit() -> RateLimit {
 async fn scripts_that_were_flushed_are_sent_again() {
     let Some(server) = RedisServer::start() else { return };
     let pool = crate::connect(&server.url()).await.unwrap().rate_limit("x");
-    pool.turn(&turn(1, 1, limit())).await.unwrap();
+    take(&pool, &turn(1, 1, limit())).await.unwrap();
     server.command(&["SCRIPT", "FLUSH"]);
-    pool.turn(&turn(1, 2, limit())).await.unwrap();
+    take(&pool, &turn(1, 2, limit())).await.unwrap();
 }
 
 #[tokio::test]
@@ -29,7 +30,7 @@ async fn a_user_without_evalsha_uses_eval() {
     server.command(&rights);
     let url = server.url().replace("redis://", "redis://app:pw@");
     let redis = crate::connect(&url).await.unwrap();
-    redis.rate_limit("x").turn(&turn(1, 1, limit())).await.unwrap();
+    take(&redis.rate_limit("x"), &turn(1, 1, limit())).await.unwrap();
     redis.token_store().load(&TokenKey::new("u", "i", None)).await.unwrap();
 }
 
@@ -48,7 +49,7 @@ async fn the_documented_rights_suffice_and_missing_ones_are_named() {
         turn.wanted = 3;
         turn.first = number * 10;
         turn.returned = (turn.first - 10..turn.first - 7).map(|number| (number, Duration::from_millis(300))).collect();
-        pool.turn(&turn).await.unwrap();
+        take(&pool, &turn).await.unwrap();
         tokio::time::sleep(Duration::from_millis(1100)).await;
     }
     let store = redis.token_store();
@@ -59,7 +60,7 @@ async fn the_documented_rights_suffice_and_missing_ones_are_named() {
     assert!(store.load(&key).await.unwrap().is_some());
 
     let poor = crate::connect_lazily(&url("poor")).unwrap();
-    let error = poor.rate_limit("x").turn(&turn(1, 1, limit())).await.unwrap_err().to_string();
+    let error = take(&poor.rate_limit("x"), &turn(1, 1, limit())).await.unwrap_err().to_string();
     assert!(error.contains(crate::error::RIGHTS), "{error}");
     let error = crate::connect(&server.url().replace("redis://", "redis://app:wrong@")).await.unwrap_err().to_string();
     assert!(!error.contains("wrong@") && error.contains("127.0.0.1"), "{error}");
@@ -80,7 +81,7 @@ async fn a_server_that_hangs_is_waited_for_no_longer_than_promised_and_then_used
     let Some(server) = RedisServer::start() else { return };
     let redis = crate::connect(&server.url()).await.unwrap();
     let (pool, store) = (redis.rate_limit("x"), redis.token_store());
-    pool.turn(&turn(1, 1, limit())).await.unwrap();
+    take(&pool, &turn(1, 1, limit())).await.unwrap();
     server.command(&["CLIENT", "PAUSE", "1500", "ALL"]);
     let asked = Instant::now();
     let error = pool.turn(&turn(1, 2, limit())).await.unwrap_err();
@@ -90,18 +91,25 @@ async fn a_server_that_hangs_is_waited_for_no_longer_than_promised_and_then_used
     store.load(&TokenKey::new("u", "i", None)).await.unwrap_err();
     assert!(asked.elapsed() < Duration::from_millis(600), "{:?}", asked.elapsed());
     tokio::time::sleep(Duration::from_millis(1000)).await;
-    pool.turn(&turn(1, 3, limit())).await.unwrap();
+    take(&pool, &turn(1, 3, limit())).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_error_of_the_connection_reaches_no_later_command() {
     let Some(server) = RedisServer::start() else { return };
-    let pool = crate::connect(&server.url()).await.unwrap().rate_limit("x");
+    let connection = crate::connect(&server.url()).await.unwrap().connection;
+    let script = Script::new("return redis.call('INCR', 'commands')");
     for number in 1..20 {
-        pool.turn(&turn(1, number, limit())).await.unwrap();
+        // Far longer than a machine can be too busy for: only a command on a connection that is gone takes that long.
+        let count: i64 = connection
+            .run(&script, Duration::from_secs(60), |command, _| {
+                command.arg(0);
+            })
+            .await
+            .unwrap();
+        assert_eq!(count, number, "each command is carried out once");
         server.command(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]);
     }
-    assert_eq!(pool.counters().failed, 0);
 }
 
 #[test]
