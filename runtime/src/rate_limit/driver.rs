@@ -1,11 +1,11 @@
 //! Runs a client's turns at its pool, one at a time, in a task of its own: cancelling a caller loses nothing, and all
 //! waiting callers share the next turn.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tracing::{debug, info, warn};
 
 use super::lending::Step;
@@ -22,8 +22,8 @@ pub(super) trait Client: Send + Sync + 'static {
     fn stopped(&self, driver: u64, now: Instant);
 }
 
-/// Takes turns until there is nothing to report and nothing to request.
-pub(super) fn drive(driver: u64, client: Arc<impl Client>, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
+/// Takes turns until there is nothing to report and nothing to request, and no share to keep.
+pub(super) fn drive(driver: u64, client: Weak<impl Client>, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
     let run = Run { driver, client };
     // Without a runtime, the run is dropped, and thereby stopped.
     runtime::spawn(run.run(pool, changed));
@@ -64,31 +64,41 @@ fn log(reached: &mut bool, turn: &Turn, lent: Result<Lent, PoolError>) -> Option
 /// If it is dropped before its end, with its runtime, the next driver takes its turn.
 struct Run<C: Client> {
     driver: u64,
-    client: Arc<C>,
+    client: Weak<C>,
 }
 
 impl<C: Client> Run<C> {
     async fn run(self, pool: Arc<dyn RateLimitPool>, changed: Arc<Notify>) {
         let mut reached = true;
-        loop {
+        // Held until all is reported, but not while there is only a share to keep.
+        let mut held = None;
+        while let Some(client) = held.take().or_else(|| self.client.upgrade()) {
             // Created before the client is read, so that no change is missed.
             let change = changed.notified();
-            match self.client.step(self.driver, Instant::now()) {
+            match client.step(self.driver, Instant::now()) {
                 Step::Turn(turn) => {
                     let asked = Instant::now();
                     let lent = timeout(TURN_TIMEOUT, pool.turn(&turn)).await;
                     let lent = log(&mut reached, &turn, lent.unwrap_or_else(|_| Err("it took too long".into())));
-                    self.client.turned(self.driver, asked, Instant::now(), lent.as_ref());
+                    client.turned(self.driver, asked, Instant::now(), lent.as_ref());
                 }
                 Step::Rest(until) => drop(timeout_at(until, change).await),
+                Step::Keep(until) => {
+                    drop(client);
+                    sleep_until(until).await;
+                    continue;
+                }
                 Step::Done => return,
             }
+            held = Some(client);
         }
     }
 }
 
 impl<C: Client> Drop for Run<C> {
     fn drop(&mut self) {
-        self.client.stopped(self.driver, Instant::now());
+        if let Some(client) = self.client.upgrade() {
+            client.stopped(self.driver, Instant::now());
+        }
     }
 }

@@ -31,6 +31,9 @@ const REPORT: Duration = Duration::from_secs(1);
 /// The interval of turns while a client sends with its own share alone. A pool keeps a share for a hold and a window after
 /// its client's last turn, so even the last request before the next turn would have been due has left every window by then.
 const CONFIRM: Duration = Duration::from_secs(4);
+/// The interval of turns of a quiet client that has a share, as a fraction of the time for which a pool keeps it. So the
+/// next call does not have to wait until the share is confirmed.
+const KEEP: u32 = 3;
 /// The time after which a driver task that was not polled counts as stalled with its runtime, and is replaced.
 const STANDS_STILL: Duration = Duration::from_secs(3);
 /// The random spread of the requests of clients that wait for the same permit.
@@ -44,6 +47,9 @@ pub(super) enum Step {
     Turn(Turn),
     /// Nothing before this time, unless the client changes.
     Rest(Instant),
+    /// Nothing before this time, and nothing that is lost if the client is gone by then. Meanwhile, another driver may
+    /// start.
+    Keep(Instant),
     /// Nothing until the client changes.
     Done,
 }
@@ -74,6 +80,8 @@ pub(super) struct Lending {
     /// The time from which the client's own share may be used. `None` until the first turn.
     owned_from: Option<Instant>,
     owns: bool,
+    /// Whether there are shares at all.
+    has_share: bool,
     /// The time at which a call last acquired or requested a permit.
     active: Option<Instant>,
     /// The time at which all lent permits are back.
@@ -81,6 +89,8 @@ pub(super) struct Lending {
     /// The task that takes turns, by its number, and when it was last seen.
     driver: Option<(u64, Instant)>,
     drivers: u64,
+    /// The last driver that was told to [keep](Step::Keep) the share.
+    keeper: u64,
     under_way: Option<Turn>,
 }
 
@@ -104,10 +114,12 @@ impl Lending {
             failures: 0,
             owned_from: (owned == 0).then_some(now),
             owns: false,
+            has_share: owned > 0,
             active: None,
             all_back: now,
             driver: None,
             drivers: 0,
+            keeper: 0,
             under_way: None,
         }
     }
@@ -229,12 +241,14 @@ impl Lending {
     pub(super) fn step(&mut self, driver: u64, now: Instant, waiting: usize) -> Step {
         match &mut self.driver {
             Some((current, seen)) if *current == driver => *seen = now,
+            None if self.keeper == driver => self.driver = Some((driver, now)),
             _ => return Step::Done,
         }
         self.drop_unwanted(now, waiting);
+        let is_quiet = !self.borrows(now, waiting);
         let held = self.next.filter(|next| *next > now);
         if let Some(held) = held.filter(|_| self.failures > 0) {
-            return Step::Rest(held);
+            return if is_quiet && self.keeps_share() { self.keep(driver, held, now) } else { Step::Rest(held) };
         }
         // After a failure, the first turn requests nothing, so that losing it as well has no effect.
         let short = if self.failures > 0 { 0 } else { (waiting - self.reserved.len()).min(MOST) };
@@ -243,19 +257,27 @@ impl Lending {
         let report = self.report(now, waiting);
         let is_due = gathered.into_iter().chain(report).any(|at| at <= now);
         if asks || is_due || self.pause.is_some() {
-            let turn = self.turn(now, short);
+            let turn = self.turn(now, short, waiting);
             self.under_way = Some(turn.clone());
             return Step::Turn(turn);
         }
         let rest = gathered.into_iter().chain(held.filter(|_| short > 0)).chain(report).min();
-        match rest.filter(|_| self.borrows(now, waiting)) {
+        match rest {
             // Limited so that the task is seen again before it counts as stalled.
-            Some(at) => Step::Rest(at.min(now + REPORT)),
-            None => {
+            Some(at) if !is_quiet => Step::Rest(at.min(now + REPORT)),
+            Some(at) if self.keeps_share() => self.keep(driver, at, now),
+            _ => {
                 self.driver = None;
                 Step::Done
             }
         }
+    }
+
+    fn keep(&mut self, driver: u64, at: Instant, now: Instant) -> Step {
+        self.driver = None;
+        self.keeper = driver;
+        // Limited so that one that was replaced, or whose client is gone, ends soon.
+        Step::Keep(at.min(now + CONFIRM))
     }
 
     /// Records the end of the task's turn; `lent` is `None` if the turn failed. Returns the time until which no request
@@ -306,7 +328,7 @@ impl Lending {
         self.owned_from.get_or_insert(now);
     }
 
-    fn turn(&mut self, now: Instant, wanted: usize) -> Turn {
+    fn turn(&mut self, now: Instant, wanted: usize, waiting: usize) -> Turn {
         let wanted = u32::try_from(wanted).unwrap_or(0);
         self.turns += 1;
         let mut turn = Turn::new(self.client, self.turns, self.limit);
@@ -316,7 +338,9 @@ impl Lending {
         turn.hold = self.attempt + HANDED_OUT_WITHIN + FLIGHT;
         turn.within = self.limit.window();
         turn.has_own_share = self.owns && !self.has_lapsed(now);
-        turn.answered = self.answered.filter(|(_, at)| now < *at + self.longest()).map(|(number, _)| number);
+        // A quiet client has nothing of a state that may have been lost, and would notice it late.
+        let remembers = |at: Instant| now < at + self.longest() && (self.is_active(now) || self.borrows(now, waiting));
+        turn.answered = self.answered.filter(|(_, at)| remembers(*at)).map(|(number, _)| number);
         turn.pause = self.pause.take().map(|until| until.saturating_duration_since(now));
         turn.server_limit = self.server_limit.take().map(|(left, until)| (left, until.saturating_duration_since(now)));
         self.reporting = self.returned.drain(..self.returned.len().min(MOST)).collect();
@@ -340,11 +364,23 @@ impl Lending {
             || !(self.in_use.is_empty() && self.reserved.is_empty() && self.returned.is_empty())
     }
 
-    /// Returns the time of the next turn if there is nothing else to report or request. A client that is quiet takes none.
+    /// Returns `true` if a call has acquired or requested a permit just now.
+    fn is_active(&self, now: Instant) -> bool {
+        self.active.is_some_and(|active| now < active + REPORT)
+    }
+
+    /// Returns `true` if the client has a share, which the pool keeps as long as it takes turns.
+    fn keeps_share(&self) -> bool {
+        self.has_share && self.owns
+    }
+
+    /// Returns the time of the next turn if there is nothing else to report or request. A client that is quiet, and has no
+    /// share to keep, takes none.
     fn report(&self, now: Instant, waiting: usize) -> Option<Instant> {
         let interval = match self.borrows(now, waiting) {
             true => REPORT,
-            false if self.active.is_some_and(|active| now < active + REPORT) => CONFIRM,
+            false if self.is_active(now) => CONFIRM,
+            false if self.keeps_share() => self.longest() / KEEP,
             false => return None,
         };
         Some(self.answered.filter(|_| self.failures == 0).map_or(now, |(_, at)| at + interval))

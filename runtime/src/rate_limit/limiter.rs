@@ -144,9 +144,10 @@ impl RateLimiter {
             let waiting = state.waiting();
             state.lending().and_then(|lending| lending.start(Instant::now(), waiting))
         });
-        match starts.and_then(|driver| Some((driver, pool.limiter.upgrade()?))) {
-            Some((driver, limiter)) => {
-                driver::drive(driver, limiter, Arc::clone(&pool.pool), Arc::clone(&pool.changed))
+        match starts {
+            Some(driver) => {
+                let limiter = Weak::clone(&pool.limiter);
+                driver::drive(driver, limiter, Arc::clone(&pool.pool), Arc::clone(&pool.changed));
             }
             None => pool.changed.notify_waiters(),
         }
