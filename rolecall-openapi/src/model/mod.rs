@@ -12,6 +12,7 @@ mod shape;
 
 pub(crate) use media::{Media, essence};
 pub(crate) use operation::{Api, Body, Content, In, Operation, Parameter, Response, Style};
+pub(crate) use properties::Property;
 pub(crate) use read::read;
 pub(crate) use schema::Schema;
 pub(crate) use security::Requirement;

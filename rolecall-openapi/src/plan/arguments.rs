@@ -5,7 +5,7 @@ use crate::names;
 use crate::plan::item::{Argument, Field, Kind, ListStyle, Location};
 use crate::plan::ty::Ty;
 use crate::plan::types::Types;
-use crate::plan::{bodies, constants, flat, parts};
+use crate::plan::{bodies, constants, flat, identifiers, parts};
 
 /// The maximum number of arguments of a method besides `&self`: clippy's `too_many_arguments` warns about more.
 pub(crate) const MAX_ARGUMENTS: usize = 6;
@@ -39,6 +39,7 @@ pub(super) fn arguments<'d>(
     for (name, written, argument) in placeholders {
         let parameter = operation.parameters.iter().find(|one| one.location == In::Path && one.name == name);
         let ty = parameter.map_or(Ty::Text, |parameter| scalar(types, parameter, stem));
+        let ty = identifier(types, operation, name, ty);
         all.push(Argument {
             name: argument.clone(),
             location: Location::Path(written.clone()),
@@ -117,6 +118,24 @@ fn scalar<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> T
             types.note(parameter.site, message, "a list is joined by commas");
             Ty::Text
         }
+    }
+}
+
+/// The type of an identifier: a number, unless responses show it as a string.
+fn identifier<'d>(types: &mut Types<'d>, operation: &Operation<'d>, name: &str, ty: Ty) -> Ty {
+    let written = format!("{{{name}}}");
+    let before = operation.path.find(&written).and_then(|at| operation.path.get(..at + written.len()));
+    let segment = before.and_then(identifiers::collection).filter(|(_, placeholder)| *placeholder == Some(name));
+    match segment {
+        Some((segment, _))
+            if matches!(ty, Ty::Integer(_) | Ty::Float(_)) && types.text_identifiers.contains(segment) =>
+        {
+            let why =
+                format!("the path parameter `{name}` is a number, but what it identifies has a string in examples");
+            let parameter = operation.parameters.iter().find(|one| one.location == In::Path && one.name == name);
+            types.number_or_text(parameter.map_or(operation.site, |one| one.site), &why)
+        }
+        _ => ty,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::model::{Schema, Shape};
 use crate::names;
+use crate::plan::directions::Lacking;
 use crate::plan::item::{Field, Kind, Open, Variant};
 use crate::plan::types::Types;
 use crate::plan::words::variants;
@@ -17,7 +18,7 @@ impl<'d> Types<'d> {
                     Kind::Words { words: variants(&words), open }
                 }
                 Shape::Union(parts) => self.union(schema, &name, parts),
-                _ => self.record(schema, &name),
+                _ => self.record(index, schema, &name),
             };
             if let Some(def) = self.defs.get_mut(index) {
                 def.kind = kind;
@@ -25,12 +26,16 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn record(&mut self, schema: Schema<'d>, name: &str) -> Kind {
+    fn record(&mut self, index: usize, schema: Schema<'d>, name: &str) -> Kind {
         let mut fields: Vec<Field> = Vec::new();
         for property in schema.properties() {
             let hint = format!("{name}{}", names::pascal(property.name));
             let used = property.schema.used();
             let ty = self.ty(property.schema, &hint);
+            if self.examples.lacks(&property) {
+                let (wire, place) = (property.name.to_owned(), self.place(property.schema.site));
+                self.lacking.push(Lacking { index, wire, place });
+            }
             let ident = names::unique(&names::lower(property.name, "value"), "_", |ident| {
                 fields.iter().any(|field| field.ident == ident)
             });

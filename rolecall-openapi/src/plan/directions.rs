@@ -1,10 +1,22 @@
 //! Which types are sent, and which are received.
 
-use crate::plan::item::{Def, Kind, Plan};
+use crate::document::Place;
+use crate::plan::item::{Def, Kind, Open, Plan};
 use crate::plan::ty::Ty;
+use crate::report::{Finding, Level};
 
-/// Marks all types, and makes optional what only the other direction requires.
-pub(super) fn settle(plan: &mut Plan) {
+/// A field that its type requires, and that an example of a response lacks.
+#[derive(Debug)]
+pub(super) struct Lacking {
+    /// The index of the type.
+    pub(super) index: usize,
+    /// The name on the wire.
+    pub(super) wire: String,
+    pub(super) place: Place,
+}
+
+/// Marks all types, and makes optional what only the other direction requires, and what examples of responses lack.
+pub(super) fn settle(plan: &mut Plan, lacking: &[Lacking]) {
     let mut requests: Vec<usize> = Vec::new();
     let mut responses: Vec<usize> = Vec::new();
     for method in plan.traits.iter().flat_map(|of| &of.methods) {
@@ -22,6 +34,24 @@ pub(super) fn settle(plan: &mut Plan) {
             if (field.read_only && request) || (field.write_only && response) {
                 field.required = false;
             }
+        }
+    }
+    for Lacking { index, wire, place } in lacking {
+        let is_fixed = |ty: &Ty| {
+            let def = ty.named().and_then(|index| plan.defs.get(index));
+            matches!(def.map(|def| &def.kind), Some(Kind::Words { open: Open::Never, .. }))
+        };
+        let field = plan.defs.get(*index).filter(|def| def.response).and_then(|def| match &def.kind {
+            Kind::Struct { fields, .. } => fields.iter().position(|field| field.wire == *wire && !is_fixed(&field.ty)),
+            _ => None,
+        });
+        let Some(position) = field else { continue };
+        let Some(Def { kind: Kind::Struct { fields, .. }, name, .. }) = plan.defs.get_mut(*index) else { continue };
+        if let Some(field) = fields.get_mut(position).filter(|field| field.required) {
+            field.required = false;
+            let message = format!("the field `{wire}` of `{name}` is required, but an example lacks it");
+            let finding = Finding::new(Level::Note, message).at(place.clone()).help("the field is an `Option`");
+            plan.findings.push(finding);
         }
     }
 }

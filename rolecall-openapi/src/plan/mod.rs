@@ -6,7 +6,9 @@ mod boxes;
 mod constants;
 mod contents;
 mod directions;
+mod examples;
 mod flat;
+mod identifiers;
 mod item;
 mod lenient;
 mod limit;
@@ -35,13 +37,16 @@ use crate::model::{Api, Operation};
 use crate::names;
 use crate::report::{Finding, Level};
 use crate::roles::{Callers, Roles};
+use examples::Examples;
 use types::Types;
 
 /// Plans how a document is written. Operations for which `wanted` returns `false` are omitted.
 pub(crate) fn plan<'d>(api: &Api<'d>, roles: &mut Roles<'_>, wanted: impl Fn(&Operation<'_>) -> bool) -> Plan {
+    let examples = Examples::of(api.document);
+    let text_identifiers = identifiers::texts(api, &examples);
     let mut planner = Planner {
         api,
-        types: Types::new(api.document),
+        types: Types::new(api.document, examples, text_identifiers),
         traits: Vec::new(),
         methods: std::collections::BTreeSet::new(),
         findings: Vec::new(),
@@ -128,7 +133,8 @@ impl<'d> Planner<'_, 'd> {
         };
         let base = operation.servers.first().filter(|_| operation.servers != self.api.servers).cloned();
         if let Some(host) = base.as_deref().and_then(|url| url.split("://").nth(1)) {
-            name.push_str(&names::pascal(host.split('.').next().unwrap_or_default()));
+            let host = names::pascal(host.split('.').next().unwrap_or_default());
+            name.push_str(if name.ends_with(&host) { "" } else { &host });
         }
         if name.ends_with("Api") && name.len() > 3 {
             name.truncate(name.len() - 3);
@@ -185,7 +191,7 @@ impl<'d> Planner<'_, 'd> {
 
     fn finish(mut self, roles: &Roles<'_>) -> Plan {
         self.types.finish();
-        let Types { mut defs, findings, .. } = self.types;
+        let Types { mut defs, findings, lacking, .. } = self.types;
         for role in roles.found() {
             // Traits import both.
             let is_same = |def: &&mut Def| def.name.eq_ignore_ascii_case(&role.ident);
@@ -214,7 +220,7 @@ impl<'d> Planner<'_, 'd> {
         }
         plan.traits.retain(|of| !of.methods.is_empty() || !of.skipped.is_empty());
         tags::settle(&mut plan.defs);
-        directions::settle(&mut plan);
+        directions::settle(&mut plan, &lacking);
         boxes::settle(&mut plan.defs);
         number_of_names(&mut plan);
         plan

@@ -45,10 +45,19 @@ fn tag(defs: &mut Vec<Def>, index: usize, property: &str, words: &[String]) {
         // A type that is not a word does not distinguish variants.
         Some(_) => return,
     };
-    if let Some(Kind::Words { words: known, .. }) = known
-        && known.iter().all(|(word, _)| words.contains(word))
-    {
-        return;
+    if let Some(Kind::Words { words: known, .. }) = known {
+        if known.iter().all(|(word, _)| words.contains(word)) {
+            return;
+        }
+        // The names of schemas stand in for a mapping that the document lacks; the property knows its words itself.
+        if known.iter().all(|(word, _)| !words.contains(word)) {
+            if let (1, Some(Ty::Named(own))) = (known.len(), field.map(|field| field.ty.clone()))
+                && let Some(Kind::Words { open, .. }) = defs.get_mut(own).map(|def| &mut def.kind)
+            {
+                *open = Open::Never;
+            }
+            return;
+        }
     }
     let list: Vec<&str> = words.iter().map(String::as_str).collect();
     let wish = format!("{}{}", def.name, names::pascal(property));

@@ -6,6 +6,8 @@ use crate::document::node::Value;
 use crate::document::{Document, Place, Site};
 use crate::model::{Schema, Shape, Used};
 use crate::names;
+use crate::plan::directions::Lacking;
+use crate::plan::examples::Examples;
 use crate::plan::item::{Def, Kind, Open};
 use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
@@ -72,10 +74,15 @@ pub(super) struct Types<'d> {
     /// The schemas that are being looked at.
     open: Vec<(usize, Option<&'d str>)>,
     pub(super) number_or_text: Option<usize>,
+    pub(super) examples: Examples<'d>,
+    /// The segments of paths whose identifiers are strings in examples.
+    pub(super) text_identifiers: BTreeSet<&'d str>,
+    /// The fields that examples lack.
+    pub(super) lacking: Vec<Lacking>,
 }
 
 impl<'d> Types<'d> {
-    pub(super) fn new(document: &'d Document) -> Self {
+    pub(super) fn new(document: &'d Document, examples: Examples<'d>, text_identifiers: BTreeSet<&'d str>) -> Self {
         let schemas =
             document.root().and_then(|root| root.get("components")).and_then(|components| components.get("schemas"));
         let names = schemas.map(|schemas| schemas.node.entries()).unwrap_or_default().iter();
@@ -90,6 +97,9 @@ impl<'d> Types<'d> {
             queue: VecDeque::new(),
             open: Vec::new(),
             number_or_text: None,
+            text_identifiers,
+            examples,
+            lacking: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod documents;
+mod lenient;
 mod mutations;
 mod robustness;
 mod updates;

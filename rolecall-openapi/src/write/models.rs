@@ -207,6 +207,18 @@ impl fmt::Display for {name} {{
             Self::Text(text) => text.fmt(f),
         }}
     }}
+}}
+
+impl From<i64> for {name} {{
+    fn from(number: i64) -> Self {{
+        Self::Number(number.into())
+    }}
+}}
+
+impl From<&str> for {name} {{
+    fn from(text: &str) -> Self {{
+        Self::Text(text.to_owned())
+    }}
 }}"
     );
     out.extend(text.lines().map(str::to_owned));

@@ -104,6 +104,37 @@ pub enum AddPlantResponse {
     Accepted(AddPlantAccepted),
 }
 
+/// A number that may come as a string, or a string that may come as a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum NumberOrText {
+    /// A number.
+    Number(Number),
+    /// A string.
+    Text(String),
+}
+
+impl fmt::Display for NumberOrText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+impl From<i64> for NumberOrText {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<&str> for NumberOrText {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
 /// The type `CrateType` of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -167,25 +198,6 @@ pub struct ListPlantsFilterHeight {
     /// `gt`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gt: Option<i64>,
-}
-
-/// A number that may come as a string, or a string that may come as a number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum NumberOrText {
-    /// A number.
-    Number(Number),
-    /// A string.
-    Text(String),
-}
-
-impl fmt::Display for NumberOrText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Text(text) => text.fmt(f),
-        }
-    }
 }
 
 /// The type `Kind` of the API.

@@ -29,13 +29,13 @@ pub trait PlantsApi {
     /// GET /plants/{plant-id}
     #[deprecated]
     #[endpoint(method = GET, path = "/plants/{plant-id}", role = any(Public, Key))]
-    async fn plants_get(&self, plant_id: i64) -> Result<Option<Plant>, Error>;
+    async fn plants_get(&self, plant_id: &NumberOrText) -> Result<Option<Plant>, Error>;
 
     /// DELETE /plants/{plant-id}
     ///
     /// Scope: `write`
     #[endpoint(method = DELETE, path = "/plants/{plant-id}", role = KeyOrOauth)]
-    async fn delete_plants_by_plant_id(&self, plant_id: i64) -> Result<(), Error>;
+    async fn delete_plants_by_plant_id(&self, plant_id: &NumberOrText) -> Result<(), Error>;
 
     /// PUT /plants/{plant-id}/photo
     #[endpoint(method = PUT, path = "/plants/{plant-id}/photo", accept = "image/png")]

@@ -1,0 +1,115 @@
+//! Examples that contradict their schemas: the types read both, and the report says so.
+
+use crate::document::Document;
+use crate::scaffold::{Scaffold, scaffold};
+use crate::tests::documents::options;
+
+/// What is written for a document with one schema, `Order`, which `GET /orders/{orderId}` returns.
+fn written(order: &str) -> (Scaffold, String) {
+    let text = format!(
+        r##"{{"openapi": "3.1.0", "info": {{"title": "Shop", "version": "1"}}, "paths": {{
+            "/orders/{{orderId}}": {{
+                "parameters": [{{"name": "orderId", "in": "path", "required": true, "schema": {{"type": "number"}}}}],
+                "get": {{"responses": {{"200": {{"description": "", "content": {{"application/json": {{
+                    "schema": {{"$ref": "#/components/schemas/Order"}}}}}}}}}}}}
+            }},
+            "/orders/{{orderId}}/pages/{{page}}": {{
+                "parameters": [
+                    {{"name": "orderId", "in": "path", "required": true, "schema": {{"type": "integer"}}}},
+                    {{"name": "page", "in": "path", "required": true, "schema": {{"type": "integer"}}}}
+                ],
+                "post": {{
+                    "requestBody": {{"content": {{"application/json": {{
+                        "schema": {{"type": "object", "required": ["a", "b"], "properties": {{
+                            "a": {{"type": "string"}}, "b": {{"type": "string"}}}}}},
+                        "example": {{"a": "only"}}
+                    }}}}}},
+                    "responses": {{"204": {{"description": ""}}}}
+                }}
+            }}
+        }}, "components": {{"schemas": {{"Order": {order}}}}}}}"##
+    );
+    let document = Document::from_text(&text, "shop.json").unwrap();
+    let scaffold = scaffold(&document, &options());
+    let text = scaffold.files.iter().map(|(_, text)| text.as_str()).collect();
+    (scaffold, text)
+}
+
+fn has(scaffold: &Scaffold, message: &str) -> bool {
+    scaffold.findings.iter().any(|finding| finding.message.contains(message))
+}
+
+#[test]
+fn an_example_of_a_whole_object_contradicts_the_schemas_of_its_properties() {
+    let (scaffold, text) = written(
+        r#"{"type": "object", "required": ["id", "total", "note", "gone", "lines"], "properties": {
+            "id": {"type": "number"},
+            "deposit": {"type": "string"},
+            "total": {"type": "integer"},
+            "note": {"type": "string"},
+            "gone": {"type": "string"},
+            "count": {"type": "integer", "format": "int32"},
+            "paid": {"type": "boolean"},
+            "lines": {"type": "array", "items": {"type": "object", "required": ["sku"], "properties": {
+                "sku": {"type": "integer"}}}}
+        }, "example": {"id": "17", "deposit": 120, "total": 1.5, "note": null, "count": 3000000000, "paid": "yes",
+            "lines": [{"sku": "x-1"}]}}"#,
+    );
+    for line in [
+        "pub id: NumberOrText,",
+        "pub deposit: Option<NumberOrText>,",
+        "pub total: f64,",
+        "pub note: Option<String>,",
+        "pub gone: Option<String>,",
+        "pub count: Option<i64>,",
+        "pub paid: Option<bool>,",
+        "pub sku: NumberOrText,",
+    ] {
+        assert!(text.contains(line), "{line} is not in {text}");
+    }
+    for message in [
+        "the schema is a number, but its example is a string",
+        "the schema is a string, but its example is a number",
+        "the schema is an integer, but its example has a fraction",
+        "the schema does not allow `null`, but its example is `null`",
+        "the field `gone` of `Order` is required, but an example lacks it",
+        "the example is larger than the schema's format allows",
+        "the schema is a boolean, but its example is a string",
+    ] {
+        assert!(has(&scaffold, message), "{message} is not in {:#?}", scaffold.findings);
+    }
+}
+
+#[test]
+fn an_identifier_in_a_path_is_what_the_thing_that_it_identifies_shows() {
+    let (scaffold, text) =
+        written(r#"{"type": "object", "properties": {"id": {"type": "number"}}, "example": {"id": "17"}}"#);
+    assert_eq!(text.matches("order_id: &NumberOrText").count(), 2, "{text}");
+    assert!(text.contains("page: i64"), "{text}");
+    assert!(has(&scaffold, "the path parameter `orderId` is a number"), "{:#?}", scaffold.findings);
+
+    let (scaffold, text) =
+        written(r#"{"type": "object", "properties": {"id": {"type": "number"}}, "example": {"id": 17}}"#);
+    assert!(text.contains("order_id: f64") && text.contains("order_id: i64"), "{text}");
+    assert_eq!(scaffold.findings, []);
+}
+
+#[test]
+fn what_an_example_of_a_request_lacks_is_required_as_before() {
+    let (scaffold, text) = written(r#"{"type": "object", "properties": {"id": {"type": "number"}}}"#);
+    assert!(text.contains("pub a: String,\n") && text.contains("pub b: String,\n"), "{text}");
+    assert_eq!(scaffold.findings, []);
+}
+
+#[test]
+fn a_discriminator_without_a_mapping_has_the_words_of_its_property() {
+    let (_, text) = written(
+        r##"{"oneOf": [{"$ref": "#/components/schemas/CardObject"}, {"$ref": "#/components/schemas/CashObject"}],
+            "discriminator": {"propertyName": "type"}},
+        "CardObject": {"type": "object", "properties": {"type": {"type": "string", "enum": ["card"]}}},
+        "CashObject": {"type": "object", "properties": {"type": {"type": "string"}}}"##,
+    );
+    assert!(text.contains("    /// `card`.\n    Card,\n}"), "{text}");
+    // Text alone distinguishes nothing: there the name of the schema is the word.
+    assert!(text.contains("    /// `CashObject`.\n    CashObject,\n}"), "{text}");
+}
