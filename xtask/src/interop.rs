@@ -5,6 +5,7 @@ use std::path::{Path, absolute};
 
 use crate::run::{Failure, Outcome, is_there, run, target};
 use crate::steps::Step;
+use crate::written::written;
 
 const PRISM: &str = "@stoplight/prism-cli@5.14.2";
 const PYTHON_CLIENT: &str = "openapi-python-client==0.29.1";
@@ -20,6 +21,11 @@ pub(crate) const INTEROP: &[Step] = &[
         name: "documents",
         what: "Prism answers every method that is written for real OpenAPI documents (needs npm, and half an hour)",
         run: documents,
+    },
+    Step {
+        name: "written",
+        what: "what is written for real OpenAPI documents passes the compiler, clippy, rustdoc, and rustfmt (half an hour)",
+        run: written,
     },
     Step {
         name: "python",

@@ -13,6 +13,7 @@ mod server;
 mod servers;
 mod steps;
 mod tools;
+mod written;
 
 use std::process::ExitCode;
 use std::time::Instant;

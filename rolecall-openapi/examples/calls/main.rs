@@ -6,12 +6,12 @@
 
 mod argument;
 mod document;
+mod outcomes;
 mod pattern;
 mod prism;
 mod program;
 mod values;
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use document::{operations, served};
+use outcomes::Outcomes;
 use prism::Prism;
 use rolecall_openapi::{Document, Options, scaffold};
 use values::Values;
@@ -51,23 +52,22 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let name_of = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     paths.retain(|path| path.extension().is_some_and(|end| end == "json" || end == "yaml" || end == "yml"));
     paths.retain(|path| names.is_empty() || names.contains(&name_of(path)));
-    paths.sort();
-    let mut unserved = BTreeMap::new();
+    // What is small is there soon.
+    paths.sort_by_key(|path| fs::metadata(path).map_or(0, |data| data.len()));
+    let mut unserved = Vec::new();
     for path in &paths {
         let name = name_of(path);
-        unserved.insert(name.clone(), write(&out.join(&name), &name, path)?);
+        unserved.push((name.clone(), write(&out.join(&name), &name, path)?));
     }
-    write_workspace(&out, unserved.keys())?;
-    let mut is_whole = build(&out)?;
-    let (mut all, mut succeeded) = (0, 0);
-    println!("document\tcalled\tsucceeded\tfailed\tnot served by Prism");
+    write_workspace(&out, unserved.iter().map(|(name, _)| name))?;
+    let (mut all, mut is_whole) = (Outcomes::default(), true);
+    println!("document\t{}\tnot served by Prism", Outcomes::HEADER);
     for (name, unserved) in &unserved {
-        match call(&out, &prism, name) {
-            Ok((own, failures)) => {
-                println!("{name}\t{}\t{own}\t{}\t{unserved}", own + failures.len(), failures.len());
-                fs::write(out.join(name).join("failures.txt"), failures.join("\n"))?;
-                all += own + failures.len();
-                succeeded += own;
+        match build(&out, name).and_then(|()| call(&out, &prism, name)) {
+            Ok(outcomes) => {
+                println!("{name}\t{}\t{unserved}", outcomes.row());
+                fs::write(out.join(name).join("failures.txt"), outcomes.failures.join("\n"))?;
+                all.add(outcomes);
             }
             Err(error) => {
                 println!("{name}\tnot called: {error}");
@@ -75,10 +75,14 @@ fn run() -> Result<bool, Box<dyn Error>> {
             }
         }
     }
-    let share = f64::from(succeeded as u32) / f64::from((all as u32).max(1));
-    println!("all\t{all}\t{succeeded} ({:.2} %)\t{}", share * 100.0, all - succeeded);
+    println!("all\t{}\t{}", all.row(), unserved.iter().map(|(_, unserved)| unserved).sum::<usize>());
+    println!(
+        "{:.2} % of all calls succeed, {:.2} % of those that Prism has a response to",
+        all.share() * 100.0,
+        all.share_of_served() * 100.0
+    );
     println!("Why calls failed is in `failures.txt` of each document in {}.", out.display());
-    Ok(is_whole && share >= TO_REACH)
+    Ok(is_whole && all.share_of_served() >= TO_REACH)
 }
 
 /// Leaves a program for a document, and returns how many operations Prism cannot serve.
@@ -119,46 +123,41 @@ fn readable(text: &str) -> String {
 }
 
 fn write_workspace<'n>(out: &Path, names: impl Iterator<Item = &'n String>) -> Result<(), Box<dyn Error>> {
-    let (mut members, mut profiles) = (String::new(), String::new());
+    let mut members = String::new();
     for name in names {
         writeln!(members, "    \"{name}\",")?;
-        // Optimized dependencies are there already; the programs run once.
-        writeln!(profiles, "\n[profile.release.package.{name}]\nopt-level = 0")?;
     }
     let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime");
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[workspace.dependencies]\n\
          rolecall = {{ path = {runtime:?}, default-features = false, features = [\"multipart\", \"nested\", \"parts\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
-         tokio = {{ version = \"1\", features = [\"rt\"] }}\n{profiles}"
+         tokio = {{ version = \"1\", features = [\"rt\"] }}\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\n"
     );
     fs::write(out.join("Cargo.toml"), manifest)?;
     fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), out.join("Cargo.lock"))?;
     Ok(())
 }
 
-/// Builds the programs. Returns `false` if not all of them compile.
-fn build(out: &Path) -> Result<bool, Box<dyn Error>> {
+/// Builds the program of a document.
+fn build(out: &Path, name: &str) -> Result<(), Box<dyn Error>> {
     let status = Command::new("cargo")
-        .args(["build", "--release", "--quiet", "--keep-going", "--manifest-path"])
+        .args(["build", "--quiet", "--package", name, "--manifest-path"])
         .arg(out.join("Cargo.toml"))
         .status()?;
-    if !status.success() {
-        println!("not all programs compile");
-    }
-    Ok(status.success())
+    if status.success() { Ok(()) } else { Err("the program does not compile".into()) }
 }
 
-/// Runs the program of a document. Returns the number of calls that succeeded, and why the others did not.
-fn call(out: &Path, prism: &Path, name: &str) -> Result<(usize, Vec<String>), Box<dyn Error>> {
+/// Runs the program of a document.
+fn call(out: &Path, prism: &Path, name: &str) -> Result<Outcomes, Box<dyn Error>> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| out.join("target"), PathBuf::from);
     let server = Prism::start(prism, &out.join(name).join("document.json"))?;
-    let output = Command::new(target.join("release").join(name)).arg(&server.url).output()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let (succeeded, failed): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("ok "));
-    let mut failed: Vec<String> = failed.into_iter().map(str::to_owned).collect();
+    let output = Command::new(target.join("debug").join(name)).arg(&server.url).output()?;
+    let mut outcomes = Outcomes::of(&String::from_utf8_lossy(&output.stdout));
     if !output.status.success() {
-        failed.push(format!("the program ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
+        let message = format!("the program ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        outcomes.other(message);
     }
-    Ok((succeeded.len(), failed))
+    Ok(outcomes)
 }

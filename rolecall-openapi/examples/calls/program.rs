@@ -31,7 +31,8 @@ fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
 
 fn told(error: rolecall::Error) -> String {
     let body: String = String::from_utf8_lossy(error.body()).chars().take(600).collect();
-    format!("{:?}: {error}: {body}", error.kind()).replace('\n', " ")
+    let status = error.status().map(|status| status.as_u16()).unwrap_or_default();
+    format!("{:?} {status}: {error}: {body}", error.kind()).replace('\n', " ")
 }
 
 fn report(name: &str, outcome: Result<(), String>) {
