@@ -105,4 +105,10 @@ impl<'d> Operation<'d> {
     pub(crate) fn body(&self) -> Option<&'d Value> {
         self.operation.get("requestBody")
     }
+
+    /// The response with a status.
+    pub(crate) fn response(&self, status: &str) -> Option<&'d Value> {
+        let all = self.operation.get("responses")?;
+        all.get(status).or_else(|| all.get(format!("{}XX", status.get(..1)?))).or_else(|| all.get("default"))
+    }
 }

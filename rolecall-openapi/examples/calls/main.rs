@@ -6,6 +6,7 @@
 
 mod argument;
 mod document;
+mod fits;
 mod outcomes;
 mod pattern;
 mod prism;
@@ -77,7 +78,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     }
     println!("all\t{}\t{}", all.row(), unserved.iter().map(|(_, unserved)| unserved).sum::<usize>());
     println!(
-        "{:.2} % of all calls succeed, {:.2} % of those that Prism has a response to",
+        "{:.2} % of all calls succeed, {:.2} % of those to which Prism has a response that fits its schema",
         all.share() * 100.0,
         all.share_of_served() * 100.0
     );
@@ -154,7 +155,9 @@ fn call(out: &Path, prism: &Path, name: &str) -> Result<Outcomes, Box<dyn Error>
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| out.join("target"), PathBuf::from);
     let server = Prism::start(prism, &out.join(name).join("document.json"))?;
     let output = Command::new(target.join("debug").join(name)).arg(&server.url).output()?;
-    let mut outcomes = Outcomes::of(&String::from_utf8_lossy(&output.stdout));
+    let document = serde_json::from_slice(&fs::read(out.join(name).join("document.json"))?)?;
+    let values = Values { document: &document };
+    let mut outcomes = Outcomes::of(&String::from_utf8_lossy(&output.stdout), &operations(&document), &values);
     if !output.status.success() {
         let message = format!("the program ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
         outcomes.other(message);

@@ -30,15 +30,19 @@ fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
 }
 
 fn told(error: rolecall::Error) -> String {
-    let body: String = String::from_utf8_lossy(error.body()).chars().take(600).collect();
     let status = error.status().map(|status| status.as_u16()).unwrap_or_default();
-    format!("{:?} {status}: {error}: {body}", error.kind()).replace('\n', " ")
+    let line = |text: &str| text.replace(['\n', '\t'], " ");
+    let body = String::from_utf8_lossy(error.body());
+    // What Prism found wrong in the request.
+    let why = error.headers().get("sl-violations").and_then(|why| why.to_str().ok()).filter(|_| status >= 400);
+    let body = why.map_or_else(|| body.to_string(), |why| format!("{why} {body}"));
+    format!("{:?}\t{status}\t{}\t{}", error.kind(), line(&error.to_string()), line(&body))
 }
 
 fn report(name: &str, outcome: Result<(), String>) {
     match outcome {
         Ok(()) => println!("ok {name}"),
-        Err(message) => println!("failed {name}: {message}"),
+        Err(message) => println!("failed {name}\t{message}"),
     }
 }
 "#;
@@ -101,7 +105,7 @@ fn call(
     }
     let name = &method.sig.ident;
     let _ = writeln!(body, "    client.{name}({}).await.map(drop).map_err(told)", arguments.join(", "));
-    Some((format!("{} {verb} {path}", name.to_string().trim_start_matches("r#")), body))
+    Some((format!("{verb} {path}\t{}", name.to_string().trim_start_matches("r#")), body))
 }
 
 /// `key = value` pairs.

@@ -35,7 +35,12 @@ impl<'d> Values<'d> {
     /// and Prism takes it for no list if the list may be `null`.
     pub(crate) fn of_query(&self, schema: &'d Value) -> Value {
         let mut value = self.of(schema);
-        let schema = self.resolved(schema);
+        let mut schema = self.resolved(schema);
+        let several = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
+        if let (true, Some(several)) = (value.is_array(), several) {
+            let mut several = several.iter().map(|one| self.resolved(one));
+            schema = several.find(|one| one.get("type").and_then(Value::as_str) != Some("null")).unwrap_or(schema);
+        }
         let most = schema.get("maxItems").and_then(Value::as_u64).unwrap_or(2);
         if let (Value::Array(list), Some(items)) = (&mut value, schema.get("items"))
             && let ([only], true) = (list.as_slice(), most > 1)
@@ -68,6 +73,7 @@ impl<'d> Values<'d> {
             let is_null = |one: &&Value| one.get("type").and_then(Value::as_str) == Some("null");
             let Some(first) = several.iter().find(|one| !is_null(one)) else { continue };
             let mut value = self.within(first, depth + 1);
+            self.discriminate(schema, first, &mut value, depth);
             if let (Value::Object(own), Some(_)) = (&mut value, schema.get("properties")) {
                 self.object(schema, own, depth);
             }
@@ -90,6 +96,27 @@ impl<'d> Values<'d> {
             "null" => Value::Null,
             _ => Value::String(text(schema)),
         }
+    }
+
+    /// Adds the word that says which of several schemas a value has.
+    fn discriminate(&self, schema: &'d Value, first: &'d Value, value: &mut Value, depth: usize) {
+        let Some(discriminator) = schema.get("discriminator") else { return };
+        let Some(name) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
+        let Some(object) = value.as_object_mut().filter(|object| !object.contains_key(name)) else { return };
+        let known = self.property(self.resolved(first), name).map(|property| self.resolved(property));
+        let known = known.filter(|property| property.get("const").or(property.get("enum")).is_some());
+        let reference = first.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+        let mapped = mapping
+            .into_iter()
+            .flatten()
+            .find(|(_, to)| to.as_str().is_some_and(|to| to == reference || reference.ends_with(&format!("/{to}"))));
+        let word = match (known, mapped) {
+            (Some(property), _) => self.within(property, depth + 1),
+            (None, Some((word, _))) => Value::String(word.clone()),
+            (None, None) => json!(reference.rsplit('/').next()),
+        };
+        object.insert(name.to_owned(), word);
     }
 
     fn all(&self, schema: &'d Value, all: &'d [Value], depth: usize) -> Value {
