@@ -1,7 +1,10 @@
 //! The properties of objects.
 
-use crate::document::node::Node;
+use crate::document::node::{Node, Value};
 use crate::model::schema::Schema;
+
+/// The schema of what is required and not described.
+static UNDESCRIBED: Node = Node { value: Value::Map(Vec::new()), line: 0 };
 
 /// A property of an object.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +12,8 @@ pub(crate) struct Property<'d> {
     pub(crate) name: &'d str,
     pub(crate) schema: Schema<'d>,
     pub(crate) required: bool,
+    /// Whether the document says more of it than that it is required.
+    pub(crate) described: bool,
 }
 
 /// How deep `allOf` and its kin are looked into.
@@ -26,6 +31,19 @@ impl<'d> Schema<'d> {
         for property in &mut properties {
             property.required |= required.contains(&property.name);
         }
+        // Only of an object that describes others: without any it has all keys.
+        if !properties.is_empty() {
+            for name in required {
+                if properties.iter().all(|property| property.name != name) {
+                    properties.push(Property {
+                        name,
+                        schema: self.child(&UNDESCRIBED),
+                        required: true,
+                        described: false,
+                    });
+                }
+            }
+        }
         properties
     }
 
@@ -39,7 +57,7 @@ impl<'d> Schema<'d> {
             part.collect(out, always, depth - 1, parts);
         }
         for (name, node) in schema.node().get("properties").map(Node::entries).unwrap_or_default() {
-            let property = Property { name, schema: schema.child(node), required: false };
+            let property = Property { name, schema: schema.child(node), required: false, described: true };
             match out.iter_mut().find(|other| other.name == name) {
                 // A part may repeat a property to change its description.
                 Some(_) if property.schema.is_note() => {}

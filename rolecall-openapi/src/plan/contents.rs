@@ -32,9 +32,14 @@ impl<'d> Types<'d> {
             let hint = format!("{name}{}", names::pascal(property.name));
             let used = property.schema.used();
             let ty = self.ty(property.schema, &hint);
-            if self.examples.lacks(&property) {
-                let (wire, place) = (property.name.to_owned(), self.place(property.schema.site));
-                self.lacking.push(Lacking { index, wire, place });
+            let place = self.place(if property.described { property.schema.site } else { schema.site });
+            let wire = property.name.to_owned();
+            if !property.described {
+                let message = format!("the field `{wire}` of `{name}` is required, but nothing describes it");
+                self.note(schema.site, message, "the type is `Value`, which holds any JSON");
+                self.lacking.push(Lacking { index, wire, why: "nothing describes it", place });
+            } else if self.examples.lacks(&property) {
+                self.lacking.push(Lacking { index, wire, why: "an example lacks it", place });
             }
             let ident = names::unique(&names::lower(property.name, "value"), "_", |ident| {
                 fields.iter().any(|field| field.ident == ident)

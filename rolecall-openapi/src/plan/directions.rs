@@ -5,17 +5,18 @@ use crate::plan::item::{Def, Kind, Open, Plan};
 use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
 
-/// A field that its type requires, and that an example of a response lacks.
+/// A field that its type requires, and that a response may lack nevertheless.
 #[derive(Debug)]
 pub(super) struct Lacking {
     /// The index of the type.
     pub(super) index: usize,
     /// The name on the wire.
     pub(super) wire: String,
+    pub(super) why: &'static str,
     pub(super) place: Place,
 }
 
-/// Marks all types, and makes optional what only the other direction requires, and what examples of responses lack.
+/// Marks all types, and makes optional what only the other direction requires, and what responses may lack.
 pub(super) fn settle(plan: &mut Plan, lacking: &[Lacking]) {
     let mut requests: Vec<usize> = Vec::new();
     let mut responses: Vec<usize> = Vec::new();
@@ -36,7 +37,7 @@ pub(super) fn settle(plan: &mut Plan, lacking: &[Lacking]) {
             }
         }
     }
-    for Lacking { index, wire, place } in lacking {
+    for Lacking { index, wire, why, place } in lacking {
         let is_fixed = |ty: &Ty| {
             let def = ty.named().and_then(|index| plan.defs.get(index));
             matches!(def.map(|def| &def.kind), Some(Kind::Words { open: Open::Never, .. }))
@@ -49,7 +50,7 @@ pub(super) fn settle(plan: &mut Plan, lacking: &[Lacking]) {
         let Some(Def { kind: Kind::Struct { fields, .. }, name, .. }) = plan.defs.get_mut(*index) else { continue };
         if let Some(field) = fields.get_mut(position).filter(|field| field.required) {
             field.required = false;
-            let message = format!("the field `{wire}` of `{name}` is required, but an example lacks it");
+            let message = format!("the field `{wire}` of `{name}` is required, but {why}");
             let finding = Finding::new(Level::Note, message).at(place.clone()).help("the field is an `Option`");
             plan.findings.push(finding);
         }

@@ -213,7 +213,7 @@ impl<'d> Examples<'d> {
     }
 
     fn record(&mut self, schema: Schema<'d>, example: &'d Node) {
-        for property in schema.properties() {
+        for property in schema.properties().into_iter().filter(|property| property.described) {
             let value = example.entries().iter().find(|(name, _)| name == property.name).map(|(_, node)| node);
             match value {
                 Some(value) if !value.is_null() || property.required => self.compare(property.schema, value, false),

@@ -47,6 +47,12 @@ fn tag(defs: &mut Vec<Def>, index: usize, property: &str, words: &[String]) {
     };
     if let Some(Kind::Words { words: known, .. }) = known {
         if known.iter().all(|(word, _)| words.contains(word)) {
+            // Without it nobody knows which variant it is.
+            if let Some(Kind::Struct { fields, .. }) = defs.get_mut(index).map(|def| &mut def.kind)
+                && let Some(field) = fields.iter_mut().find(|field| field.wire == property)
+            {
+                field.required = true;
+            }
             return;
         }
         // The names of schemas stand in for a mapping that the document lacks; the property knows its words itself.

@@ -113,3 +113,25 @@ fn a_discriminator_without_a_mapping_has_the_words_of_its_property() {
     // Text alone distinguishes nothing: there the name of the schema is the word.
     assert!(text.contains("    /// `CashObject`.\n    CashObject,\n}"), "{text}");
 }
+
+#[test]
+fn what_is_required_and_not_described_is_a_field_of_any_json() {
+    let (scaffold, text) = written(
+        r##"{"type": "object", "required": ["id", "level"], "properties": {"id": {"type": "integer"}}},
+        "Unused": {"type": "object", "required": ["level"]}"##,
+    );
+    assert!(text.contains("    pub level: Option<Value>,\n"), "{text}");
+    assert!(has(&scaffold, "the field `level` of `Order` is required, but nothing describes it"));
+}
+
+#[test]
+fn what_names_the_variant_of_a_union_is_required() {
+    let (_, text) = written(
+        r##"{"oneOf": [{"$ref": "#/components/schemas/Card"}, {"$ref": "#/components/schemas/Cash"}],
+            "discriminator": {"propertyName": "type", "mapping": {
+                "card": "#/components/schemas/Card", "cash": "#/components/schemas/Cash"}}},
+        "Card": {"type": "object", "properties": {"type": {"type": "string", "const": "card", "default": "card"}}},
+        "Cash": {"type": "object", "properties": {"type": {"type": "string"}}}"##,
+    );
+    assert!(text.contains("pub r#type: CardType,") && text.contains("pub r#type: CashType,"), "{text}");
+}
