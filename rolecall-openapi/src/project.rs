@@ -8,6 +8,7 @@ use std::{fs, io};
 use serde::Deserialize;
 
 use crate::document::node::quoted;
+use crate::document::normal;
 
 /// The name of the file.
 pub(crate) const NAME: &str = "rolecall.toml";
@@ -53,7 +54,28 @@ impl Project {
 
     /// A path of the configuration, which is relative to it.
     pub(crate) fn path_of(&self, path: &Path) -> PathBuf {
-        self.path.parent().unwrap_or(Path::new("")).join(path)
+        normal(&self.path.parent().unwrap_or(Path::new("")).join(path))
+    }
+
+    /// Returns `true` if it is about a document and a folder of source.
+    pub(crate) fn is_of(&self, document: &Path, source: &Path) -> bool {
+        let is = |own: &Path, other: &Path| absolute(&self.path_of(own)) == absolute(other);
+        is(&self.config.document, document) && is(&self.config.source, source)
+    }
+
+    /// Names another document, and changes no other part. Returns `false` if it names this one already.
+    pub(crate) fn name(&self, document: &Path) -> io::Result<bool> {
+        if absolute(&self.path_of(&self.config.document)) == absolute(document) {
+            return Ok(false);
+        }
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let path = relative(folder, document);
+        let is_name = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == "document");
+        let line =
+            |line: &str| if is_name(line) { format!("document = {}\n", written(&path)) } else { line.to_owned() };
+        let text: String = fs::read_to_string(&self.path)?.split_inclusive('\n').map(line).collect();
+        fs::write(&self.path, text)?;
+        Ok(true)
     }
 
     pub(crate) fn lock(&self) -> PathBuf {
@@ -89,7 +111,7 @@ impl Project {
 /// The text of a new configuration.
 pub(crate) fn text(config: &Config) -> String {
     let mut out = String::from("# What `cargo rolecall check` compares.\n");
-    let path = |path: &Path| quoted(&path.to_string_lossy().replace('\\', "/"));
+    let path = written;
     // Writing to a string is infallible.
     let _ = writeln!(out, "document = {}\nsource = {}", path(&config.document), path(&config.source));
     if let Some(lock) = &config.lock {
@@ -109,6 +131,11 @@ pub(crate) fn text(config: &Config) -> String {
     let skip: Vec<(String, String)> = config.skip.iter().map(|(name, reason)| (name.clone(), reason.clone())).collect();
     out.push_str(&skip_lines(&skip));
     out
+}
+
+/// A path as the file has it.
+fn written(path: &Path) -> String {
+    quoted(&path.to_string_lossy().replace('\\', "/"))
 }
 
 fn skip_lines(operations: &[(String, String)]) -> String {

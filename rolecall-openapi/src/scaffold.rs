@@ -1,5 +1,6 @@
 //! Traits, models, and roles from a document.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::document::Document;
@@ -35,6 +36,10 @@ pub struct Scaffold {
     pub skipped: Vec<(String, String)>,
     /// The operations whose roles are unknown.
     pub undecided: Vec<String>,
+    /// Those of [`Options::only`] that are no tag, `operationId`, or operation of the document.
+    pub unknown: Vec<String>,
+    /// The tags of the document's operations, in the order of their names.
+    pub tags: Vec<String>,
     /// What it comes to.
     pub figures: Figures,
     /// The features of `rolecall` that the traits need.
@@ -85,11 +90,19 @@ pub fn scaffold(document: &Document, options: &Options) -> Scaffold {
         .collect();
     findings.extend(plan.findings.iter().cloned());
     if plan.webhooks > 0 {
-        let message = format!("{} webhooks and callbacks are calls of the API's, and are not written", plan.webhooks);
+        let message = match plan.webhooks {
+            1 => "a webhook or callback is a call that the API makes, and is not written".to_owned(),
+            number => format!("{number} webhooks and callbacks are calls that the API makes, and are not written"),
+        };
         findings.push(Finding::new(Level::Note, message));
     }
     findings.sort_by_key(|finding| finding.level);
+    let is_known =
+        |one: &String| api.operations.iter().any(|operation| is_wanted(operation, std::slice::from_ref(one)));
+    let tags: BTreeSet<&str> = api.operations.iter().flat_map(|operation| operation.tags.iter().copied()).collect();
     Scaffold {
+        unknown: options.only.iter().filter(|one| !is_known(one)).cloned().collect(),
+        tags: tags.into_iter().map(str::to_owned).collect(),
         figures: figures(&plan, &files, api.operations.len()),
         findings,
         skipped: plan.skipped().map(|skipped| (skipped.operation.clone(), skipped.reason.clone())).collect(),

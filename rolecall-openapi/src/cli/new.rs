@@ -45,8 +45,11 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let scaffold = scaffold(&document, &options);
     bar.finish_and_clear();
     terminal::findings(&scaffold.findings);
-    if scaffold.figures.declared + scaffold.figures.skipped == 0 {
-        return Err(nothing(&options, scaffold.figures.operations));
+    if !scaffold.unknown.is_empty() {
+        return Err(unknown(&scaffold));
+    }
+    if scaffold.figures.operations == 0 {
+        return Err("the document has no operations".to_owned());
     }
     ask_for_roles(&scaffold, &path, is_dry)?;
     if is_dry {
@@ -61,21 +64,22 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
     Ok(true)
 }
 
-fn nothing(options: &Options, operations: usize) -> String {
-    if options.only.is_empty() {
-        "the document has no operations".to_owned()
-    } else {
-        format!("none of the document's {} is asked for by `--only`", count(operations, "operation"))
-    }
+fn unknown(scaffold: &Scaffold) -> String {
+    let quoted = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let tags = match scaffold.tags.as_slice() {
+        [] => "it has no tags".to_owned(),
+        tags => format!("its tags are {}", quoted(tags)),
+    };
+    format!("no tag, `operationId`, or operation of the document is {}; {tags}", quoted(&scaffold.unknown))
 }
 
 fn ask_for_roles(scaffold: &Scaffold, path: &Path, is_dry: bool) -> Result<(), String> {
     let [first, ..] = scaffold.undecided.as_slice() else { return Ok(()) };
     let message = format!(
-        "{} (the first is `{first}`), and the document does not say who may call them; \
+        "the role of {} (the first is `{first}`) is unknown: the document does not say who may call them; \
          add `--default-role Public` if anybody may, `--default-role Member` or another name if not, \
          or start a mapping with `cargo rolecall roles {}`",
-        count(scaffold.undecided.len(), "operation have no role").replace("roles", "role"),
+        count(scaffold.undecided.len(), "operation"),
         path.display()
     );
     if is_dry {
@@ -139,6 +143,11 @@ fn configure(
     let file = root.join(project::NAME);
     if file.exists() {
         terminal::line(&format!("note: {} exists, and was left as it is\n", file.display()));
+        let project = Project::open(&file)?;
+        // What was written over is of this document now.
+        if project.is_of(path, out) {
+            accept(document, &project)?;
+        }
         return Ok(file);
     }
     let lock = PathBuf::from("rolecall.lock");
@@ -153,9 +162,13 @@ fn configure(
     };
     fs::write(&file, project::text(&config)).map_err(|error| format!("{}: {error}", file.display()))?;
     let project = Project { path: file.clone(), config };
-    fs::write(project.lock(), lock::write(document))
-        .map_err(|error| format!("{}: {error}", project.lock().display()))?;
+    accept(document, &project)?;
     Ok(file)
+}
+
+fn accept(document: &Document, project: &Project) -> Result<(), String> {
+    let lock = project.lock();
+    fs::write(&lock, lock::write(document)).map_err(|error| format!("{}: {error}", lock.display()))
 }
 
 fn summary(scaffold: &Scaffold, verb: &str, out: Option<&Path>) {

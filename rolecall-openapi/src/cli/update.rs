@@ -37,6 +37,9 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
             fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         }
         if let Some(project) = &setting.project {
+            if project.name(&path).map_err(|error| format!("{}: {error}", project.path.display()))? {
+                terminal::line(&format!("note: {} names {} now\n", project.path.display(), path.display()));
+            }
             project.skip(&update.skip).map_err(|error| format!("{}: {error}", project.path.display()))?;
             let lock = project.lock();
             fs::write(&lock, lock::write(&document)).map_err(|error| format!("{}: {error}", lock.display()))?;

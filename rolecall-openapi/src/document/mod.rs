@@ -99,6 +99,9 @@ impl Document {
     pub fn from_text(text: &str, path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
         let root = parse(text).map_err(|error| error.of(path))?;
+        if text.trim().is_empty() {
+            return Err(ReadError::new(path, "the file is empty"));
+        }
         check_version(&root, path)?;
         let mut document = Self { files: vec![File { path: path.to_owned(), root }] };
         document.load_references();
@@ -288,7 +291,7 @@ fn step(text: &str) -> String {
 }
 
 /// A path without `.` and, where that is possible, without `..`.
-fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
