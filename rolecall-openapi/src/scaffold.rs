@@ -96,6 +96,13 @@ pub fn scaffold(document: &Document, options: &Options) -> Scaffold {
         };
         findings.push(Finding::new(Level::Note, message));
     }
+    let is_operation =
+        |name: &str| api.operations.iter().any(|operation| operation.id == Some(name) || operation.title() == name);
+    for name in options.mapping.operations.keys().filter(|name| !is_operation(name)) {
+        let message = format!("the mapping has a role for `{name}`, which is no operation of the document");
+        let help = "use an `operationId`, or method and path, such as `GET /users`";
+        findings.push(Finding::new(Level::Warning, message).help(help));
+    }
     findings.sort_by_key(|finding| finding.level);
     let is_known =
         |one: &String| api.operations.iter().any(|operation| is_wanted(operation, std::slice::from_ref(one)));

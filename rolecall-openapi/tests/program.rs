@@ -137,3 +137,19 @@ fn a_document_of_another_name_that_is_accepted_is_the_one_to_check() {
     assert!(check.contains("3 endpoints of ") && check.ends_with("shop-2.yaml: the traits and the document agree\n"));
     assert!(!check.contains("/../"), "{check}");
 }
+
+#[test]
+fn a_role_is_the_name_of_a_type_whatever_it_is_called() {
+    let folder = package("roles");
+    for (given, expected) in
+        [("admin", "Admin"), ("shop-owner", "ShopOwner"), ("self", "SelfModel"), ("Error", "ErrorRole")]
+    {
+        printed(&folder, &format!("new shop.yaml --out src/api --force --default-role {given}"));
+        let roles = fs::read_to_string(folder.join("src/api/roles.rs")).unwrap();
+        assert!(roles.contains(&format!("pub enum {expected} {{}}")), "{roles}");
+        assert!(fs::read_to_string(folder.join("src/api/orders.rs")).unwrap().contains(&format!("role = {expected})")));
+    }
+    fs::write(folder.join("roles.toml"), "default = \"Member\"\n[operations]\nlistOrder = \"Admin\"\n").unwrap();
+    let printed = printed(&folder, "new shop.yaml --dry-run --roles roles.toml");
+    assert!(printed.contains("warning: the mapping has a role for `listOrder`, which is no operation of"), "{printed}");
+}

@@ -14,6 +14,9 @@ use crate::names;
 /// Words after which documents name roles.
 const MARKERS: [&str; 4] = ["Allowed role:", "Allowed roles:", "Required role:", "Required roles:"];
 
+/// Names that have another meaning where roles are used.
+const IMPORTED: [&str; 9] = ["Box", "Err", "Error", "None", "Ok", "Option", "Result", "Role", "String"];
+
 /// Who may call an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Callers {
@@ -89,7 +92,8 @@ impl<'m> Roles<'m> {
     }
 
     fn named(&mut self, names: &[String]) -> Callers {
-        let (public, mut roles): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name == "Public");
+        let (public, roles): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name == "Public");
+        let mut roles: Vec<String> = roles.iter().map(|role| type_name(role)).collect();
         roles.dedup();
         if roles.is_empty() {
             return Callers::Public;
@@ -110,7 +114,8 @@ impl<'m> Roles<'m> {
             return Callers::Public;
         }
         if !self.sets.contains_key(&set) {
-            let name = self.mapping.security.get(&key(&set)).cloned().unwrap_or_else(|| self.name_of(&set));
+            let mapped = self.mapping.security.get(&key(&set)).map(|name| type_name(name));
+            let name = mapped.unwrap_or_else(|| self.name_of(&set));
             let alternatives: Vec<String> = set.iter().map(|schemes| described(api, schemes)).collect();
             let doc = format!("A caller with {}.", alternatives.join(", or "));
             self.docs.entry(name.clone()).or_insert(doc);
@@ -139,9 +144,22 @@ impl<'m> Roles<'m> {
         let role = |(ident, doc): (&String, &String)| Role {
             ident: ident.clone(),
             doc: doc.clone(),
-            path: self.mapping.types.get(ident).cloned(),
+            path: self.mapping.types.iter().find(|(name, _)| type_name(name) == *ident).map(|(_, path)| path.clone()),
         };
         self.docs.iter().map(role).collect()
+    }
+}
+
+/// A role's name as that of a type: as its author writes it, if it can be one.
+fn type_name(name: &str) -> String {
+    let is_type = name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
+        && name != "Self";
+    let name = if is_type { name.to_owned() } else { names::pascal(name) };
+    match name.as_str() {
+        "" => "Member".to_owned(),
+        name if IMPORTED.contains(&name) => format!("{name}Role"),
+        _ => name,
     }
 }
 
