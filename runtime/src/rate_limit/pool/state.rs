@@ -10,7 +10,7 @@
 //!
 //! This is also the specification of other pools: the Lua script of `rolecall-redis` is tested against it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::fair::{Competition, Fair};
@@ -30,7 +30,7 @@ type Id = (u64, u64);
 pub(super) struct State {
     now: Duration,
     /// Permits in use or lent ahead, with their start.
-    out: BTreeMap<Id, Duration>,
+    out: HashMap<Id, Duration>,
     /// The times at which the other permits come back, in order.
     due: Vec<Duration>,
     limit: Agreed<u32>,
@@ -116,10 +116,9 @@ impl State {
 
     /// A permit that was held too long counts as used at the last possible moment; a permit that is due becomes free.
     fn time_passes(&mut self, now: Duration, window: Duration, hold: Duration) {
-        let lost: Vec<(Id, Duration)> =
-            self.out.iter().filter(|(_, start)| **start + hold <= now).map(|(id, start)| (*id, *start)).collect();
-        for (id, start) in lost {
-            self.out.remove(&id);
+        let lost: Vec<Duration> =
+            self.out.extract_if(|_, start| *start + hold <= now).map(|(_, start)| start).collect();
+        for start in lost {
             self.comes_back(now, start + hold + window);
         }
         self.due.drain(..self.due.partition_point(|back| *back <= now));
