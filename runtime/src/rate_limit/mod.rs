@@ -6,9 +6,9 @@
 //! server the two are at least one window apart: no window contains N + 1. (A client cannot account for bytes that the
 //! network still delivers after their request was cancelled.)
 //!
-//! A caller that finds no free permit joins a FIFO queue, in which a call keeps its place for all of its attempts. Any caller that accesses the state hands the free permits to
-//! the head of the queue, so no background task is needed, and a caller whose future is not polled does not block
-//! others.
+//! A caller that finds no free permit joins a FIFO queue, in which a call keeps its place for all of its attempts. Any
+//! caller that accesses the state hands the free permits to the head of the queue, so no background task is needed, and a
+//! caller whose future is not polled does not block others.
 
 mod driver;
 pub(crate) mod headers;
@@ -16,6 +16,7 @@ mod lending;
 mod limit;
 mod limiter;
 pub mod pool;
+mod server_limit;
 mod state;
 #[cfg(test)]
 mod tests;

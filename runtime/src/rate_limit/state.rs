@@ -10,19 +10,14 @@ use tokio::time::Instant;
 use super::headers::{self, Remaining};
 use super::lending::{FLIGHT, Lending};
 use super::limit::{MAX_WINDOW, RateLimit};
+use super::server_limit::ServerLimit;
 
+mod estimate;
 #[cfg(test)]
 mod tests;
 
 /// Memory is allocated up front for at most this number of permits, and for more on first use.
 const PREPARED: usize = 1024;
-
-/// The minimum delay of a wake-up, because timers have this resolution.
-const TICK: Duration = Duration::from_millis(1);
-
-/// A caller that waits for a pool is woken when the pool has lent a permit, and checks at this interval that turns are
-/// still taken.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A permit that has been issued.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,19 +66,6 @@ pub(super) struct Wakers {
     pub(super) due: Vec<Waker>,
     /// Wakers to drop without waking.
     sent: Vec<Waker>,
-}
-
-/// The limit reported in the server's headers.
-#[derive(Debug)]
-struct ServerLimit {
-    /// The number of remaining requests that the server reported.
-    told: u32,
-    /// The number of these that are certainly unused. Negative while more requests are in progress than the server
-    /// reported as remaining.
-    left: i64,
-    until: Instant,
-    /// Permits below this number were issued before the server's report arrived.
-    taken: u64,
 }
 
 /// The location of every permit. A permit is free, in use by a request (or granted to a queued caller), or ended and
@@ -172,7 +154,7 @@ impl State {
             self.line.remove(&waiter);
             return Acquire::PastDeadline(free_at);
         }
-        Acquire::Queued(waiter, wake_at(now, free_at))
+        Acquire::Queued(waiter, Self::wake_at(now, free_at))
     }
 
     /// Returns the number of queued callers ahead of this one. Counted from both ends, because callers poll when they
@@ -206,7 +188,7 @@ impl State {
         // Callers behind the head poll again at their own expected time: if the head is not polled, or is gone with its
         // runtime, the permits are handed out all the same.
         let turn = self.turn(now, self.ahead(waiter));
-        PollWaiter::Queued(wake_at(now, turn).min(deadline))
+        PollWaiter::Queued(Self::wake_at(now, turn).min(deadline))
     }
 
     /// Removes a queued caller, with or without a permit.
@@ -263,7 +245,7 @@ impl State {
             _ => self.out = self.out.saturating_sub(1),
         }
         if let Some(cap) = &mut self.cap {
-            cap.left += 1;
+            cap.give_back();
         }
         self.serve(now);
         // During a pause it cannot be handed out, but the head's turn may come before its wake-up.
@@ -294,25 +276,11 @@ impl State {
         std::mem::take(&mut self.wakers)
     }
 
-    /// The server's count includes the requests that it had received when it sent the response. It may or may not
-    /// include others that were in progress meanwhile; until that is known, they are subtracted from the remaining
-    /// count.
     fn apply_server_limit(&mut self, taken: &Issued, now: Instant, told: Remaining) {
-        match &mut self.cap {
-            // Both requests were in progress together, so their responses may have arrived out of order. The server's
-            // count only decreases: the response with more remaining was sent first, so its request is known to be
-            // counted.
-            Some(cap) if cap.until > now && taken.number < cap.taken && told.requests > cap.told => cap.left += 1,
-            cap => {
-                let lent = self.lending.as_ref().map_or(0, |lending| lending.in_use());
-                let unknown = u64::from(self.out) + u64::from(lent) + (self.without_headers - taken.without_headers);
-                *cap = Some(ServerLimit {
-                    told: told.requests,
-                    left: i64::from(told.requests).saturating_sub_unsigned(unknown),
-                    until: now + told.reset,
-                    taken: self.taken,
-                });
-            }
+        if self.cap.as_mut().is_none_or(|cap| !cap.counts(taken.number, now, told)) {
+            let lent = self.lending.as_ref().map_or(0, |lending| lending.in_use());
+            let unknown = u64::from(self.out) + u64::from(lent) + (self.without_headers - taken.without_headers);
+            self.cap = Some(ServerLimit::new(told, unknown, self.taken, now));
         }
     }
 
@@ -349,7 +317,7 @@ impl State {
             }
         };
         if let Some(cap) = &mut self.cap {
-            cap.left -= 1;
+            cap.take();
         }
         let taken = Issued { number: self.taken, without_headers: self.without_headers, lent };
         self.taken += 1;
@@ -360,13 +328,13 @@ impl State {
         while self.returns.front().is_some_and(|due| *due <= now) {
             self.returns.pop_front();
         }
-        self.cap.take_if(|cap| cap.until <= now);
+        self.cap.take_if(|cap| cap.is_over(now));
         self.paused.take_if(|until| *until <= now);
         if self.paused.is_some() {
             return 0;
         }
         let idle = self.idle(now).saturating_add(self.lending.as_ref().map_or(0, |lending| lending.ready(now)));
-        self.cap.as_ref().map_or(idle, |cap| idle.min(u32::try_from(cap.left.max(0)).unwrap_or(u32::MAX)))
+        self.cap.as_ref().map_or(idle, |cap| idle.min(cap.left()))
     }
 
     /// Returns the number of the client's own permits that are neither in use nor due to come back.
@@ -377,55 +345,4 @@ impl State {
         let due = u32::try_from(self.returns.len()).unwrap_or(u32::MAX);
         self.limit.saturating_sub(self.out).saturating_sub(due)
     }
-
-    /// Returns the earliest time at which a caller with `ahead` others before it gets a permit, if all requests in
-    /// progress end now.
-    fn earliest(&self, now: Instant, ahead: usize) -> Instant {
-        if let Some(lending) = &self.lending {
-            // A permit that is not known yet may come with the next turn.
-            let known = self.known(lending, now, ahead).unwrap_or(now + lending.window());
-            return self.not_before(ahead, known.min(lending.next(now)));
-        }
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let (rounds, place) = (ahead / limit, ahead % limit);
-        let idle = usize::try_from(self.idle(now)).unwrap_or(usize::MAX);
-        let first = match place.checked_sub(idle) {
-            None => now,
-            Some(place) => self.returns.get(place).copied().unwrap_or(now + self.window),
-        };
-        let rounds = self.window.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
-        self.not_before(ahead, first + rounds.min(MAX_WINDOW))
-    }
-
-    /// Returns the time at which a caller with `ahead` others before it polls again, unless it is woken before.
-    fn turn(&self, now: Instant, ahead: usize) -> Instant {
-        match &self.lending {
-            Some(lending) => self.not_before(ahead, self.known(lending, now, ahead).unwrap_or(now + LOOK_AGAIN)),
-            None => self.earliest(now, ahead),
-        }
-    }
-
-    /// Returns the time at which the permit after `ahead` others is ready, of those that are present or known to come.
-    fn known(&self, lending: &Lending, now: Instant, ahead: usize) -> Option<Instant> {
-        let Some(ahead) = ahead.checked_sub(usize::try_from(self.idle(now)).unwrap_or(usize::MAX)) else {
-            return Some(now);
-        };
-        let mut starts: Vec<Instant> = self.returns.iter().copied().chain(lending.starts()).collect();
-        starts.sort_unstable();
-        starts.get(ahead).copied()
-    }
-
-    /// Returns `at`, or the end of a pause or of the server's own limit if that is later.
-    fn not_before(&self, ahead: usize, mut at: Instant) -> Instant {
-        if let Some(cap) =
-            self.cap.as_ref().filter(|cap| usize::try_from(cap.left.max(0)).is_ok_and(|left| left <= ahead))
-        {
-            at = at.max(cap.until);
-        }
-        self.paused.map_or(at, |paused| at.max(paused))
-    }
-}
-
-fn wake_at(now: Instant, at: Instant) -> Instant {
-    at.max(now + TICK)
 }
