@@ -1,5 +1,6 @@
 //! Tests of the limiter under tokio with a paused clock.
 
+mod lending;
 mod shared;
 
 use std::sync::Arc;

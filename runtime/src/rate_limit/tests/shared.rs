@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::super::lending::{Lending, Step};
 use super::super::pool::{Lent, LocalPool, PoolError, PoolFuture, RateLimitPool, Turn};
 use super::*;
 
@@ -353,16 +352,4 @@ async fn callers_that_leave_take_no_permit_with_them() {
         held.push(two.acquire(&mut None, far(), ATTEMPT).await.unwrap());
     }
     assert!(start.elapsed() < s(1), "{:?}", start.elapsed());
-}
-
-#[test]
-fn the_pool_receives_the_lowest_of_the_servers_counts_since_the_last_turn() {
-    let now = Instant::now();
-    let mut lending = Lending::new(1, limit(), 0, now);
-    for requests in [7, 3, 5] {
-        lending.server_limit(requests, now + s(9));
-    }
-    let driver = lending.start(now, 1).unwrap();
-    let Step::Turn(turn) = lending.step(driver, now, 1) else { panic!("a caller waits") };
-    assert_eq!(turn.server_limit, Some((3, s(9))));
 }
