@@ -138,8 +138,16 @@ impl RateLimiter {
     }
 
     /// Ensures that changes are reported to the pool.
+    #[inline]
     fn changed(&self) {
-        let Some(pool) = &self.pool else { return };
+        if let Some(pool) = &self.pool {
+            self.report_to(pool);
+        }
+    }
+
+    /// Out of line, because most clients have no pool.
+    #[cold]
+    fn report_to(&self, pool: &Pool) {
         let starts = self.with(|state| {
             let waiting = state.waiting();
             state.lending().and_then(|lending| lending.start(Instant::now(), waiting))
