@@ -4,7 +4,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Fields, LitInt, Path, Token, Type, Variant};
 
@@ -15,9 +15,17 @@ use crate::validate::{response, value};
 
 /// A valid enum.
 struct ByStatus {
-    runtime: TokenStream,
+    options: Options,
     ident: Ident,
     cases: Vec<Case>,
+}
+
+/// The arguments of `#[status]` on the enum.
+struct Options {
+    /// The path of `rolecall`.
+    runtime: TokenStream,
+    /// The argument `schema`.
+    schema: Option<Ident>,
 }
 
 /// A variant.
@@ -42,7 +50,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 }
 
 fn validate(input: &DeriveInput, errors: &mut Errors) -> Option<ByStatus> {
-    let runtime = runtime(&input.attrs, errors);
+    let options = options(&input.attrs, errors);
     if !input.generics.params.is_empty() {
         errors.help(&input.generics, "`ByStatus` enum cannot have generic parameters", "use a type for each of them");
     }
@@ -60,24 +68,42 @@ fn validate(input: &DeriveInput, errors: &mut Errors) -> Option<ByStatus> {
     let mut seen: Vec<u16> = Vec::new();
     let cases = data.variants.iter().map(|variant| case(variant, &mut seen, errors)).collect::<Vec<_>>();
     let cases = cases.into_iter().collect::<Option<Vec<_>>>()?;
-    Some(ByStatus { runtime, ident: input.ident.clone(), cases })
+    Some(ByStatus { options, ident: input.ident.clone(), cases })
 }
 
-/// The path of `rolecall`, `#[status(crate = path)]`.
-fn runtime(attrs: &[Attribute], errors: &mut Errors) -> TokenStream {
-    let path = |input: ParseStream<'_>| {
-        input.parse::<Token![crate]>()?;
-        input.parse::<Token![=]>()?;
-        Path::parse_mod_style(input)
-    };
-    let mut runtime = quote!(::rolecall);
+/// An argument of `#[status]` on the enum.
+enum OfEnum {
+    Crate(Path),
+    Schema(Ident),
+}
+
+impl Parse for OfEnum {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.parse::<Option<Token![crate]>>()?.is_some() {
+            input.parse::<Token![=]>()?;
+            return Path::parse_mod_style(input).map(Self::Crate);
+        }
+        let word: Ident = input.parse()?;
+        if word == "schema" { Ok(Self::Schema(word)) } else { Err(input.error("unknown argument")) }
+    }
+}
+
+/// `#[status(crate = path, schema)]` on the enum.
+fn options(attrs: &[Attribute], errors: &mut Errors) -> Options {
+    let mut options = Options { runtime: quote!(::rolecall), schema: None };
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("status")) {
-        match attr.parse_args_with(path) {
-            Ok(path) => runtime = path.into_token_stream(),
-            Err(_) => errors.help(attr, "unexpected `#[status]` on an enum", "move it to the variants"),
+        let Ok(arguments) = attr.parse_args_with(Punctuated::<OfEnum, Token![,]>::parse_terminated) else {
+            errors.help(attr, "unexpected `#[status]` on an enum", "move it to the variants");
+            continue;
+        };
+        for argument in arguments {
+            match argument {
+                OfEnum::Crate(path) => options.runtime = path.into_token_stream(),
+                OfEnum::Schema(word) => options.schema = Some(word),
+            }
         }
     }
-    runtime
+    options
 }
 
 fn case(variant: &Variant, seen: &mut Vec<u16>, errors: &mut Errors) -> Option<Case> {
@@ -139,7 +165,7 @@ fn content(ty: &Type, errors: &mut Errors) -> Option<ResponseType> {
 }
 
 fn render(model: &ByStatus) -> TokenStream {
-    let ByStatus { runtime, ident, cases } = model;
+    let ByStatus { options: Options { runtime, schema }, ident, cases } = model;
     let statuses = cases.iter().flat_map(|case| &case.statuses);
     let arms = cases.iter().map(|case| {
         let (name, statuses) = (&case.ident, &case.statuses);
@@ -155,7 +181,24 @@ fn render(model: &ByStatus) -> TokenStream {
         };
         quote!(#(#statuses)|* => #value,)
     });
+    let schema = schema.as_ref().map(|argument| {
+        let check = expand::schema_feature(runtime, argument);
+        let bodies = cases.iter().map(|case| {
+            expand::of_status(runtime, &case.statuses, case.content.as_ref().map(|response| &response.content))
+        });
+        quote! {
+            #check
+            #runtime::__private::if_schema! {
+                #[automatically_derived]
+                impl #runtime::bounds::ResponseSchema for #ident {
+                    const BODIES: #runtime::__private::BodySchemas =
+                        #runtime::__private::BodySchemas::ByStatus(&[#(#bodies),*]);
+                }
+            }
+        }
+    });
     quote! {
+        #schema
         #[automatically_derived]
         impl #runtime::bounds::Decode for #ident {
             fn json() -> #runtime::__private::Decoder<Self> {

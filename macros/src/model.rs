@@ -37,6 +37,8 @@ pub(crate) struct Options {
     pub(crate) dyn_trait: Option<Ident>,
     /// The type of the API's own errors.
     pub(crate) error: Option<Type>,
+    /// The argument `schema`, if `ENDPOINTS` has the JSON Schemas of all types.
+    pub(crate) schema: Option<Ident>,
 }
 
 /// An endpoint.

@@ -1,5 +1,6 @@
 //! Questions about types that are answered by their tokens alone.
 
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
@@ -103,7 +104,7 @@ pub(crate) fn into_option(ty: &Type) -> Option<&Type> {
 
 /// Returns `true` if the type contains `impl Trait`.
 pub(crate) fn has_impl(ty: &Type) -> bool {
-    has_word(ty.to_token_stream(), "impl")
+    has_word(ty.to_token_stream(), &|word| word == "impl")
 }
 
 /// Returns `T` of a type that is a future of `T`: `impl Future<Output = T>`, `BoxFuture<'_, T>`,
@@ -178,10 +179,11 @@ pub(crate) fn is_composite(ty: &Type) -> bool {
     }
 }
 
-fn has_word(tokens: proc_macro2::TokenStream, word: &str) -> bool {
+/// Returns `true` if one of the words among the tokens is what is looked for.
+pub(crate) fn has_word(tokens: TokenStream, is_found: &dyn Fn(&Ident) -> bool) -> bool {
     tokens.into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Ident(ident) => ident == word,
-        proc_macro2::TokenTree::Group(group) => has_word(group.stream(), word),
+        TokenTree::Ident(ident) => is_found(&ident),
+        TokenTree::Group(group) => has_word(group.stream(), is_found),
         _ => false,
     })
 }

@@ -6,6 +6,7 @@
 mod headers;
 mod nested;
 mod part;
+mod schema;
 mod text_value;
 
 use std::fmt::Display;
@@ -22,6 +23,7 @@ use crate::role::Public;
 pub use headers::HeaderFields;
 pub use nested::EncodeBrackets;
 pub use part::{IsFilePart, JsonPart, PartValue};
+pub use schema::{HasSchema, HasSchemaNested, ResponseSchema, SchemaFeature};
 pub use text_value::TextValue;
 #[doc(hidden)]
 pub use text_value::{TextProbe, TextViaDisplay, TextViaNone, TextViaSerde};

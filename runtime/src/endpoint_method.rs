@@ -24,41 +24,30 @@ use http::Method;
 /// assert_eq!(endpoint.method, "LIST");
 /// assert_ne!(endpoint.method, Method::GET);
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct EndpointMethod(Repr);
-
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Repr {
-    Standard(Method),
-    /// A token that `#[api]` has validated.
-    Other(&'static str),
-}
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EndpointMethod(&'static str);
 
 impl EndpointMethod {
-    pub(crate) const fn standard(method: Method) -> Self {
-        Self(Repr::Standard(method))
+    /// Creates a method from a token that `#[api]` has validated.
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self(name)
     }
 
-    pub(crate) const fn other(name: &'static str) -> Self {
-        Self(Repr::Other(name))
+    /// Returns `true` for the idempotent methods of RFC 9110, section 9.2.2, and `QUERY`.
+    pub(crate) const fn is_idempotent(self) -> bool {
+        matches!(self.0.as_bytes(), b"GET" | b"HEAD" | b"PUT" | b"DELETE" | b"OPTIONS" | b"TRACE" | b"QUERY")
     }
 
     /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Repr::Standard(method) => method.as_str(),
-            Repr::Other(name) => name,
-        }
+        self.0
     }
 }
 
 impl From<&EndpointMethod> for Method {
     fn from(method: &EndpointMethod) -> Self {
-        match &method.0 {
-            Repr::Standard(method) => method.clone(),
-            Repr::Other(name) => Self::from_bytes(name.as_bytes()).unwrap_or_default(),
-        }
+        Self::from_bytes(method.0.as_bytes()).unwrap_or_default()
     }
 }
 
@@ -105,11 +94,12 @@ mod tests {
 
     #[test]
     fn a_method_is_compared_shown_and_converted_by_its_name() {
-        const LIST: EndpointMethod = EndpointMethod::other("LIST");
-        const GET: EndpointMethod = EndpointMethod::standard(Method::GET);
+        const LIST: EndpointMethod = EndpointMethod::new("LIST");
+        const GET: EndpointMethod = EndpointMethod::new("GET");
         assert_eq!((LIST.as_str(), LIST.to_string(), format!("{LIST:?}")), ("LIST", "LIST".into(), "LIST".into()));
         assert_eq!(Method::from(&LIST), LIST);
         assert_eq!(Method::from(&GET), Method::GET);
         assert!(GET == "GET" && GET == Method::GET && GET != LIST && LIST != *"GET");
+        assert!(GET.is_idempotent() && !LIST.is_idempotent() && !EndpointMethod::new("POST").is_idempotent());
     }
 }

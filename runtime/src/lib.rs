@@ -35,6 +35,7 @@ mod request;
 mod response;
 mod role;
 mod runtime;
+mod schema;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;
@@ -52,6 +53,9 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode}
 pub use reqwest;
 #[cfg(feature = "multipart")]
 pub use reqwest::multipart::{Form as Multipart, Part};
+/// The crate that [`Parameter::schema`], [`ResponseType::bodies`], and [`Endpoint::error_schema`] take a generator of.
+#[cfg(feature = "schema")]
+pub use schemars;
 pub use secrecy::{ExposeSecret, SecretString};
 
 pub use auth::{
@@ -59,7 +63,9 @@ pub use auth::{
 };
 pub use call::retry::Retry;
 pub use client::{CallSettings, Client, ClientBuilder};
-pub use endpoint::{Endpoint, ListStyle, Parameter, ParameterLocation, ResponseKind, ResponseType};
+#[cfg(feature = "schema")]
+pub use endpoint::ResponseBody;
+pub use endpoint::{BodyKind, Endpoint, ListStyle, Parameter, ParameterLocation, ResponseKind, ResponseType};
 pub use endpoint_method::EndpointMethod;
 pub use error::{Error, ErrorKind, InBandError, Problem};
 pub use query_encoding::QueryEncoding;

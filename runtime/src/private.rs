@@ -2,11 +2,30 @@
 
 pub use crate::bounds::{Probe, TextProbe, TextViaDisplay, TextViaNone, TextViaSerde, ViaDisplay, ViaNone, ViaSerde};
 use crate::call::Answered;
+pub use crate::endpoint::{BodySchemas, StatusSchema};
 pub use crate::error::{ErrorType, InBandProbe, NotInBand};
 pub use crate::request::Request;
 pub use crate::response::from_response::{Decoder, Empty, FromResponse, FullResponse, IfModified, Optional};
 pub use crate::role::{OtherRole, RoleProbe};
 use crate::{Client, Error, Role};
+
+/// Emits what `#[status(schema)]` generates, if the feature that it needs is enabled.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_schema {
+    ($($item:item)*) => { $($item)* };
+}
+
+/// Emits nothing: the missing feature is an error of its own.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_schema {
+    ($($item:item)*) => {};
+}
+
+pub use crate::__if_schema as if_schema;
 
 /// Sends the request and decodes the response.
 ///

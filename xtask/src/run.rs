@@ -84,6 +84,16 @@ pub(crate) fn output(line: &str, variables: &[(&str, &str)]) -> Result<String, F
     }
 }
 
+/// Runs a command that must fail, and returns what it reports.
+pub(crate) fn failing(line: &str) -> Result<String, Failure> {
+    println!("\n== {line} (must fail)");
+    match command(line).output() {
+        Ok(output) if !output.status.success() => Ok(String::from_utf8_lossy(&output.stderr).into_owned()),
+        Ok(_) => Err(Failure::new(format!("`{line}` did not fail"))),
+        Err(error) => Err(Failure::new(format!("`{line}` could not be run: {error}"))),
+    }
+}
+
 /// Returns `true` if a command exists and succeeds; prints nothing.
 pub(crate) fn is_there(line: &str) -> bool {
     let status = command(line).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).status();

@@ -9,7 +9,7 @@ use crate::incremental::incremental;
 use crate::manifest::manifest;
 use crate::oauth::oauth;
 use crate::published::{LIBRARIES, PUBLISHED};
-use crate::run::{Failure, Outcome, output, run, run_with, target};
+use crate::run::{Failure, Outcome, failing, output, run, run_with, target};
 use crate::tools::tool;
 
 /// The versions of tools, pinned: a newer one may need a newer compiler.
@@ -112,7 +112,21 @@ fn json() -> Result<Outcome, Failure> {
 
 fn outside() -> Result<Outcome, Failure> {
     fs::copy("Cargo.lock", "tests/outside/Cargo.lock")?;
-    run(&format!("cargo run --quiet --manifest-path tests/outside/Cargo.toml --target-dir {}", target()))
+    let of_crate = format!("--quiet --manifest-path tests/outside/Cargo.toml --target-dir {}", target());
+    schema_missing(&of_crate)?;
+    run(&format!("cargo run {of_crate} --bin outside"))
+}
+
+/// A feature that is off is named by one error for each argument that needs it.
+fn schema_missing(of_crate: &str) -> Result<(), Failure> {
+    let said = failing(&format!("cargo check {of_crate} --bin schema_missing --features schema-missing"))?;
+    let errors = said.lines().filter(|line| line.starts_with("error[")).collect::<Vec<_>>();
+    if errors != ["error[E0277]: the feature `schema` of `rolecall` is not enabled"; 2] {
+        return Err(Failure::new(format!(
+            "expected an error for each `schema` that names the feature, found:\n{said}"
+        )));
+    }
+    Ok(())
 }
 
 /// Unpublished crates cannot be packaged.

@@ -78,7 +78,7 @@ fn request(api: &Api, index: &Index, endpoint: &Endpoint) -> TokenStream {
     let (rolecall, ident) = (&api.options.runtime, &api.ident);
     let first = step::first_literal(endpoint);
     let endpoints = at_supertraits(api, quote!(<Self as #ident>::ENDPOINTS));
-    local!(#rolecall::__private::Request::new(&#endpoints[#index], #first))
+    local!(#rolecall::__private::Request::new(const { &#endpoints[#index].for_calls() }, #first))
 }
 
 /// The index of an endpoint: the number of endpoints before it that are not configured out.

@@ -5,11 +5,12 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 use crate::expand::value::list_style;
-use crate::model::{Argument, Content, Endpoint, Format, Location, PartKind, QueryStyle, Wrapper};
+use crate::model::{Argument, Content, Endpoint, Format, Location, PartKind, QueryStyle};
 
-/// How the response is read; nothing of it for `()`, which is told by its type.
+/// How the response is read.
 pub(super) fn response(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStream {
-    let optional = !matches!(endpoint.response.wrapper, Wrapper::None | Wrapper::Whole);
+    let optional = endpoint.response.wrapper.is_optional().then(|| quote!(.optional()));
+    let conditional = endpoint.response.conditional.then(|| quote!(.conditional()));
     let (kind, ty) = match &endpoint.response.content {
         Content::Empty => (quote!(Empty), "()".to_owned()),
         Content::Json(ty) => (quote!(Json), type_text(ty)),
@@ -20,19 +21,17 @@ pub(super) fn response(rolecall: &TokenStream, endpoint: &Endpoint) -> TokenStre
         Content::Events(ty) => (quote!(Events), type_text(ty)),
         Content::JsonLines(ty) => (quote!(JsonLines), type_text(ty)),
     };
-    quote!(.response(#rolecall::ResponseKind::#kind, #optional, #ty))
+    quote!(#rolecall::ResponseType::new(#rolecall::ResponseKind::#kind, #ty) #optional #conditional)
 }
 
-/// The documentation, a line for each attribute. What a macro writes is left out: its text is not known here.
-pub(super) fn docs(endpoint: &Endpoint) -> Option<TokenStream> {
-    let lines: Vec<String> = endpoint.attrs.docs.iter().filter_map(line).collect();
-    let text = lines.join("\n");
-    (!lines.is_empty()).then(|| quote!(.docs(#text)))
+/// The documentation among attributes, a line for each. What a macro writes is left out: its text is not known here.
+pub(super) fn docs(attributes: &[Attribute]) -> String {
+    attributes.iter().filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn line(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
-        Meta::NameValue(pair) => match &pair.value {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                 let text = text.value();
                 Some(text.strip_prefix(' ').unwrap_or(&text).to_owned())
@@ -65,11 +64,7 @@ pub(super) fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStr
         }
         Location::Flatten { nested: None, .. } | Location::Headers { .. } => quote!(.flattened()),
         Location::Header { shape, .. } if shape.list => quote!(.list(#rolecall::ListStyle::Comma)),
-        Location::Body { format: Format::NestedForm(lists), media_type, .. } => {
-            let lists = list_style(rolecall, *lists);
-            quote!(.media_type(#media_type).nested(#lists))
-        }
-        Location::Body { media_type, .. } if !media_type.is_empty() => quote!(.media_type(#media_type)),
+        Location::Body { format, media_type, .. } => body(rolecall, *format, media_type),
         Location::Part { shape, kind, .. } => {
             let list = shape.list.then(|| quote!(.list(#rolecall::ListStyle::Repeat)));
             let json = (*kind == PartKind::Json).then(|| quote!(.media_type("application/json")));
@@ -80,8 +75,23 @@ pub(super) fn parameter(rolecall: &TokenStream, argument: &Argument) -> TokenStr
     quote!(.typed(#ty) #more)
 }
 
+fn body(rolecall: &TokenStream, format: Format, media_type: &str) -> TokenStream {
+    let (kind, lists) = match format {
+        Format::Json => (quote!(Json), None),
+        Format::Form => (quote!(Form), None),
+        Format::NestedForm(lists) => (quote!(Form), Some(list_style(rolecall, lists))),
+        Format::Text => (quote!(Text), None),
+        Format::Bytes => (quote!(Bytes), None),
+        Format::Multipart => (quote!(Multipart), None),
+        Format::Stream => (quote!(Stream), None),
+    };
+    let lists = lists.map(|lists| quote!(.nested(#lists)));
+    let media_type = (!media_type.is_empty()).then(|| quote!(.media_type(#media_type)));
+    quote!(.body(#rolecall::BodyKind::#kind) #media_type #lists)
+}
+
 /// A type as an author writes it: `Option<&str>`.
-fn type_text(ty: &impl ToTokens) -> String {
+pub(super) fn type_text(ty: &impl ToTokens) -> String {
     let text = ty.to_token_stream().to_string();
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

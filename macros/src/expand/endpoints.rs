@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Type;
 
-use crate::expand::details;
 use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};
-use crate::model::{Api, Argument, Endpoint, JSON, Location, QueryEncoding, Roles, Verb};
+use crate::expand::{details, schema};
+use crate::model::{Api, Argument, Endpoint, JSON, Location, QueryEncoding, Roles};
 use crate::syntax::hygienic;
 use crate::types;
 
@@ -84,14 +84,8 @@ pub(super) fn role_checks(api: &Api) -> TokenStream {
 pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     let rolecall = &api.options.runtime;
     let (cfgs, path) = (&endpoint.attrs.cfgs, &endpoint.path);
-    let (api_name, name, path) = (name_text(&api.ident), name_text(&endpoint.name), path.value());
-    let (new, method) = match &endpoint.method {
-        Verb::Standard(method) => {
-            let method = quote::format_ident!("{}", method, span = hygienic(method.span()));
-            (quote!(new), quote!(#rolecall::Method::#method))
-        }
-        Verb::Other(name) => (quote!(with_method), name.to_token_stream()),
-    };
+    let (api_name, api_docs) = (name_text(&api.ident), details::docs(&api.attrs));
+    let (name, method, path) = (name_text(&endpoint.name), endpoint.method.to_string(), path.value());
     let roles = match &endpoint.roles {
         Roles::Public(role) => quote!(<#role as #rolecall::bounds::IsPublic>::ROLES),
         Roles::Optional(..) | Roles::Any(..) => {
@@ -108,7 +102,12 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
         }
         _ => None,
     };
-    let parameters = endpoint.arguments.iter().map(|argument| parameter(rolecall, argument));
+    let with_schema = api.options.schema.is_some();
+    let parameters = endpoint.arguments.iter().map(|argument| {
+        let schema = with_schema.then(|| schema::parameter(rolecall, endpoint, argument)).flatten();
+        let parameter = parameter(rolecall, argument);
+        quote!(#parameter #schema)
+    });
     let idempotent = endpoint.idempotent.then(|| quote!(.idempotent()));
     let accept = Some(endpoint.accept()).filter(|accept| *accept != JSON).map(|accept| quote!(.accept(#accept)));
     let timeout = endpoint.timeout.map(|millis| quote!(.timeout(::core::time::Duration::from_millis(#millis))));
@@ -135,14 +134,21 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
     });
     let encoding = (endpoint.query_encoding == QueryEncoding::Percent)
         .then(|| quote!(.query_encoding(#rolecall::QueryEncoding::Percent)));
-    let error = api.options.error.as_ref().map(|ty| error_type(rolecall, ty));
-    let (response, docs) = (details::response(rolecall, endpoint), details::docs(endpoint));
+    let error = api.options.error.as_ref().map(|ty| {
+        let schema = with_schema.then(|| schema::error(rolecall, ty)).flatten();
+        let error = error_type(rolecall, ty);
+        quote!(#error #schema)
+    });
+    let bodies = with_schema.then(|| schema::response(rolecall, endpoint)).flatten();
+    let response = details::response(rolecall, endpoint);
+    let docs =
+        Some(details::docs(&endpoint.attrs.docs)).filter(|docs| !docs.is_empty()).map(|docs| quote!(.docs(#docs)));
     let deprecated = endpoint.attrs.deprecated.is_some().then(|| quote!(.deprecated()));
     quote! {
         #(#cfgs)*
-        #rolecall::Endpoint::#new(
-            #api_name, #name, #method, #path, #roles, &[#(#parameters),*],
-        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #encoding #error #response #docs #deprecated
+        #rolecall::Endpoint::new(
+            (#api_name, #api_docs), #name, #method, #path, #roles, &[#(#parameters),*],
+        ) #optional #idempotent #idempotency_key #accept #timeout #deadline #none #end #reconnect #redirects #base #headers #query #encoding #error .response(#response #bodies) #docs #deprecated
     }
 }
 
@@ -150,7 +156,7 @@ pub(super) fn metadata(api: &Api, endpoint: &Endpoint) -> TokenStream {
 fn error_type(rolecall: &TokenStream, ty: &Type) -> TokenStream {
     let (at, _) = end_spans(ty);
     let describe = respan(at, quote!(#rolecall::bounds::ErrorBody>::DESCRIBE));
-    let open = respan(at, quote!(<));
+    let (open, name) = (respan(at, quote!(<)), details::type_text(ty));
     local! {
         .error({
             use #rolecall::__private::NotInBand as _;
@@ -158,7 +164,7 @@ fn error_type(rolecall: &TokenStream, ty: &Type) -> TokenStream {
                 #open #ty as #describe,
                 #rolecall::__private::InBandProbe::<#ty>::FIND,
             )
-        })
+        }, #name)
     }
 }
 

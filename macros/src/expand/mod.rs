@@ -14,6 +14,7 @@ mod details;
 mod dyn_trait;
 mod endpoints;
 mod query;
+mod schema;
 mod step;
 mod tokens;
 mod trait_def;
@@ -25,6 +26,7 @@ use quote::quote;
 use crate::model::Api;
 
 pub(crate) use decoder::decoder;
+pub(crate) use schema::{feature as schema_feature, of_status};
 pub(crate) use tokens::{copied_lints, endpoint_type, has_elided, into, tied, used_imports};
 
 /// Renders an API.
@@ -34,6 +36,7 @@ pub(crate) fn api(api: &Api) -> TokenStream {
     let allows_impls = api.endpoints.iter().map(|endpoint| endpoints::allows_impls(api, endpoint));
     let role_checks = endpoints::role_checks(api);
     let client = client::client(api);
+    let schema = api.options.schema.as_ref().map(|argument| schema::feature(&api.options.runtime, argument));
     let dyn_trait = api.options.dyn_trait.as_ref().map(|name| dyn_trait::dyn_trait(api, name));
     let imports =
         used_imports(api.endpoints.iter().map(|endpoint| (&endpoint.attribute, endpoint.attrs.cfgs.iter().collect())));
@@ -42,6 +45,7 @@ pub(crate) fn api(api: &Api) -> TokenStream {
         #module
         #(#allows_impls)*
         #role_checks
+        #schema
         #client
         #dyn_trait
         #imports

@@ -31,7 +31,7 @@ fn pretty(tokens: TokenStream) -> String {
 }
 
 /// Good traits, one for each part of the language; those of the snapshots, and what is mutated.
-const GOOD: [(&str, &str, &str); 9] = [
+const GOOD: [(&str, &str, &str); 10] = [
     (
         "users",
         "",
@@ -163,6 +163,24 @@ const GOOD: [(&str, &str, &str); 9] = [
             #[must_use]
             #[endpoint(method = POST, path = "/b", role = User, idempotent)]
             async fn b(&self, #[allow(unused_mut)] #[query] q: u8) -> Result<(), Error>;
+        }"#,
+    ),
+    (
+        "schema",
+        "schema, error = Failure",
+        r#"
+        /// Things.
+        trait SchemaApi {
+            #[endpoint(method = POST, path = "/things/{id}", role = User)]
+            async fn add<'a, T: Display>(
+                &'a self,
+                id: T,
+                #[query] tags: &[&str],
+                #[query(flatten)] filter: Option<&Filter<'a>>,
+                #[body] things: &[Thing],
+            ) -> Result<Conditional<Thing>, Error>;
+            #[endpoint(method = GET, path = "/events", role = User)]
+            async fn events(&self) -> Result<Events<Event<Thing>>, Error>;
         }"#,
     ),
     (

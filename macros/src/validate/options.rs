@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) accept: Option<String>,
     /// The type of the API's own errors.
     pub(crate) error: Option<Type>,
+    /// The argument `schema`.
+    pub(crate) schema: Option<Ident>,
     /// The prefix of all paths, as written and as parsed.
     pub(crate) prefix: Option<(LitStr, Option<Template>)>,
     pub(crate) role: DefaultRole,
@@ -69,6 +71,7 @@ impl Settings {
             module: self.module.clone(),
             dyn_trait: self.dyn_trait.clone(),
             error: self.error.clone(),
+            schema: self.schema.clone(),
         }
     }
 }
@@ -100,8 +103,9 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         "crate",
         "endpoints",
         "dyn",
+        "schema",
     ];
-    let [path, role, rename_all, headers, query, query_encoding, accept, error, runtime, module, dyn_trait] =
+    let [path, role, rename_all, headers, query, query_encoding, accept, error, runtime, module, dyn_trait, schema] =
         arguments.take(OWNER, known, errors);
 
     let own_module = format_ident!("{}", module_name(&api.ident), span = hygienic(api.ident.span()));
@@ -155,6 +159,10 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     let query_encoding = query_encoding.unwrap_or(QueryEncoding::Form);
     let accept = accept.and_then(|entry| header::media_type(&entry, "application/vnd.api+json", errors));
     let error = error.and_then(|entry| entry.parsed(Type::parse, "a type", "ApiError", errors));
+    let schema = schema.map(|entry| {
+        entry.flag(errors);
+        entry.key
+    });
     Settings {
         runtime,
         import,
@@ -166,6 +174,7 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         query_encoding,
         accept,
         error,
+        schema,
         prefix,
         role,
         mentioned,

@@ -6,6 +6,7 @@
 
 mod accept_encoding;
 mod lengths;
+mod metadata;
 mod methods;
 mod optional_body;
 mod paths;

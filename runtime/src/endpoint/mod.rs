@@ -1,22 +1,39 @@
 //! The metadata of endpoints, which `#[api]` adds to the trait.
 
+mod parameter;
+mod response;
+
 use std::fmt;
 use std::time::Duration;
 
-use http::Method;
+#[cfg(feature = "schema")]
+use schemars::{Schema, SchemaGenerator};
 
 use crate::endpoint_method::EndpointMethod;
 use crate::error::ErrorType;
 use crate::query_encoding::QueryEncoding;
+use crate::schema::TypeSchema;
+
+pub use parameter::{BodyKind, ListStyle, Parameter, ParameterLocation};
+#[cfg(feature = "schema")]
+pub use response::ResponseBody;
+pub use response::{BodySchemas, ResponseKind, ResponseType, StatusSchema};
 
 /// An endpoint of an API as its trait declares it, for tools, tests, and documentation.
 ///
-/// `#[api]` adds one per method, in source order, to the trait's constant `ENDPOINTS`.
-#[derive(Debug, Clone)]
+/// `#[api]` adds one per method, in source order, to the trait's constant `ENDPOINTS`. The facts are those that the source
+/// of the trait shows: types are text as written, and what serde makes of a type is not known.
+///
+/// The endpoint of an [`Error`](crate::Error) or of a [`middleware`](crate::middleware) has what its call needs. What only
+/// tools read is empty there, so that it is no part of a program that does not use `ENDPOINTS`: the parameters, the
+/// response, the error type, and the documentation.
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Endpoint {
     /// The name of the trait.
     pub api: &'static str,
+    /// The documentation of the trait, as lines. Empty if there is none.
+    pub api_docs: &'static str,
     /// The name of the method.
     pub name: &'static str,
     /// The HTTP method.
@@ -59,6 +76,9 @@ pub struct Endpoint {
     /// How the names and values of the query are encoded.
     pub query_encoding: QueryEncoding,
     pub(crate) error_type: Option<ErrorType>,
+    /// The type of the API's own errors as written in `#[api(error = …)]`.
+    pub error: Option<&'static str>,
+    pub(crate) error_schema: Option<TypeSchema>,
     /// How a response is read.
     pub response: ResponseType,
     /// The documentation of the method, as lines. Empty if there is none.
@@ -68,52 +88,27 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Creates the metadata of an endpoint of a trait, which is given by its name and its documentation.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
-        api: &'static str,
-        name: &'static str,
-        method: Method,
-        path: &'static str,
-        roles: &'static [&'static str],
-        parameters: &'static [Parameter],
-    ) -> Self {
-        let idempotent = !matches!(method, Method::POST | Method::PATCH | Method::CONNECT);
-        Self::of(api, name, EndpointMethod::standard(method), idempotent, path, roles, parameters)
-    }
-
-    /// An endpoint with a method that is not standard.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_method(
-        api: &'static str,
+        (api, api_docs): (&'static str, &'static str),
         name: &'static str,
         method: &'static str,
         path: &'static str,
         roles: &'static [&'static str],
         parameters: &'static [Parameter],
     ) -> Self {
-        Self::of(api, name, EndpointMethod::other(method), false, path, roles, parameters)
-    }
-
-    const fn of(
-        api: &'static str,
-        name: &'static str,
-        method: EndpointMethod,
-        idempotent: bool,
-        path: &'static str,
-        roles: &'static [&'static str],
-        parameters: &'static [Parameter],
-    ) -> Self {
         Self {
             api,
+            api_docs,
             name,
-            method,
+            method: EndpointMethod::new(method),
             path,
             roles,
             optional_credentials: false,
             parameters,
-            idempotent,
+            idempotent: EndpointMethod::new(method).is_idempotent(),
             accept: "application/json",
             timeout: None,
             deadline: None,
@@ -127,10 +122,20 @@ impl Endpoint {
             query: &[],
             query_encoding: QueryEncoding::Form,
             error_type: None,
-            response: ResponseType { kind: ResponseKind::Json, optional: false, type_name: "" },
+            error: None,
+            error_schema: None,
+            response: ResponseType::EMPTY,
             docs: "",
             deprecated: false,
         }
+    }
+
+    /// Returns the endpoint as a call carries it: without what only tools read.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn for_calls(&self) -> Self {
+        let response = ResponseType::EMPTY;
+        Self { parameters: &[], response, error: None, error_schema: None, docs: "", api_docs: "", ..*self }
     }
 
     #[doc(hidden)]
@@ -156,15 +161,23 @@ impl Endpoint {
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn response(mut self, kind: ResponseKind, optional: bool, type_name: &'static str) -> Self {
-        self.response = ResponseType { kind, optional, type_name };
+    pub const fn response(mut self, response: ResponseType) -> Self {
+        self.response = response;
         self
     }
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn error(mut self, error: ErrorType) -> Self {
+    pub const fn error(mut self, error: ErrorType, type_name: &'static str) -> Self {
         self.error_type = Some(error);
+        self.error = Some(type_name);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_error_schema(mut self, schema: TypeSchema) -> Self {
+        self.error_schema = Some(schema);
         self
     }
 
@@ -259,6 +272,16 @@ impl Endpoint {
         self
     }
 
+    /// Returns the JSON Schema of the API's own errors, which the generator keeps the definitions of. `None` without
+    /// `#[api(schema)]` or `#[api(error = …)]`.
+    ///
+    /// A body is deserialized, so the generator is one of `SchemaSettings::for_deserialize`.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    pub fn error_schema(&self, generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(self.error_schema?.describe(generator))
+    }
+
     /// Returns `true` if the endpoint sends no credentials.
     #[must_use]
     pub const fn is_public(&self) -> bool {
@@ -271,155 +294,4 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {})", self.name, self.method, self.path)
     }
-}
-
-/// A parameter of an [`Endpoint`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Parameter {
-    /// The name on the wire; for a body or a flattened parameter, the name of the argument.
-    pub name: &'static str,
-    /// The location in the request.
-    pub location: ParameterLocation,
-    /// Whether it is required: its type is neither an `Option` nor a list.
-    pub required: bool,
-    /// The type of the argument as written in the trait; `Option<T>` for `impl Into<Option<T>>`.
-    pub type_name: &'static str,
-    /// The format of a list in the query, or `None` if it is none. In a header, items are separated by commas.
-    pub list: Option<ListStyle>,
-    /// Whether each field of the type is a query parameter or a header: `#[query(flatten)]`, `#[header(flatten)]`.
-    pub flatten: bool,
-    /// The format of lists within a value that is nested in brackets, such as `page[size]=2`. `None` if it is not nested.
-    pub nested: Option<ListStyle>,
-    /// The media type of a body, of a part, or of a value in the query, as far as the trait sets one: `application/json`
-    /// for `#[query(json)]` and `#[part("…", json)]`.
-    pub media_type: Option<&'static str>,
-}
-
-impl Parameter {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(name: &'static str, location: ParameterLocation) -> Self {
-        Self {
-            name,
-            location,
-            required: true,
-            type_name: "",
-            list: None,
-            flatten: false,
-            nested: None,
-            media_type: None,
-        }
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn optional(name: &'static str, location: ParameterLocation) -> Self {
-        let mut parameter = Self::new(name, location);
-        parameter.required = false;
-        parameter
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn typed(mut self, type_name: &'static str) -> Self {
-        self.type_name = type_name;
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn list(mut self, style: ListStyle) -> Self {
-        self.list = Some(style);
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn flattened(mut self) -> Self {
-        self.flatten = true;
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn nested(mut self, lists: ListStyle) -> Self {
-        self.nested = Some(lists);
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn media_type(mut self, media_type: &'static str) -> Self {
-        self.media_type = Some(media_type);
-        self
-    }
-}
-
-/// The location of a [`Parameter`] in the request, as OpenAPI's `in`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ParameterLocation {
-    /// In the path.
-    Path,
-    /// In the query.
-    Query,
-    /// In a header.
-    Header,
-    /// The body.
-    Body,
-    /// A part of a `multipart/form-data` body. A file has the type `FilePart`.
-    Part,
-}
-
-/// The format of a list in the query or a form, as OpenAPI's `style`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListStyle {
-    /// `a=1&a=2`.
-    Repeat,
-    /// `a=1,2`.
-    Comma,
-    /// `a=1%202`.
-    Space,
-    /// `a=1%7C2`.
-    Pipe,
-    /// `a[0]=1&a[1]=2`, in nested values.
-    Indices,
-    /// `a[]=1&a[]=2`, in nested values.
-    Brackets,
-}
-
-/// How the response of an [`Endpoint`] is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ResponseType {
-    /// The content of the body.
-    pub kind: ResponseKind,
-    /// Whether it can be absent: the method returns an `Option`.
-    pub optional: bool,
-    /// The type of the content as written in the trait, without `Option` and `Response` around it.
-    pub type_name: &'static str,
-}
-
-/// The content of a response body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResponseKind {
-    /// None: the body is ignored.
-    Empty,
-    /// JSON.
-    Json,
-    /// Text.
-    Text,
-    /// Bytes, as a whole.
-    Bytes,
-    /// Bytes, chunk by chunk.
-    Stream,
-    /// A page of items, as JSON.
-    Page,
-    /// Server-sent events.
-    Events,
-    /// JSON lines.
-    JsonLines,
 }
