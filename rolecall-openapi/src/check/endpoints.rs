@@ -1,6 +1,6 @@
 //! Endpoints: which are there, and where their values go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declared::{At, Declared, Kind};
 use crate::plan::{Method, Plan};
@@ -99,7 +99,12 @@ impl Comparison<'_> {
         self.response();
         let (expected, declared) = (self.expected, self.declared);
         let is_unknown = self.method.callers == crate::roles::Callers::Unknown;
-        if expected.roles != declared.roles && !is_unknown {
+        // `Gardener` is the type, and `GARDENER` or `Gardener` its name.
+        let names = |roles: &[String]| {
+            let letters = |role: &String| role.chars().filter(|char| char.is_alphanumeric()).collect::<String>();
+            roles.iter().map(|role| letters(role).to_ascii_lowercase()).collect::<BTreeSet<_>>()
+        };
+        if names(&expected.roles) != names(&declared.roles) && !is_unknown {
             let shown =
                 |roles: &[String]| if roles.is_empty() { "nobody in particular".to_owned() } else { roles.join(", ") };
             let message =

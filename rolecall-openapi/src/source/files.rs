@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::document::Place;
 use crate::report::{Finding, Level};
-use crate::source::{Source, traits, types};
+use crate::source::{Source, resolve, traits, types};
 
 /// A file of source.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub(crate) fn read(path: &Path) -> io::Result<Source> {
         let text = fs::read_to_string(&path)?;
         add(&mut source, path, text);
     }
-    traits::expand_queries(&mut source);
+    resolve::expand_queries(&mut source);
+    resolve::mark_optional(&mut source);
     Ok(source)
 }
 
@@ -39,7 +40,8 @@ pub(crate) fn of_files(files: &[(PathBuf, String)]) -> Source {
     for (path, text) in files {
         add(&mut source, path.clone(), text.clone());
     }
-    traits::expand_queries(&mut source);
+    resolve::expand_queries(&mut source);
+    resolve::mark_optional(&mut source);
     source
 }
 

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod files;
+mod resolve;
 mod traits;
 mod types;
 

@@ -12,11 +12,11 @@ use crate::declared::{At, Body, Declared, Kind, Response, Usual, Value, role_nam
 use crate::document::Place;
 use crate::names::{self, Case};
 use crate::plan::ListStyle;
-use crate::source::Source;
 use crate::source::attributes::{Argument, arguments, docs, is};
-use crate::source::types::{TypeKind, line_of, named, optional_inner, text_of};
+use crate::source::types::{line_of, named, optional_inner, text_of};
 
 /// A trait with `#[api]`.
+#[derive(Default)]
 pub(crate) struct SourceTrait {
     pub(crate) name: String,
     pub(crate) file: usize,
@@ -28,6 +28,7 @@ pub(crate) struct SourceTrait {
 }
 
 /// A method of one.
+#[derive(Default)]
 pub(crate) struct SourceMethod {
     pub(crate) declared: Declared,
     /// The types of the body and of the response.
@@ -39,7 +40,7 @@ pub(crate) struct SourceMethod {
     pub(crate) deep: BTreeSet<String>,
     pub(crate) json: BTreeSet<String>,
     /// Types whose fields are values of the query, and whether they may be absent.
-    flattened: Vec<(Type, bool)>,
+    pub(crate) flattened: Vec<(Type, bool)>,
     pub(crate) file: usize,
     /// The bytes of the whole method, documentation included.
     pub(crate) span: Range<usize>,
@@ -269,33 +270,6 @@ fn argument(argument: &syn::PatType, common: &Common, out: &mut SourceMethod) {
             let format = if format == "stream" { "bytes" } else { format }.to_owned();
             out.declared.body = Some(Body { format, media_type, required: !optional, ty: text_of(inner) });
             out.body = Some(inner.clone());
-        }
-    }
-}
-
-/// Puts the fields of flattened types among the values of the query.
-pub(super) fn expand_queries(source: &mut Source) {
-    let Source { traits, types, .. } = source;
-    for method in traits.iter_mut().flat_map(|of| &mut of.methods) {
-        for (ty, optional) in std::mem::take(&mut method.flattened) {
-            let (name, _) = named(&ty);
-            match types.get(&name).map(|ty| &ty.kind) {
-                Some(TypeKind::Struct(fields)) => {
-                    method.declared.has_unknown_query |= fields.rest.is_some();
-                    for field in &fields.fields {
-                        let inner = optional_inner(&field.ty).unwrap_or(&field.ty);
-                        let is_list = named(inner).0 == "Vec";
-                        let value = Value {
-                            required: !optional && !field.optional && !is_list,
-                            list: is_list.then_some(ListStyle::Repeat),
-                            ty: text_of(inner),
-                        };
-                        method.declared.parameters.insert((At::Query, field.wire.clone()), value);
-                    }
-                }
-                // Its fields are not known here.
-                _ => method.declared.has_unknown_query = true,
-            }
         }
     }
 }

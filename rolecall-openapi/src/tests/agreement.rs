@@ -1,12 +1,13 @@
 //! What is written agrees with the document that it was written from, and so does what is exported of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::check::{Declares, check};
 use crate::document::Document;
 use crate::export::{export, yaml};
 use crate::lock;
+use crate::source::of_files;
 use crate::tests::documents::{options, own, real, written};
 
 fn agrees(path: &Path) {
@@ -39,4 +40,30 @@ fn fresh_traits_and_their_export_agree_with_the_projects_own_documents() {
 #[test]
 fn fresh_traits_and_their_export_agree_with_the_documents_of_real_apis() {
     real("agreement").iter().for_each(|path| agrees(path));
+}
+
+#[test]
+fn a_variant_without_a_body_is_a_response_that_may_have_none() {
+    let document = r#"{"openapi": "3.1.0", "info": {"title": "Garden", "version": "1"}, "paths": {"/plants": {"put": {
+        "operationId": "plant", "responses": {
+            "200": {"description": "", "content": {"application/json": {"schema": {"type": "string"}}}},
+            "202": {"description": ""}
+        }
+    }}}}"#;
+    let document = Document::from_text(document, "document.json").unwrap();
+    let said = |variants: &str| {
+        let text = format!(
+            "#[api] pub trait PlantsApi {{
+                #[endpoint(method = PUT, path = \"/plants\", role = Member)]
+                async fn plant(&self) -> Result<Planted, Error>;
+            }}
+            #[derive(ByStatus)] pub enum Planted {{ {variants} }}"
+        );
+        let source = of_files(&[(PathBuf::from("plants.rs"), text)]);
+        let findings = check(&Declares::Source(&source), &document, None, &options(), &BTreeMap::new());
+        findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(said("#[status(200)] Done(String), #[status(202)] Soon"), "");
+    let without = said("#[status(200)] Done(String), #[status(404)] Gone");
+    assert_eq!(without, "`PUT /plants`: a successful response may have no body");
 }
