@@ -4,8 +4,9 @@ use std::path::Path;
 
 use rolecall::Endpoint;
 
-use crate::check::{Declares, check, declared};
+use crate::check::{Declares, check};
 use crate::document::Document;
+use crate::endpoints::{Generators, declared};
 use crate::project::{self, Project};
 use crate::report::{Finding, Level};
 use crate::roles::Mapping;
@@ -15,7 +16,7 @@ use crate::scaffold::Options;
 ///
 /// The path is relative to the folder of the package. `rolecall.toml` there gives the mapping of roles, and the operations
 /// that are skipped. A trait is checked by its constant `ENDPOINTS`; all operations of the document must be declared by one
-/// of the traits, or skipped.
+/// of the traits, or skipped. The fields of a flattened query are compared, too, if the trait has `#[api(schema)]`.
 ///
 /// ```no_run
 /// # use rolecall::{Error, Public, api, endpoint};
@@ -79,7 +80,9 @@ fn disagreements(
     };
     let mut all = config.map(|config| config.skip.clone()).unwrap_or_default();
     all.extend(skip.iter().map(|operation| ((*operation).to_owned(), String::new())));
-    let declares = Declares::Endpoints(endpoints.iter().copied().flatten().map(declared).collect());
+    let mut generators = Generators::new();
+    let declared = endpoints.iter().copied().flatten().map(|endpoint| declared(endpoint, &mut generators));
+    let declares = Declares::Endpoints(declared.collect());
     let mut findings = check(&declares, &document, None, &options, &all);
     findings.retain(|finding| finding.level == Level::Error);
     Ok(findings)

@@ -1,8 +1,9 @@
 //! What is declared of an endpoint: by a trait's source, by its `ENDPOINTS`, or as a document would have it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Place;
+use crate::document::node::Node;
 use crate::names;
 use crate::plan::ListStyle;
 
@@ -34,6 +35,7 @@ pub(crate) struct Declared {
     pub(crate) deprecated: bool,
     pub(crate) doc: String,
     pub(crate) place: Option<Place>,
+    pub(crate) known: Known,
 }
 
 impl Declared {
@@ -48,6 +50,41 @@ impl Declared {
         });
         body.required |= required;
     }
+}
+
+/// The JSON Schemas that are known beside the types: those of `ENDPOINTS` with `#[api(schema)]`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    /// By placeholder.
+    pub(crate) path: BTreeMap<String, Node>,
+    pub(crate) values: BTreeMap<(At, String), Node>,
+    /// The fields of flattened queries that are nested in brackets.
+    pub(crate) deep: BTreeSet<String>,
+    pub(crate) body: Option<Node>,
+    pub(crate) responses: Vec<KnownBody>,
+    /// What the API's own errors are.
+    pub(crate) error: Option<Node>,
+}
+
+impl Known {
+    /// The schemas of what is received.
+    pub(crate) fn received(&mut self) -> impl Iterator<Item = &mut Node> {
+        self.responses.iter_mut().filter_map(|body| body.schema.as_mut()).chain(&mut self.error)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Node> {
+        let received = self.responses.iter().filter_map(|body| body.schema.as_ref()).chain(&self.error);
+        self.path.values().chain(self.values.values()).chain(&self.body).chain(received)
+    }
+}
+
+/// A body of a successful response.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownBody {
+    /// None if it is the same for each status.
+    pub(crate) statuses: Vec<u16>,
+    pub(crate) kind: Kind,
+    pub(crate) schema: Option<Node>,
 }
 
 /// A value of the query or a header.

@@ -5,7 +5,9 @@ mod check;
 mod cli;
 mod declared;
 mod document;
+mod endpoints;
 mod export;
+mod exported;
 mod lock;
 mod model;
 mod names;
@@ -24,6 +26,7 @@ mod write;
 pub use assertion::assert_agreement;
 pub use cli::run;
 pub use document::{Document, Place, ReadError};
+pub use exported::{Exported, export};
 pub use report::{Finding, Level};
 /// The runtime, for [`check!`].
 #[doc(hidden)]

@@ -2,10 +2,7 @@
 
 mod endpoints;
 mod expected;
-mod metadata;
 mod types;
-
-pub(crate) use metadata::declared;
 
 use std::collections::BTreeMap;
 

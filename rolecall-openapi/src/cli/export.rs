@@ -13,7 +13,8 @@ use crate::export::{export, yaml};
 pub(super) fn run(matches: &ArgMatches) -> Outcome {
     let setting = Setting::of(matches)?;
     let source = setting.read_source()?;
-    let document = export(&source, text_of(matches, "title").as_deref());
+    let title = text_of(matches, "title");
+    let document = export(&source, title.as_deref().unwrap_or("API"), "1", Vec::new());
     let Some(path) = path_of(matches, "out") else {
         terminal::line(yaml(&document).trim_end());
         return Ok(true);

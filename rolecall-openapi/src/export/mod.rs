@@ -22,8 +22,8 @@ const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "
 /// Where a path has the methods of other names, since OpenAPI 3.2.
 const MORE: &str = "additionalOperations";
 
-/// Writes the document.
-pub(crate) fn export(source: &Source, title: Option<&str>) -> Node {
+/// Writes the document, with schemas that are known already.
+pub(crate) fn export(source: &Source, title: &str, version: &str, components: Vec<(String, Node)>) -> Node {
     let mut schemas = Schemas::new(source);
     let mut paths: Vec<(String, Node)> = Vec::new();
     let mut roles: BTreeMap<String, ()> = BTreeMap::new();
@@ -42,13 +42,14 @@ pub(crate) fn export(source: &Source, title: Option<&str>) -> Node {
     });
     let schemes =
         roles.keys().map(|role| (role.clone(), map(vec![("type", text("http")), ("scheme", text("bearer"))])));
-    let mut components = vec![("schemas", build::named(schemas.finish()))];
+    let components = schemas.finish().into_iter().chain(components).collect();
+    let mut components = vec![("schemas", build::named(components))];
     components.extend((!roles.is_empty()).then(|| ("securitySchemes", build::named(schemes.collect()))));
     let mut all = source.methods();
-    let version = if all.all(|method| METHODS.contains(&method.declared.method.as_str())) { "3.1.0" } else { "3.2.0" };
+    let openapi = if all.all(|method| METHODS.contains(&method.declared.method.as_str())) { "3.1.0" } else { "3.2.0" };
     map(vec![
-        ("openapi", text(version)),
-        ("info", map(vec![("title", text(title.unwrap_or("API"))), ("version", text("1"))])),
+        ("openapi", text(openapi)),
+        ("info", map(vec![("title", text(title)), ("version", text(version))])),
         ("tags", list(tags.collect())),
         ("paths", build::named(paths)),
         ("components", map(components)),
@@ -116,7 +117,7 @@ fn operation(method: &SourceMethod, tag: &str, schemas: &mut Schemas<'_>) -> Nod
     out.extend((!parameters.is_empty()).then(|| ("parameters", list(parameters))));
     if let Some(body) = &declared.body {
         let schema = match (body.format.as_str(), &method.body) {
-            ("json" | "form", Some(ty)) => schemas.of(ty),
+            ("json" | "form", Some(ty)) => declared.known.body.clone().unwrap_or_else(|| schemas.of(ty)),
             ("text", _) => map(vec![("type", text("string"))]),
             ("multipart", _) => parts(method, schemas),
             _ => responses::binary(),
@@ -132,8 +133,8 @@ fn operation(method: &SourceMethod, tag: &str, schemas: &mut Schemas<'_>) -> Nod
 fn parts(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Node {
     let parts = method.declared.parameters.iter().filter(|((at, _), _)| *at == At::Part);
     let (mut properties, mut required) = (Vec::new(), Vec::new());
-    for ((_, name), value) in parts {
-        let schema = syn::parse_str(&value.ty).map_or_else(|_| map(Vec::new()), |ty| schemas.of(&ty));
+    for ((at, name), value) in parts {
+        let schema = of_value(method, *at, name, &value.ty, schemas);
         properties.push((name.clone(), schema));
         required.extend(value.required.then(|| text(name)));
     }
@@ -143,12 +144,19 @@ fn parts(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Node {
     map(out)
 }
 
+/// The schema of a value of the query, a header, or a part.
+fn of_value(method: &SourceMethod, at: At, name: &str, ty: &str, schemas: &mut Schemas<'_>) -> Node {
+    let of_type = || syn::parse_str(ty).map_or_else(|_| map(Vec::new()), |ty| schemas.of(&ty));
+    method.declared.known.values.get(&(at, name.to_owned())).cloned().unwrap_or_else(of_type)
+}
+
 fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
     let declared = &method.declared;
     let mut out = Vec::new();
     for name in crate::plan::placeholders(&declared.path) {
-        let schema =
-            method.path_types.get(name).map_or_else(|| map(vec![("type", text("string"))]), |ty| schemas.of(ty));
+        let of_type = || method.path_types.get(name).map(|ty| schemas.of(ty));
+        let schema = declared.known.path.get(name.trim_start_matches('*')).cloned().or_else(of_type);
+        let schema = schema.unwrap_or_else(|| map(vec![("type", text("string"))]));
         let name = name.trim_start_matches('*');
         out.push(map(vec![("name", text(name)), ("in", text("path")), ("required", truth(true)), ("schema", schema)]));
     }
@@ -168,10 +176,10 @@ fn parameters(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Vec<Node> {
         if let Some(style) = style {
             entries.extend([("style", text(style)), ("explode", truth(false))]);
         }
-        if *at == At::Query && method.deep.contains(name) {
+        if *at == At::Query && (method.deep.contains(name) || declared.known.deep.contains(name)) {
             entries.extend([("style", text("deepObject")), ("explode", truth(true))]);
         }
-        let schema = syn::parse_str(&value.ty).map_or_else(|_| map(Vec::new()), |ty| schemas.of(&ty));
+        let schema = of_value(method, *at, name, &value.ty, schemas);
         if *at == At::Query && method.json.contains(name) {
             let content = map(vec![("application/json", map(vec![("schema", schema)]))]);
             entries.push(("content", content));

@@ -1,6 +1,6 @@
 //! The responses of an operation.
 
-use crate::declared::Kind;
+use crate::declared::{Kind, KnownBody};
 use crate::document::node::Node;
 use crate::export::build::{self, map, named, text};
 use crate::export::schemas::Schemas;
@@ -8,7 +8,13 @@ use crate::source::{SourceCase, SourceMethod};
 
 /// What the operation of a method returns.
 pub(super) fn responses(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Node {
-    let response = &method.declared.response;
+    let (response, known) = (&method.declared.response, &method.declared.known);
+    let error = known.error.as_ref().map(|schema| ("default".to_owned(), failure(schema)));
+    if known.responses.iter().any(|body| !body.statuses.is_empty()) {
+        let statuses = known.responses.iter().flat_map(|body| body.statuses.iter().map(move |status| (body, status)));
+        let known = statuses.map(|(body, status)| (status.to_string(), of_known(body, &response.media_type)));
+        return named(known.chain(error).collect());
+    }
     if let Some(cases) = method.content().and_then(|ty| schemas.cases(ty)) {
         let statuses = cases.iter().flat_map(|case| case.statuses.iter().map(move |status| (case, status)));
         return named(
@@ -22,7 +28,10 @@ pub(super) fn responses(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Nod
     };
     let schema = match (response.kind, method.content()) {
         (Kind::Empty, _) => None,
-        (Kind::Json | Kind::Events | Kind::Lines, Some(ty)) => Some(schemas.of(ty)),
+        (Kind::Json | Kind::Events | Kind::Lines, Some(ty)) => {
+            let known = known.responses.first().and_then(|body| body.schema.clone());
+            Some(known.unwrap_or_else(|| schemas.of(ty)))
+        }
         (Kind::Text, _) => Some(string()),
         _ => Some(binary()),
     };
@@ -38,7 +47,22 @@ pub(super) fn responses(method: &SourceMethod, schemas: &mut Schemas<'_>) -> Nod
     if method.is_wrapped("Conditional") {
         out.push(("304".to_owned(), map(vec![("description", text("Not modified"))])));
     }
-    named(out)
+    named(out.into_iter().chain(error).collect())
+}
+
+/// The response of a failure, in the API's own shape.
+fn failure(schema: &Node) -> Node {
+    map(vec![("description", text("Failure")), ("content", content("application/json", schema.clone()))])
+}
+
+fn of_known(body: &KnownBody, media_type: &str) -> Node {
+    let mut out = vec![("description", text("Success"))];
+    out.extend(match (body.kind, &body.schema) {
+        (Kind::Text, _) => Some(("content", content("text/plain", string()))),
+        (Kind::Bytes, _) => Some(("content", content("application/octet-stream", binary()))),
+        (_, schema) => schema.clone().map(|schema| ("content", content(media_type, schema))),
+    });
+    map(out)
 }
 
 fn of_case(case: &SourceCase, media_type: &str, schemas: &mut Schemas<'_>) -> Node {

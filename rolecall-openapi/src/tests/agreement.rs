@@ -28,7 +28,7 @@ fn agrees(path: &Path) {
     let accepted = lock::read(&lock::write(&document), Path::new("rolecall.lock")).unwrap();
     assert_eq!(check(&declares, &document, Some(&accepted), &options(), &skip), [], "{}", path.display());
 
-    let exported = Document::from_text(&yaml(&export(&source, None)), "exported.yaml").unwrap();
+    let exported = Document::from_text(&yaml(&export(&source, "API", "1", Vec::new())), "exported.yaml").unwrap();
     assert_eq!(check(&declares, &exported, None, &options(), &BTreeMap::new()), [], "{} exported", path.display());
 }
 
