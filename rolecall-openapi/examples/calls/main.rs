@@ -90,26 +90,31 @@ fn run() -> Result<bool, Box<dyn Error>> {
 fn write(folder: &Path, name: &str, path: &Path) -> Result<usize, Box<dyn Error>> {
     let served = served(serde_json::from_str(&Document::open(path)?.to_json())?);
     let (src, own) = (folder.join("src"), folder.join("document.json"));
-    if src.exists() {
-        fs::remove_dir_all(&src)?;
-    }
     fs::create_dir_all(src.join("api"))?;
-    fs::write(&own, served.document.to_string())?;
+    put(&own, &served.document.to_string())?;
     let mut options = Options::default();
     options.default_role = Some("Public".to_owned());
     let scaffold = scaffold(&Document::open(&own)?, &options);
     for (path, text) in &scaffold.files {
-        fs::write(src.join("api").join(path), readable(text))?;
+        put(&src.join("api").join(path), &readable(text))?;
     }
     let values = Values { document: &served.document };
     let (program, _) = program::program(&scaffold.files, &operations(&served.document), &values)?;
-    fs::write(src.join("main.rs"), program)?;
+    put(&src.join("main.rs"), &program)?;
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
          rolecall.workspace = true\nserde.workspace = true\nserde_json.workspace = true\ntokio.workspace = true\n"
     );
-    fs::write(folder.join("Cargo.toml"), manifest)?;
+    put(&folder.join("Cargo.toml"), &manifest)?;
     Ok(served.unserved)
+}
+
+/// Writes a file, unless it is there already: a program that has not changed is not built again.
+fn put(path: &Path, text: &str) -> Result<(), Box<dyn Error>> {
+    if fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
+        return Ok(());
+    }
+    Ok(fs::write(path, text)?)
 }
 
 /// Values of all types are read from JSON, also those that are only sent.

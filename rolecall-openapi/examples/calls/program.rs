@@ -97,7 +97,7 @@ fn call(
         let FnArg::Typed(input) = input else { continue };
         let Pat::Ident(pattern) = &*input.pat else { continue };
         let name = pattern.ident.to_string();
-        let ty = input.ty.to_token_stream().to_string().replace(' ', "");
+        let ty = input.ty.to_token_stream().to_string().replace(' ', "").replace(",>", ">");
         let value =
             Argument { name: name.trim_start_matches("r#"), ty: &ty, attributes: &input.attrs, operation, values };
         let text = value.expression(&format!("a{}", arguments.len()), &mut body);

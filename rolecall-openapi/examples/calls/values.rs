@@ -151,6 +151,12 @@ impl<'d> Values<'d> {
                 object.insert(name.to_owned(), value);
             }
         }
+        // What is always the same may have to be there, to say what the rest is.
+        for (name, property) in properties.into_iter().flatten() {
+            if let Some(constant) = self.resolved(property).get("const").filter(|_| !object.contains_key(name)) {
+                object.insert(name.clone(), constant.clone());
+            }
+        }
         let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
         for (name, property) in properties.into_iter().flatten() {
             if (object.len() as u64) < least && !object.contains_key(name) {
