@@ -183,6 +183,10 @@ mod tests {
             (io(io::ErrorKind::UnexpectedEof), TransportErrorKind::ClosedEarly),
             (io::Error::other(ResolveError("no such host".into())), TransportErrorKind::Dns),
             (io::Error::other(io(io::ErrorKind::ConnectionRefused)), TransportErrorKind::Refused),
+            (
+                io::Error::new(io::ErrorKind::ConnectionAborted, io(io::ErrorKind::UnexpectedEof)),
+                TransportErrorKind::ClosedEarly,
+            ),
             (io::Error::other("x"), TransportErrorKind::Other),
         ] {
             assert_eq!(classify(&error), kind);

@@ -1,6 +1,6 @@
 //! What a call tells the program that it runs in.
 
-use rolecall::ErrorKind;
+use rolecall::{ErrorKind, RateLimit};
 use rolecall_tests::faults::{EventRecord, Expect, FaultsApi, NewItem, ScriptedResponse, SpanRecord, case};
 
 use crate::{BODY, TWO_WAITS, fails, fine, refused};
@@ -97,6 +97,22 @@ fn waits_and_retries_are_events() {
             maybe_sent: true,
             took: rolecall_tests::faults::Took::About(crate::seconds(2)),
         })
+    });
+}
+
+#[test]
+fn a_wait_for_the_rate_limit_is_an_event_and_a_permit_at_once_is_none() {
+    case(async |world| {
+        let server = world.server(ScriptedResponse::item());
+        let limit = RateLimit::new(1, crate::seconds(2));
+        let client = world.client(&server).rate_limit(limit).build().unwrap();
+        let is_wait = |event: &EventRecord| event.field("message") == Some("waited for a rate-limit permit");
+        let waits = || world.capture().events().iter().filter(|event| is_wait(event)).count();
+        world.call(client.get_item("1")).await.is(fine(&[1]));
+        assert_eq!(waits(), 0);
+        let seen = world.call(client.get_item("1")).await;
+        assert_eq!(waits(), 1);
+        seen.is(Expect { took: rolecall_tests::faults::Took::About(crate::seconds(2)), ..fine(&[2]) })
     });
 }
 

@@ -101,6 +101,28 @@ fn a_cursor_of_the_body_makes_a_stream_of_items() {
 }
 
 #[test]
+fn pages_that_are_lists_make_a_stream_of_items() {
+    case(async |world| {
+        let server = world.server([link("[1,2]", "/v1/repos?page=2"), ScriptedResponse::json("[3]")]);
+        let client = world.client(&server).build().unwrap();
+        let seen = world.call(client.repos(2, "t")).await;
+        seen.is(fine(&[1]));
+        let mut items = seen.into_value().into_items();
+        let all = world
+            .call(async {
+                let mut all = Vec::new();
+                while let Some(item) = items.next().await {
+                    all.push(item?);
+                }
+                Ok(all)
+            })
+            .await;
+        assert_eq!(*all.value(), [1, 2, 3]);
+        all.is(rolecall_tests::faults::Expect { attempts: all.attempts(), ..fine(&[2]) })
+    });
+}
+
+#[test]
 fn a_page_is_not_requested_before_it_is_wanted_and_an_error_ends_the_stream() {
     case(async |world| {
         let server = world.server([link("[1]", "/v1/repos?page=2"), ScriptedResponse::status(500)]);

@@ -146,10 +146,17 @@ fn an_item_is_bounded_and_too_long_a_one_is_reported_once() {
             let server = world.server(events(&body));
             let client = world.client(&server).max_response_size(1000).build().unwrap();
             let seen = world.call(client.raw()).await;
-            let proven = seen.is(fine(&[1]));
+            seen.is(fine(&[1]));
             let mut raw = seen.into_value();
             assert_eq!(raw.next().await.unwrap().unwrap_err().kind(), ErrorKind::ResponseTooLarge);
             assert!(raw.next().await.is_none());
+
+            let seen = world.call(client.feed()).await;
+            let proven = seen.is(fine(&[2]));
+            let mut feed = seen.into_value();
+            assert_eq!(feed.next().await.unwrap().unwrap_err().kind(), ErrorKind::ResponseTooLarge);
+            assert!(feed.next().await.is_none());
+            assert_eq!(server.count(), 2, "it does not reconnect to receive the same");
             proven
         });
     }

@@ -180,6 +180,11 @@ fn many_failures_are_counted_and_deep_ones_are_left() {
     assert_eq!(shown(&format!(r#"{{"errors":[{}]}}"#, many.join(","))).unwrap(), "m0; m1; m2; m3; m4; and 15 more");
     let deep = format!("{}{}", r#"{"error":"#.repeat(100), r#""x""#.to_owned() + &"}".repeat(100));
     assert_eq!(shown(&deep), None);
+    let kind_at = |depth: usize| {
+        let body = format!("{}{}{}", r#"{"error":"#.repeat(depth), r#"{"code":"deep"}"#, "}".repeat(depth));
+        parse(body.as_bytes()).map(|problem| problem.kind)
+    };
+    assert_eq!((kind_at(MAX_DEPTH).as_deref(), kind_at(MAX_DEPTH + 1)), (Some("deep"), None));
 }
 
 #[test]
