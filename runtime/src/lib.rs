@@ -45,6 +45,13 @@ mod transport;
 #[path = "private.rs"]
 pub mod __private;
 
+/// What [`Parameter::schema`], [`ResponseType::bodies`], and [`Endpoint::error_schema`] use of the crate `schemars`.
+#[cfg(feature = "schema")]
+pub mod schemars {
+    // Not the whole crate: the compiler would then show types of `serde_json` by a path through it.
+    pub use ::schemars::{JsonSchema, Schema, SchemaGenerator, generate};
+}
+
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 /// The crate that [`ClientBuilder::http_client`] and [`ClientBuilder::transport`] take types of, for callers who bring their
@@ -53,9 +60,6 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode}
 pub use reqwest;
 #[cfg(feature = "multipart")]
 pub use reqwest::multipart::{Form as Multipart, Part};
-/// The crate that [`Parameter::schema`], [`ResponseType::bodies`], and [`Endpoint::error_schema`] take a generator of.
-#[cfg(feature = "schema")]
-pub use schemars;
 pub use secrecy::{ExposeSecret, SecretString};
 
 pub use auth::{
