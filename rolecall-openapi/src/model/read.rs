@@ -6,6 +6,7 @@ use crate::model::media::Media;
 use crate::model::operation::{Api, Body, Content, Fault, In, Operation, Parameter, Response, Style, Tag};
 use crate::model::schema::Schema;
 use crate::model::security::{Requirement, Scheme};
+use crate::model::shape::Shape;
 
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
@@ -233,9 +234,21 @@ impl<'d> Reader<'d> {
             {
                 faults.push(Fault { site: schema.site, message: format!("the schema {message}") });
             }
-            out.push(Content { media_type: media_type.trim(), media: Media::of(media_type), schema });
+            out.push(Content { media_type: media_type.trim(), media: media(media_type, schema), schema });
         }
         out
+    }
+}
+
+/// What a client does with a content. Any media type will do for `*/*`; values of several parts are JSON then.
+fn media(media_type: &str, schema: Option<Schema<'_>>) -> Media {
+    let is_structured = |schema: Schema<'_>| {
+        let shape = schema.used().schema.shape();
+        matches!(shape, Shape::Record | Shape::Map(_) | Shape::List(_) | Shape::Union(_))
+    };
+    match Media::of(media_type) {
+        Media::Any if schema.is_some_and(is_structured) => Media::Json,
+        media => media,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Examples that contradict their schemas: a server may send what they show.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::document::node::{Node, Value};
 use crate::document::{Document, Site};
@@ -56,6 +57,8 @@ pub(super) struct Examples<'d> {
     nulls: HashSet<usize>,
     absent: HashSet<usize>,
     pub(super) mismatches: HashMap<usize, Mismatch<'d>>,
+    /// The properties of schemas that have examples: several examples of one are compared with the same.
+    properties: HashMap<usize, Rc<[Property<'d>]>>,
     is_sent: bool,
     left: usize,
 }
@@ -80,6 +83,7 @@ impl<'d> Examples<'d> {
             nulls: HashSet::new(),
             absent: HashSet::new(),
             mismatches: HashMap::new(),
+            properties: HashMap::new(),
             is_sent: false,
             left: MAX_VALUES,
         };
@@ -213,7 +217,8 @@ impl<'d> Examples<'d> {
     }
 
     fn record(&mut self, schema: Schema<'d>, example: &'d Node) {
-        for property in schema.properties().into_iter().filter(|property| property.described) {
+        let properties = self.properties.entry(schema.site.id()).or_insert_with(|| schema.properties().into()).clone();
+        for property in properties.iter().filter(|property| property.described) {
             let value = example.entries().iter().find(|(name, _)| name == property.name).map(|(_, node)| node);
             match value {
                 Some(value) if !value.is_null() || property.required => self.compare(property.schema, value, false),

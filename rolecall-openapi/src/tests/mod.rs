@@ -3,6 +3,7 @@
 mod agreement;
 mod documents;
 mod lenient;
+mod media;
 mod mutations;
 mod robustness;
 mod updates;
