@@ -27,8 +27,10 @@ impl<'d> Argument<'_, 'd> {
         };
         let passed = match inner {
             "Bytes" => "Bytes::from_static(b\"a1\")".to_owned(),
-            "FilePart" => "FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\")".to_owned(),
-            "Vec<FilePart>" => "vec![FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\")]".to_owned(),
+            "FilePart" => "FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\").media_type(\"text/plain\")".to_owned(),
+            "Vec<FilePart>" => {
+                "vec![FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\").media_type(\"text/plain\")]".to_owned()
+            }
             "Multipart" => self.multipart(),
             "&str" => {
                 let _ =

@@ -22,9 +22,8 @@ pub(crate) fn served(mut document: Value) -> Served {
         for key in ["security", "servers", "webhooks"] {
             root.remove(key);
         }
-        // They may refer to files that are not there, and Prism then serves nothing.
-        root.retain(|key, _| !key.starts_with("x-"));
     }
+    without_extensions(&mut document, false);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         let is_odd = |path: &String| path.contains(['#', '?']);
         paths.retain(|path, item| {
@@ -49,6 +48,24 @@ pub(crate) fn served(mut document: Value) -> Served {
         }
     }
     Served { document, unserved }
+}
+
+/// Takes the document's own fields away: they may refer to files that are not there, and Prism then serves nothing.
+fn without_extensions(value: &mut Value, is_named: bool) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| without_extensions(item, false)),
+        Value::Object(entries) => {
+            // Properties and headers may have such names.
+            entries.retain(|key, _| is_named || !key.starts_with("x-"));
+            for (key, value) in entries {
+                let holds_names = !is_named && ["properties", "headers", "parameters"].contains(&key.as_str());
+                if !["example", "examples", "default"].contains(&key.as_str()) || is_named {
+                    without_extensions(value, holds_names);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Whether a document says what is answered if all is well.

@@ -25,6 +25,8 @@ use prism::Prism;
 use rolecall_openapi::{Document, Options, scaffold};
 use values::Values;
 
+/// The code with which a program ends if a call has ended Prism.
+const PRISM_ENDED: i32 = 3;
 /// The share of calls that must succeed.
 const TO_REACH: f64 = 0.99;
 
@@ -158,12 +160,21 @@ fn build(out: &Path, name: &str) -> Result<(), Box<dyn Error>> {
 /// Runs the program of a document.
 fn call(out: &Path, prism: &Path, name: &str) -> Result<Outcomes, Box<dyn Error>> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| out.join("target"), PathBuf::from);
-    let server = Prism::start(prism, &out.join(name).join("document.json"))?;
-    let output = Command::new(target.join("debug").join(name)).arg(&server.url).output()?;
+    let (mut text, mut lines) = (String::new(), 0);
+    let output = loop {
+        let server = Prism::start(prism, &out.join(name).join("document.json"))?;
+        let mut program = Command::new(target.join("debug").join(name));
+        let output = program.arg(&server.url).arg(lines.to_string()).output()?;
+        text.push_str(&String::from_utf8_lossy(&output.stdout));
+        let before = std::mem::replace(&mut lines, text.lines().count());
+        if output.status.code() != Some(PRISM_ENDED) || lines == before {
+            break output;
+        }
+    };
     let document = serde_json::from_slice(&fs::read(out.join(name).join("document.json"))?)?;
     let values = Values { document: &document };
-    let mut outcomes = Outcomes::of(&String::from_utf8_lossy(&output.stdout), &operations(&document), &values);
-    if !output.status.success() {
+    let mut outcomes = Outcomes::of(&text, &operations(&document), &values);
+    if !output.status.success() && output.status.code() != Some(PRISM_ENDED) {
         let message = format!("the program ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
         outcomes.other(message);
     }

@@ -18,7 +18,7 @@ pub(crate) struct Outcomes {
     other: usize,
     /// The response is not what its schema says: an example contradicts it, or Prism made it up.
     contradictory: usize,
-    /// Prism had no response: it answered with an error of its own.
+    /// Prism had no response: it answered with an error of its own, or ended.
     prism: usize,
     pub(crate) failures: Vec<String>,
 }
@@ -52,6 +52,7 @@ impl Outcomes {
             // No document has its errors as the first response: one of the server's is Prism's own.
             let count = match (*kind, misfit.is_some()) {
                 ("Status", _) if status.starts_with('5') => &mut out.prism,
+                ("Connect" | "Transport", _) => &mut out.prism,
                 ("Status", _) => &mut out.refused,
                 ("Decode", true) => &mut out.contradictory,
                 ("Decode", false) => &mut out.not_decoded,

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Large documents take a while.
-const START_TIMEOUT: Duration = Duration::from_secs(180);
+/// Large documents take a while, and more on a busy machine.
+const START_TIMEOUT: Duration = Duration::from_secs(1200);
 
 /// A running Prism, which ends with this value.
 #[derive(Debug)]
