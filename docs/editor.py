@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Asks rust-analyzer what an editor would: where a call leads to, what completion lists, what hovering shows.
 
-`python3 docs/editor.py [path of rust-analyzer]`. Needs nothing but Python; nothing on the disk is changed.
+`python3 docs/editor.py [path of rust-analyzer]`. Needs nothing but Python; no file of the repository is changed. It fails
+if an answer is not as it should be. rust-analyzer adds the toolchain's `rust-src` by itself; this removes it again, since
+the compiler quotes the standard library where it has its source, and the compile-fail tests expect no quotes.
 """
 
 import json
@@ -27,11 +29,20 @@ async fn call(client: &Client<Partner>) {
 fn main() {}
 """
 # A method as it is while its author types it.
-HALF_TYPED = """
-    #[endpoint(method = GET, path = "/half", role = Partner)]
-    async fn half
-
-"""
+HALF_TYPED = [
+    "#",
+    "/// Returns",
+    "#[endpoint()]",
+    "#[endpoint(method = )]",
+    '#[endpoint(method = GET path = "/half")]',
+    '#[endpoint(method = GET, path = "/half/{", role = Part)]',
+    '#[endpoint(method = GET, path = "/half", role = Partner)]\n    async fn half',
+    '#[endpoint(method = GET, path = "/half", role = Partner)]\n    async fn half(&self, id)',
+    '#[endpoint(method = GET, path = "/half", role = Partner)]\n    async fn half(&self, #[que] id: )',
+    '#[endpoint(method = GET, path = "/half", role = Partner)]\n    async fn half(&self) -> Res',
+    '#[endpoint(method = GET, path = "/half", role = Partner)]\n    async fn half(&self) -> Result<Vec<String, Error>;',
+]
+SOURCE = "rust-src"
 CONTENT_MODIFIED = -32801
 CALL, DOT = (5, 25), (6, 12)
 SETTINGS = {
@@ -123,30 +134,46 @@ def main():
     labels = [item["label"] for item in items]
     print(f"\ncompletion of `client.l`: {labels[:12]}")
 
-    # The trait, with a method that is half typed.
-    start, rest = TRAIT.read_text().split("pub trait UsersApi {\n", 1)
-    server.tell("textDocument/didOpen", {
-        "textDocument": {
-            "uri": TRAIT.as_uri(), "languageId": "rust", "version": 1,
-            "text": start + "pub trait UsersApi {\n" + HALF_TYPED + rest,
-        },
-    })
-    half_typed = server.ask("textDocument/completion", at(DOT))
-    items = half_typed["items"] if isinstance(half_typed, dict) else half_typed
-    half_labels = [item["label"] for item in items]
-    print(f"\nthe same while a method of the trait is half typed: {half_labels[:12]}")
-    half_hover = server.ask("textDocument/hover", at(CALL))["contents"]["value"]
-
-    for what, holds in [
+    checks = [
         ("a call leads to the trait's method", "async fn disconnect_user" in source),
         ("hovering shows method, path and role", "`DELETE /users/{externalUserId}/disconnect`, role" in hover),
         ("completion lists the API's methods", any("link_user" in label for label in labels)),
-        ("both while a method is half typed",
-         any("link_user" in label for label in half_labels) and "Disconnects a user" in half_hover),
-    ]:
+    ]
+    # The trait, with a method that is half typed.
+    start, rest = TRAIT.read_text().split("pub trait UsersApi {\n", 1)
+    document = {"uri": TRAIT.as_uri(), "languageId": "rust", "version": 1, "text": start + "pub trait UsersApi {\n" + rest}
+    server.tell("textDocument/didOpen", {"textDocument": document})
+    for version, half_typed in enumerate(HALF_TYPED, 2):
+        server.tell("textDocument/didChange", {
+            "textDocument": {"uri": TRAIT.as_uri(), "version": version},
+            "contentChanges": [{"text": f"{start}pub trait UsersApi {{\n    {half_typed}\n\n{rest}"}],
+        })
+        completion = server.ask("textDocument/completion", at(DOT))
+        items = completion["items"] if isinstance(completion, dict) else completion
+        hover = server.ask("textDocument/hover", at(CALL))["contents"]["value"]
+        both = any("link_user" in item["label"] for item in items) and "Disconnects a user" in hover
+        checks.append((f"completion and hovering after {half_typed!r}", both))
+
+    for what, holds in checks:
         print(f"{'yes' if holds else 'NO '}  {what}")
     server.process.kill()
+    return all(holds for _, holds in checks)
+
+
+def has_source():
+    """Whether rustup has the source of the standard library, or is not there to ask."""
+    try:
+        installed = subprocess.run(["rustup", "component", "list", "--installed"], cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return True
+    return installed.returncode != 0 or any(line.startswith(SOURCE) for line in installed.stdout.splitlines())
 
 
 if __name__ == "__main__":
-    main()
+    had_source = has_source()
+    try:
+        holds = main()
+    finally:
+        if not had_source and has_source():
+            subprocess.run(["rustup", "component", "remove", SOURCE], cwd=ROOT, capture_output=True, check=True)
+    sys.exit(not holds)

@@ -28,7 +28,7 @@ pub(crate) fn fallback(api: &Api, settings: &Settings) -> TokenStream {
 
     let methods = distinct(&api.methods);
     let declared = methods.iter().map(|method| declared(rolecall, method));
-    let imports = imports(&methods);
+    let imports = imports(&methods, ident, settings.anywhere.as_ref());
     let defined = methods.iter().map(|method| defined(rolecall, method));
     let (others, others_defined): (Vec<_>, Vec<_>) = api.item.items.iter().filter_map(other).unzip();
     let types = endpoint_types(&methods, vis);
@@ -76,7 +76,7 @@ pub(crate) fn without_runtime(api: &Api, settings: &Settings) -> TokenStream {
     let implementor = format_ident!("{}", UsedNames::of(api.item.to_token_stream()).unique_name("T"));
     let supertraits: Vec<_> = api.item.supertraits.iter().collect();
     let methods = distinct(&api.methods);
-    let (types, imports) = (endpoint_types(&methods, vis), imports(&methods));
+    let (types, imports) = (endpoint_types(&methods, vis), imports(&methods, ident, None));
     let declared = methods.iter().map(|method| declared(&rolecall, method));
     let defined = methods.iter().map(|method| defined(&rolecall, method));
     quote! {
@@ -89,11 +89,12 @@ pub(crate) fn without_runtime(api: &Api, settings: &Settings) -> TokenStream {
     }
 }
 
-fn imports(methods: &[&Method]) -> TokenStream {
-    used_imports(methods.iter().flat_map(|method| {
+fn imports(methods: &[&Method], api: &Ident, runtime: Option<&TokenStream>) -> TokenStream {
+    let attributes = methods.iter().flat_map(|method| {
         let cfgs: Vec<&Attribute> = cfgs(method).collect();
         method.endpoints.iter().map(move |attribute| (attribute.path(), cfgs.clone()))
-    }))
+    });
+    used_imports(api, runtime, attributes)
 }
 
 fn endpoint_types(methods: &[&Method], vis: &Visibility) -> TokenStream {

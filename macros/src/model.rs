@@ -31,6 +31,8 @@ pub(crate) struct Api {
 pub(crate) struct Options {
     /// The runtime's path.
     pub(crate) runtime: TokenStream,
+    /// That path if it means the same in each module.
+    pub(crate) anywhere: Option<TokenStream>,
     /// The module with a type for each endpoint.
     pub(crate) module: Ident,
     /// The name of the dyn-compatible trait.

@@ -41,6 +41,15 @@ pub mod testing;
 mod timer;
 mod transport;
 
+/// Names that are also those of traits. The compiler shows a name that is not unique with its path, so that a bound
+/// copied from one of its errors compiles. It would not count what it knows as hidden from documentation.
+#[cfg_attr(doc, doc(hidden))]
+#[allow(missing_docs, non_snake_case)]
+pub mod __namesakes {
+    pub mod Allows {}
+    pub mod Caller {}
+}
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -27,6 +27,11 @@ macro_rules! __if_schema {
 
 pub use crate::__if_schema as if_schema;
 
+/// What `#[api]` imports as a whole, for authors who import only `api`.
+pub mod attributes {
+    pub use rolecall_macros::endpoint;
+}
+
 /// Sends the request and decodes the response.
 ///
 /// `T` is a separate parameter so that the compiler's errors name it. The signature states that the future is `Send`,

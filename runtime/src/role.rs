@@ -64,10 +64,10 @@ impl<T: ?Sized> OtherRole for RoleProbe<T> {}
 ///
 /// `#[api]` implements it for the type of each endpoint. A call in a role without an implementation does not compile.
 #[diagnostic::on_unimplemented(
-    message = "a `{R}` client may not call `{Self}`",
-    label = "`{Self}` is not open to the role `{R}`",
-    note = "generic code needs the bound `where users_api::{Self}: rolecall::Allows<{R}>`, with the module that `#[api]` \
-            generates beside the trait, such as `users_api` for `UsersApi`"
+    message = "`{Self}` is not declared open to the role `{R}`",
+    label = "called in the role `{R}`",
+    note = "if the role is a type parameter, add the bound `where {Self}: rolecall::Allows<{R}>`, with paths from the \
+            crate's root"
 )]
 pub trait Allows<R: ?Sized> {}
 

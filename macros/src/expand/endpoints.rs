@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::Type;
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Type, Visibility};
 
 use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};
 use crate::expand::{details, schema};
@@ -23,11 +23,29 @@ pub(super) fn module(api: &Api) -> TokenStream {
         quote!(#(#cfgs)* #[doc = #doc] #item)
     });
     let doc = format!(" Types for the endpoints of [`{}`], for the bounds of generic callers.", name_text(&api.ident));
+    let namesakes = namesakes(api);
+    // Another module of this name is reported at the trait's name.
+    let at = hygienic(api.ident.span());
+    let head = respan(at, quote!(#vis mod #module));
+    let mut body = Group::new(Delimiter::Brace, quote!(#(#types)* #namesakes));
+    body.set_span(at);
     quote! {
         #[doc = #doc]
         #(#lints)*
-        #vis mod #module { #(#types)* }
+        #head #body
     }
+}
+
+/// Empty modules with the names of the endpoints. The compiler shows a name that is not unique with its path, so that
+/// a bound copied from its error about a role compiles. It would not count what it knows as hidden from documentation.
+fn namesakes(api: &Api) -> TokenStream {
+    let vis = Some(&api.vis).filter(|vis| matches!(vis, Visibility::Public(_)));
+    let namesakes = api.endpoints.iter().map(|endpoint| {
+        let (name, cfgs) = (&endpoint.name, &endpoint.attrs.cfgs);
+        let item = respan(hygienic(name.span()), quote!(#vis mod #name {}));
+        quote!(#(#cfgs)* #[doc = ""] #item)
+    });
+    local!(#[cfg_attr(doc, doc(hidden))] #[doc = ""] #vis mod __namesakes { #(#namesakes)* })
 }
 
 /// The roles that may call an endpoint.

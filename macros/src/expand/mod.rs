@@ -38,8 +38,8 @@ pub(crate) fn api(api: &Api) -> TokenStream {
     let client = client::client(api);
     let schema = api.options.schema.as_ref().map(|argument| schema::feature(&api.options.runtime, argument));
     let dyn_trait = api.options.dyn_trait.as_ref().map(|name| dyn_trait::dyn_trait(api, name));
-    let imports =
-        used_imports(api.endpoints.iter().map(|endpoint| (&endpoint.attribute, endpoint.attrs.cfgs.iter().collect())));
+    let attributes = api.endpoints.iter().map(|endpoint| (&endpoint.attribute, endpoint.attrs.cfgs.iter().collect()));
+    let imports = used_imports(&api.ident, api.options.anywhere.as_ref(), attributes);
     quote! {
         #trait_def
         #module

@@ -176,7 +176,11 @@ pub(crate) fn tied(tokens: TokenStream, lifetime: &Lifetime) -> TokenStream {
 
 /// Items that use each path of `#[endpoint]` once, so that the author's imports of it count as used: `#[api]` itself
 /// removes the attribute. They stand beside the trait, where no other macro on the trait sees them.
-pub(crate) fn used_imports<'a>(endpoints: impl Iterator<Item = (&'a Path, Vec<&'a Attribute>)>) -> TokenStream {
+pub(crate) fn used_imports<'a>(
+    api: &Ident,
+    runtime: Option<&TokenStream>,
+    endpoints: impl Iterator<Item = (&'a Path, Vec<&'a Attribute>)>,
+) -> TokenStream {
     // A method without `cfg` comes first: its path can be resolved in every build.
     let (always, sometimes): (Vec<_>, Vec<_>) = endpoints.partition(|(_, cfgs)| cfgs.is_empty());
     let (mut items, mut used) = (TokenStream::new(), BTreeSet::new());
@@ -185,5 +189,22 @@ pub(crate) fn used_imports<'a>(endpoints: impl Iterator<Item = (&'a Path, Vec<&'
             items.extend(quote!(#(#cfgs)* #[#path(@)] const _: () = ();));
         }
     }
-    items
+    let not_imported = runtime.filter(|_| used.contains("endpoint")).map(|runtime| not_imported(api, runtime));
+    quote!(#not_imported #items)
+}
+
+/// A glob import of `endpoint`, for an author who imports nothing of that name: an import by name takes precedence. The
+/// first of the inner globs is for a trait in a function, whose author may import it outside.
+fn not_imported(api: &Ident, runtime: &TokenStream) -> TokenStream {
+    let name = quote::format_ident!("__attributes_of_{}", name_text(api), span = Span::mixed_site());
+    local! {
+        mod #name {
+            mod all {
+                pub(in super::super) use super::super::*;
+                pub(in super::super) use #runtime::__private::attributes::*;
+            }
+            pub(super) use self::all::endpoint;
+        }
+        use #name::*;
+    }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) runtime: TokenStream,
     /// The import behind that path if the author names another, so that one that does not exist is a single error.
     pub(crate) import: Option<TokenStream>,
+    /// The runtime's path if it means the same in each module.
+    pub(crate) anywhere: Option<TokenStream>,
     pub(crate) module: Ident,
     pub(crate) dyn_trait: Option<Ident>,
     pub(crate) rename_all: Option<Case>,
@@ -68,6 +70,7 @@ impl Settings {
     pub(crate) fn options(&self) -> Options {
         Options {
             runtime: self.runtime.clone(),
+            anywhere: self.anywhere.clone(),
             module: self.module.clone(),
             dyn_trait: self.dyn_trait.clone(),
             error: self.error.clone(),
@@ -124,11 +127,14 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     });
     let runtime =
         runtime.and_then(|entry| entry.parsed(syn::Path::parse_mod_style, "a path", "my_api::rolecall", errors));
-    let (runtime, import) = match runtime {
-        None => (quote!(::rolecall), None),
+    let (runtime, import, anywhere) = match runtime {
+        None => (quote!(::rolecall), None, Some(quote!(::rolecall))),
         Some(path) => {
-            let name = format_ident!("__rolecall_of_{}", module, span = Span::call_site());
-            (name.to_token_stream(), Some(quote!(use #path as #name;)))
+            // The compiler underlines an import from its path to its name.
+            let at = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+            let name = format_ident!("__rolecall_of_{}", module, span = Span::call_site().located_at(at));
+            let anywhere = is_absolute(&path).then(|| path.to_token_stream());
+            (name.to_token_stream(), Some(quote!(use #path as #name;)), anywhere)
         }
     };
     let rename_all = rename_all.and_then(|entry| {
@@ -166,6 +172,7 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
     Settings {
         runtime,
         import,
+        anywhere,
         module,
         dyn_trait,
         rename_all,
@@ -179,6 +186,11 @@ pub(crate) fn settings(api: &Api, errors: &mut Errors) -> Settings {
         role,
         mentioned,
     }
+}
+
+fn is_absolute(path: &syn::Path) -> bool {
+    let starts_at_root = |word: &Ident| word == "crate" || word == "$crate";
+    path.leading_colon.is_some() || path.segments.first().is_some_and(|first| starts_at_root(&first.ident))
 }
 
 fn module_name(ident: &Ident) -> String {

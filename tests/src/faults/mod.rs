@@ -43,7 +43,7 @@ mod tls;
 mod way;
 mod world;
 
-pub use api::{FaultsApi, Item, NewItem, item, new_item};
+pub use api::{FaultsApi, Item, NewItem, faults_api, item, new_item};
 pub use capture::{Capture, EventRecord, SpanRecord};
 pub use case::{case, case_by, case_in_real_time};
 pub use certificates::{Certificate, HOST, Identity, authority, authority_pem, client_identity};
