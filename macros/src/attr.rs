@@ -2,11 +2,27 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::LitStr;
 use syn::parse::Parser;
+use syn::{LitByteStr, LitStr};
 
 use crate::errors::Errors;
 use crate::{text, types};
+
+/// Names of other libraries and languages for an argument, by its name here.
+const SYNONYMS: [(&str, &[&str]); 3] = [
+    ("method", &["verb", "http_method"]),
+    ("path", &["url", "uri", "route", "prefix", "base_path", "base"]),
+    ("role", &["auth", "authorization", "permission", "permissions", "scope", "scopes", "security"]),
+];
+
+/// What is not an argument of an attribute, and where it belongs.
+const ELSEWHERE: [(&[&str], &str); 2] = [
+    (&["base_url", "host", "server"], "remove it; the base URL is an argument of `Client::builder`"),
+    (
+        &["retry", "retries", "max_attempts"],
+        "remove it; retries are set by `ClientBuilder::retry` or `CallSettings::retry`",
+    ),
+];
 
 /// The arguments of one attribute.
 #[derive(Debug)]
@@ -18,6 +34,8 @@ pub(crate) struct Arguments {
     reported: Vec<String>,
     /// A value is missing: the attribute is being written.
     incomplete: bool,
+    /// Another sign than `=` has been reported; it is one error, however often it is written.
+    other_sign: bool,
 }
 
 /// `key`, `key = value` or `key(list)`.
@@ -48,7 +66,13 @@ impl ToTokens for Entry {
 
 impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut arguments = Self { values: Vec::new(), entries: Vec::new(), reported: Vec::new(), incomplete: false };
+        let mut arguments = Self {
+            values: Vec::new(),
+            entries: Vec::new(),
+            reported: Vec::new(),
+            incomplete: false,
+            other_sign: false,
+        };
         for part in split(tokens, errors) {
             arguments.part(part, errors);
         }
@@ -71,6 +95,10 @@ impl Arguments {
         }
         let value = match (part.next(), part.len()) {
             (None, _) => Value::Flag,
+            // `key: value`, `key => value`
+            (Some(TokenTree::Punct(punct)), 1..) if self.is_other_sign(&key, &punct, &mut part, errors) => {
+                Value::Assigned(part.by_ref().collect())
+            }
             (Some(TokenTree::Punct(punct)), 0) if punct.as_char() == '=' => {
                 self.reported.push(key.to_string());
                 self.incomplete = true;
@@ -104,6 +132,31 @@ impl Arguments {
         self.entries.push(Entry { key, value });
     }
 
+    /// Reports another sign than `=` between a key and its value.
+    fn is_other_sign(
+        &mut self,
+        key: &Ident,
+        sign: &Punct,
+        rest: &mut std::vec::IntoIter<TokenTree>,
+        errors: &mut Errors,
+    ) -> bool {
+        let arrow = |next: &TokenTree| matches!(next, TokenTree::Punct(next) if next.as_char() == '>');
+        let shown = match sign.as_char() {
+            ':' => ":",
+            '=' if sign.spacing() == Spacing::Joint && rest.len() > 1 && rest.as_slice().first().is_some_and(arrow) => {
+                rest.next();
+                "=>"
+            }
+            _ => return false,
+        };
+        if !std::mem::replace(&mut self.other_sign, true) {
+            let value: TokenStream = rest.as_slice().iter().cloned().collect();
+            let help = format!("use `{key} = {}`", types::shown(value));
+            errors.help(sign, format_args!("expected `=` after `{key}`, found `{shown}`"), help);
+        }
+        true
+    }
+
     /// Removes and returns the entries with known keys, in the order of `known`. Reports all others.
     ///
     /// `owner` is the attribute as it is shown in messages: `` `#[endpoint]` ``.
@@ -128,8 +181,16 @@ impl Arguments {
 
     fn unknown(&mut self, owner: &str, entry: &Entry, known: &[&'static str], errors: &mut Errors) {
         let key = entry.key.to_string();
-        self.reported.extend(text::closest_match(&key, known.iter().copied()).map(str::to_owned));
         let message = format!("unknown argument `{key}` in {owner}");
+        if let Some((_, help)) = ELSEWHERE.iter().find(|(names, _)| names.contains(&key.as_str())) {
+            return errors.help(&entry.key, message, help);
+        }
+        let synonym = SYNONYMS.iter().find(|(name, others)| known.contains(name) && others.contains(&key.as_str()));
+        if let Some((name, _)) = synonym {
+            self.mark_reported(name);
+            return errors.help(&entry.key, message, format_args!("use `{name}`"));
+        }
+        self.reported.extend(text::closest_match(&key, known.iter().copied()).map(str::to_owned));
         errors.unknown(&entry.key, message, &key, known, |closest| {
             format!("an argument with a similar name exists: `{closest}`")
         });
@@ -144,8 +205,11 @@ impl Arguments {
         }
         let string = syn::parse2::<LitStr>(first.clone()).ok();
         if string.is_none() {
-            let message = format!("expected a string as the name in {owner}, found `{first}`");
-            errors.help(first, message, format_args!("use `\"{first}\"`"));
+            let shown = types::shown(first);
+            let last = shown.rsplit("::").next().unwrap_or_default();
+            let name = if owner == "`#[header]`" { last.to_lowercase().replace('_', "-") } else { last.to_owned() };
+            let message = format!("expected a string as the name in {owner}, found `{shown}`");
+            errors.help(first, message, format_args!("use `\"{name}\"`"));
         }
         string
     }
@@ -182,6 +246,9 @@ impl Entry {
                 return Some(string);
             }
             let message = format!("expected a string for `{key}`, found `{}`", types::shown(value));
+            let bytes =
+                syn::parse2::<LitByteStr>(value.clone()).ok().and_then(|bytes| String::from_utf8(bytes.value()).ok());
+            let example = bytes.unwrap_or_else(|| example.to_owned());
             errors.help(value, message, format_args!("use `{key} = {example:?}`"));
         } else {
             errors.help(self, format_args!("`{key}` needs a value"), format_args!("use `{key} = {example:?}`"));
@@ -241,11 +308,19 @@ fn next_key(value: &[TokenTree]) -> Option<usize> {
     value.windows(2).skip(1).position(starts).map(|at| at + 1)
 }
 
-/// Splits at commas outside groups and angle brackets.
+/// Splits at commas outside groups and angle brackets. Semicolons in their place are one error.
 pub(crate) fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Vec<TokenTree>> {
-    let (mut parts, mut part, mut depth) = (Vec::new(), Vec::new(), 0_usize);
+    let (mut parts, mut part, mut depth, mut semicolons) = (Vec::new(), Vec::new(), 0_usize, 0);
     for token in tokens {
         match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ';' && depth == 0 && !part.is_empty() => {
+                if semicolons == 0 {
+                    errors.help(punct, "expected `,`, found `;`", "use `,`");
+                }
+                semicolons += 1;
+                parts.push(std::mem::take(&mut part));
+                continue;
+            }
             TokenTree::Punct(punct) if punct.as_char() == ',' && depth == 0 => {
                 end_part(&mut parts, &mut part, punct, errors);
                 continue;
@@ -298,6 +373,13 @@ mod tests {
             ("a b", "expected `=` or `,` after `a`"),
             ("a[b]", "expected parentheses after `a`\n= help: use `a(b)`"),
             ("= 3", "expected `key = value`, found `= 3`"),
+            ("a: 3, b: 4", "expected `=` after `a`, found `:`\n= help: use `a = 3`"),
+            ("a => 3, b => 4", "expected `=` after `a`, found `=>`\n= help: use `a = 3`"),
+            ("a = 3; b = 4; ", "expected `,`, found `;`\n= help: use `,`"),
+            (
+                "base_url = 1",
+                "unknown argument `base_url` in it\n= help: remove it; the base URL is an argument of `Client::builder`",
+            ),
             ("a,,b", "unexpected `,`\n= help: remove it"),
             ("\"x\" y", "expected `key = value`, found `\"x\" y`"),
             ("a, a", "duplicate argument `a`\n= help: remove one of them"),

@@ -191,7 +191,7 @@ fn argument_type(ty: &Type, lifetime: Option<&Lifetime>) -> TokenStream {
 /// The return type, or a type that compiles instead.
 fn output(rolecall: &TokenStream, method: &Method) -> TokenStream {
     let ReturnType::Type(_, ty) = &method.sig.output else { return quote!(()) };
-    let ty = types::future_output(ty).unwrap_or(ty);
+    let ty = types::future_output(ty).or_else(|| types::stream_item(ty)).unwrap_or(ty);
     let arguments = types::last_segment(ty).map(types::arguments).unwrap_or_default();
     let result = |content: TokenStream, error: &Type| {
         let error = match types::last_segment(error) {
@@ -229,7 +229,8 @@ fn without_arguments(ty: &Type) -> TokenStream {
 }
 
 fn is_alone(ty: &Type, name: &str) -> bool {
-    types::last_segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
+    let is_path = |ty: &Type| matches!(types::strip_groups(ty), Type::Path(path) if path.path.segments.len() > 1);
+    !is_path(ty) && types::last_segment(ty).is_some_and(|segment| segment.ident == name && segment.arguments.is_none())
 }
 
 /// An item that an API cannot contain, as an item of the trait and of the client's implementation.

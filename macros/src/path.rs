@@ -47,7 +47,8 @@ impl Template {
         if let Some(at) = path.find(['?', '#']) {
             let (before, after) = path.split_at(at);
             return if after.starts_with('?') {
-                let help = format!("use `{before}` and add a `#[query]` argument for each query parameter");
+                let help =
+                    format!("use `{}` and add a `#[query]` argument for each query parameter", in_braces(before));
                 PathError::help("path must not contain a query", help)
             } else {
                 PathError::help("path must not contain a fragment", format!("use `{before}`; fragments are never sent"))
@@ -203,7 +204,16 @@ fn invalid_start<T>(path: &str) -> Result<T, PathError> {
             format!("use `{path}`; the host is part of the client's base URL"),
         );
     }
-    PathError::help("path must start with `/`", format!("use `/{path}`"))
+    PathError::help("path must start with `/`", format!("use `/{}`", in_braces(path)))
+}
+
+/// Returns the path with `{name}` for each `<name>` and `:name`.
+fn in_braces(path: &str) -> String {
+    let in_braces = |segment: &str| {
+        let name = segment.strip_prefix(':').or_else(|| segment.strip_prefix('<')?.strip_suffix('>'));
+        name.filter(|name| is_name(name)).map_or_else(|| segment.to_owned(), |name| format!("{{{name}}}"))
+    };
+    path.split('/').map(in_braces).collect::<Vec<_>>().join("/")
 }
 
 /// Returns the path with each run of slashes replaced by one.
@@ -232,7 +242,11 @@ fn check_name(inside: &str, name: &str) -> Result<(), PathError> {
     let message = format!("invalid placeholder `{{{inside}}}`");
     let clean: String = name.trim().chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '_').collect();
     if is_name(&clean) {
-        let star = if inside.contains(['*', '+']) { "*" } else { "" };
+        let star = if inside.starts_with(['*', '+']) || inside.ends_with(['*', '+']) && !inside.contains(':') {
+            "*"
+        } else {
+            ""
+        };
         PathError::help(message, format!("use `{{{star}{clean}}}`"))
     } else {
         PathError::help(message, "a name consists of letters, digits, `_`, `-`, and `.`")

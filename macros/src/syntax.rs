@@ -95,6 +95,10 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
         TraitItem::Fn(method) => Some(method.clone().into()),
         _ => None,
     });
+    for attr in &mut item.attrs {
+        // `#![allow(…)]` at the start of the body.
+        attr.style = syn::AttrStyle::Outer;
+    }
     let (second, attrs) = item.attrs.iter().cloned().partition(|attr| is_named(attr, "api"));
     Some(Api {
         arguments,

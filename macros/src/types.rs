@@ -107,27 +107,43 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), &|word| word == "impl")
 }
 
+/// Returns `true` for `impl Iterator<…>` and `impl IntoIterator<…>`.
+pub(crate) fn is_iterator(ty: &Type) -> bool {
+    has_word(ty.to_token_stream(), "Iterator") || has_word(ty.to_token_stream(), "IntoIterator")
+}
+
 /// Returns `T` of a type that is a future of `T`: `impl Future<Output = T>`, `BoxFuture<'_, T>`,
 /// `Pin<Box<dyn Future<Output = T>>>`.
 pub(crate) fn future_output(ty: &Type) -> Option<&Type> {
+    associated(ty, ["BoxFuture", "LocalBoxFuture"], "Future", "Output")
+}
+
+/// Returns `T` of a type that is a stream of `T`: `impl Stream<Item = T>`, `BoxStream<'_, T>`.
+pub(crate) fn stream_item(ty: &Type) -> Option<&Type> {
+    associated(ty, ["BoxStream", "LocalBoxStream"], "Stream", "Item")
+}
+
+/// Returns the associated type `name` of a type that implements `of`: one of these aliases, or a trait object or
+/// `impl Trait`, boxed or not.
+fn associated<'a>(ty: &'a Type, aliases: [&str; 2], of: &str, name: &str) -> Option<&'a Type> {
     let bounds = match strip_groups(ty) {
         Type::ImplTrait(ty) => &ty.bounds,
         Type::TraitObject(ty) => &ty.bounds,
         ty => {
             let segment = last_segment(ty)?;
             return match (segment.ident.to_string().as_str(), arguments(segment).as_slice()) {
-                ("BoxFuture" | "LocalBoxFuture", [output]) => Some(output),
-                ("Pin" | "Box", [inner]) => future_output(inner),
+                (alias, [ty]) if aliases.contains(&alias) => Some(ty),
+                ("Pin" | "Box", [inner]) => associated(inner, aliases, of, name),
                 _ => None,
             };
         }
     };
     bounds.iter().find_map(|bound| match bound {
         TypeParamBound::Trait(bound) => {
-            let segment = bound.path.segments.last().filter(|segment| segment.ident == "Future")?;
+            let segment = bound.path.segments.last().filter(|segment| segment.ident == of)?;
             let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
             arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(&assoc.ty),
+                GenericArgument::AssocType(assoc) if assoc.ident == name => Some(&assoc.ty),
                 _ => None,
             })
         }
@@ -158,6 +174,14 @@ pub(crate) fn is_unsized(ty: &Type) -> bool {
 /// Returns `true` for a number, a string, a `bool`, or a `char`.
 pub(crate) fn is_scalar(ty: &Type) -> bool {
     is_plain(ty) || ["f32", "f64", "i128", "u128"].iter().any(|name| is_named(ty, name))
+}
+
+/// Returns what a type of several values is called: a map, by its name, or a tuple.
+pub(crate) fn several_values(ty: &Type) -> Option<&'static str> {
+    match peel_refs(ty) {
+        Type::Tuple(tuple) if !tuple.elems.is_empty() => Some("tuple"),
+        ty => is_map(ty).then_some("map"),
+    }
 }
 
 /// Returns `true` for a map, by its name.

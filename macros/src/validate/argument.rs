@@ -98,6 +98,7 @@ fn argument<'a>(
         None if types::has_impl(ty) => {
             let help = match is_body {
                 true => "use `impl Into<Option<&T>>` for an optional body, or a type parameter",
+                false if types::is_iterator(ty) => "use a slice, such as `&[T]`",
                 false => "use a type parameter: `async fn name<T: Trait>(&self, argument: T)`",
             };
             errors.help(ty, "argument type cannot be `impl Trait`", help);
@@ -149,7 +150,13 @@ fn ident(syntax: &syntax::Argument, errors: &mut Errors) -> Option<Ident> {
             let help = format!("use `{}`", pat.ident);
             errors.help(&syntax.pat, "argument cannot be `mut` or `ref`", help);
         }
-        pat => errors.help(pat, "expected the name of an argument, found a pattern", "use a name"),
+        pat => {
+            let help = match pat {
+                Pat::TupleStruct(tuple) if tuple.elems.len() == 1 => format!("use `{}`", types::shown(&tuple.elems)),
+                _ => "use a name".to_owned(),
+            };
+            errors.help(pat, "expected the name of an argument, found a pattern", help);
+        }
     }
     None
 }
@@ -212,7 +219,21 @@ fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
             "unknown argument attribute `#[serde]`",
             "use `#[query(\"name\")]` to rename a query parameter",
         ),
-        "path" => errors.help(path, "unexpected attribute `#[path]`", "remove it; path arguments are matched by name"),
+        "path" | "Path" => errors.help(
+            path,
+            format_args!("unexpected attribute `#[{name}]`"),
+            "remove it; path arguments are matched by name",
+        ),
+        "json" | "form" => {
+            errors.help(
+                path,
+                format_args!("unknown argument attribute `#[{name}]`"),
+                format_args!("use `#[body({name})]`"),
+            );
+        }
+        "param" | "Param" | "params" | "field" | "Field" => {
+            errors.help(path, format_args!("unknown argument attribute `#[{name}]`"), "use `#[query]`");
+        }
         _ => {
             let message = format!("unknown argument attribute `#[{name}]`");
             errors.unknown(path, message, name, &LOCATIONS, |closest| format!("use `#[{closest}]`"));
@@ -222,7 +243,10 @@ fn other_attribute(attribute: &Attribute, name: &str, errors: &mut Errors) {
 
 fn in_path(ty: &Type, placeholder: &str, errors: &mut Errors) {
     let shape = types::shape(ty, true);
-    if shape.optional {
+    if let Some(what) = types::several_values(&shape.item) {
+        let help = "use a type of one value, such as `&str`";
+        errors.help(ty, format_args!("path argument `{placeholder}` cannot be a {what}"), help);
+    } else if shape.optional {
         let message = format!("path argument `{placeholder}` cannot be optional");
         errors.help(ty, message, format_args!("use `{}`", types::shown(&shape.item)));
     } else if shape.list {

@@ -1,6 +1,6 @@
 //! The arguments of `#[endpoint]`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, LitStr, Meta};
 
@@ -138,6 +138,13 @@ pub(crate) fn no_attribute(method: &Method, errors: &mut Errors) {
     if let Some(misspelt) = &method.misspelt {
         let name = types::shown(misspelt.path());
         errors.help(misspelt.path(), format_args!("unknown attribute `#[{name}]`"), "use `#[endpoint(…)]`");
+    } else if let Some((attribute, verb)) = method.attrs.iter().find_map(|attr| Some((attr, method_of(attr)?))) {
+        let name = types::shown(attribute.path());
+        let list = attribute.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+        let path = list.into_iter().find_map(|token| syn::parse2::<LitStr>(token.into()).ok());
+        let path = path.map_or_else(|| "/…".to_owned(), |path| path.value());
+        let help = format!("use `#[endpoint(method = {verb}, path = \"{path}\", role = …)]`");
+        errors.help(attribute.path(), format_args!("unknown attribute `#[{name}]`"), help);
     } else if let Some(conditional) = method.attrs.iter().find(|attr| is_conditional_endpoint(attr)) {
         errors.help(
             conditional.path(),
@@ -151,6 +158,16 @@ pub(crate) fn no_attribute(method: &Method, errors: &mut Errors) {
             if signature::is_endpoint(method) { help } else { "make it an endpoint, or move it out of the trait" };
         errors.help(method.name(), message, help);
     }
+}
+
+/// Returns the HTTP method of this name, in any case. `query` is also a key.
+fn method_name(name: &Ident) -> Option<&'static str> {
+    verb::any_case(name).filter(|_| !KEYS.iter().any(|key| name == key))
+}
+
+/// Returns the method of `#[get("/me")]`, as the attributes of other libraries are called.
+fn method_of(attribute: &Attribute) -> Option<&'static str> {
+    method_name(&attribute.path().segments.last()?.ident)
 }
 
 /// Returns `true` for `#[cfg_attr(…, endpoint(…))]`, which the compiler resolves only after `#[api]`.
@@ -175,8 +192,27 @@ fn missing(attribute: &Attribute, keys: &[&str], errors: &mut Errors) {
     );
 }
 
+/// Reports the method as the key of the path: `get = "/me"`, `GET("/me")`.
+fn method_as_key(arguments: &mut Arguments, errors: &mut Errors) {
+    let path = |entry: &Entry| match &entry.value {
+        Value::Assigned(value) => syn::parse2::<LitStr>(value.clone()).ok(),
+        Value::List(list) => syn::parse2::<LitStr>(list.stream()).ok(),
+        Value::Flag => None,
+    };
+    let is_method = |entry: &mut Entry| method_name(&entry.key).is_some() && path(entry).is_some();
+    for entry in arguments.entries.extract_if(.., is_method).collect::<Vec<_>>() {
+        let (key, verb) = (&entry.key, method_name(&entry.key).unwrap_or_default());
+        let path = path(&entry).map(|path| path.value()).unwrap_or_default();
+        let help = format!("use `method = {verb}, path = {path:?}`");
+        errors.help(key, format_args!("unknown argument `{key}` in `#[endpoint]`"), help);
+        arguments.mark_reported("method");
+        arguments.mark_reported("path");
+    }
+}
+
 /// Reports positional arguments, such as `#[endpoint(GET, "/me", User)]`, as one error.
 fn positional(arguments: &mut Arguments, errors: &mut Errors) {
+    method_as_key(arguments, errors);
     let mut found: Vec<(&str, TokenStream)> = Vec::new();
     for value in std::mem::take(&mut arguments.values) {
         let key = if syn::parse2::<LitStr>(value.clone()).is_ok() { "path" } else { "role" };
@@ -185,7 +221,8 @@ fn positional(arguments: &mut Arguments, errors: &mut Errors) {
     let key_of = |entry: &Entry| {
         let name = entry.key.to_string();
         match &entry.value {
-            Value::Flag if verb::STANDARD.contains(&name.as_str()) => Some("method"),
+            Value::Flag if method_name(&entry.key).is_some() => Some("method"),
+            Value::Flag if name == "public" => Some("role"),
             Value::Flag if name.starts_with(char::is_uppercase) && text::closest_match(&name, KEYS).is_none() => {
                 Some("role")
             }
@@ -198,7 +235,12 @@ fn positional(arguments: &mut Arguments, errors: &mut Errors) {
     }
     found.sort_by_key(|(key, _)| KEYS.iter().position(|known| known == key));
     let Some((_, first)) = found.first() else { return };
-    let values: Vec<String> = found.iter().map(|(key, value)| format!("{key} = {}", types::shown(value))).collect();
+    let suggested = |(key, value): &(&str, TokenStream)| match *key {
+        "method" => format!("method = {}", types::shown(value).to_uppercase()),
+        "role" if types::shown(value) == "public" => "role = Public".to_owned(),
+        key => format!("{key} = {}", types::shown(value)),
+    };
+    let values: Vec<String> = found.iter().map(suggested).collect();
     let message = format!("expected `key = value`, found `{}`", types::shown(first));
     errors.help(first, message, format_args!("use `{}`", values.join(", ")));
     for (key, _) in found {

@@ -109,6 +109,8 @@ fn path<'a>(ty: &'a Type, path: &'a Path) -> Option<TypeError<'a>> {
     }
     let inner = types::arguments(segment);
     let help = || match name.as_str() {
+        // Of another library, or in need of one.
+        "Response" if path.segments.len() > 1 => "use a type such as `rolecall::Response<User>`".to_owned(),
         "Option" | "Response" => format!("use a type such as `{name}<User>`"),
         _ => format!("use `{name}<…>`"),
     };

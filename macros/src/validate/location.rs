@@ -218,7 +218,12 @@ fn header(attribute: &Attribute, mut arguments: Arguments, ty: &Type, errors: &m
         return None;
     };
     let name = header::name(&name, errors)?;
-    Some(Location::Header { name, shape: types::shape(ty, true), sensitive })
+    let shape = types::shape(ty, true);
+    if let Some(what) = types::several_values(&shape.item) {
+        let help = "use `#[header(flatten)]` with a `HeaderMap` or `&[(&str, &str)]`, or an argument for each header";
+        errors.help(ty, format_args!("`#[header]` argument cannot be a {what}"), help);
+    }
+    Some(Location::Header { name, shape, sensitive })
 }
 
 fn body(mut arguments: Arguments, ty: &Type, errors: &mut Errors) -> Option<Location> {

@@ -30,6 +30,13 @@ pub(crate) fn of_type(ty: &Type, errors: &mut Errors) -> Option<ResponseType> {
     if wrapper != Wrapper::None && wrapper != Wrapper::Optional && types::is_named(content, "Response") {
         errors.help(content, "`Response` cannot contain another `Response`", "remove one of them");
     }
+    if let Some(segment) = types::last_segment(content).filter(|segment| segment.ident == "Result")
+        && let [inner, error] = types::arguments(segment).as_slice()
+        && types::is_named(error, "Error")
+    {
+        let help = format!("use `{}`", types::shown(inner));
+        errors.help(content, "response type cannot be another `Result`", help);
+    }
     let inner = types::generic_argument(content, "Conditional").map(types::strip_groups);
     let conditional = inner.is_some();
     let ty = inner.unwrap_or(content);

@@ -33,7 +33,10 @@ pub(crate) fn roles(entry: &Entry, errors: &mut Errors) -> Option<Roles> {
         Some((word, group)) if word == "any" => set(&word, group.stream(), errors),
         Some((word, group)) => {
             let list = group.stream();
-            let help = format!("use `role = {}`", any_of(&list));
+            let help = match list.is_empty() {
+                true => format!("use `role = {word}`"),
+                false => format!("use `role = {}`", any_of(&list)),
+            };
             errors.help(value, format_args!("unknown role set `{word}(…)`"), help);
             None
         }

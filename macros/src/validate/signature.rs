@@ -20,7 +20,11 @@ pub(crate) struct Output {
 pub(crate) fn signature(method: &Method, errors: &mut Errors) -> Option<Output> {
     let sig = &method.sig;
     if let Some(word) = &sig.constness {
-        errors.help(word, "endpoint method cannot be `const`", "remove `const`");
+        let help = match sig.asyncness {
+            Some(_) => "remove `const`".to_owned(),
+            None => format!("use `async fn {}`", sig.ident),
+        };
+        errors.help(word, "endpoint method cannot be `const`", help);
     }
     if let Safety::Unsafe(word) = &sig.safety {
         errors.help(word, "endpoint method cannot be `unsafe`", "remove `unsafe`");
@@ -28,7 +32,7 @@ pub(crate) fn signature(method: &Method, errors: &mut Errors) -> Option<Output> 
     if let Some(abi) = &sig.abi {
         errors.help(abi, "endpoint method cannot have an ABI", "remove it");
     }
-    if sig.asyncness.is_none() && future(method).is_none() {
+    if sig.asyncness.is_none() && sig.constness.is_none() && future(method).is_none() {
         errors.help(sig.fn_token, "endpoint method must be `async`", format_args!("use `async fn {}`", sig.ident));
     }
     if let Some(variadic) = &sig.variadic {
@@ -113,6 +117,11 @@ fn output(method: &Method, errors: &mut Errors) -> Option<Output> {
             let help = format!("use `async fn {name}(&self{comma}) -> {}`", result(inner));
             errors.help(method.sig.fn_token, "endpoint method must be `async`", help);
         }
+        return None;
+    }
+    if types::stream_item(whole).is_some() {
+        let help = "use `Result<ByteStream, Error>`, `Result<Events<T>, Error>`, or `Result<JsonLines<T>, Error>`";
+        errors.help(whole, "endpoint method must return a `Result`", help);
         return None;
     }
     let Some(segment) = types::last_segment(whole).filter(|segment| segment.ident == "Result") else {

@@ -15,6 +15,12 @@ use crate::{text, types};
 /// The methods that are written without quotes.
 pub(crate) const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
+/// Returns the standard method of this name, in any case.
+pub(crate) fn any_case(name: &Ident) -> Option<&'static str> {
+    let name = name.to_string();
+    STANDARD.into_iter().find(|standard| standard.eq_ignore_ascii_case(&name))
+}
+
 pub(crate) fn verb(entry: &Entry, errors: &mut Errors) -> Option<Verb> {
     let value = entry.assigned("GET", errors)?;
     match syn::parse2::<LitStr>(value.clone()) {

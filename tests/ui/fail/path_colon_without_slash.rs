@@ -1,0 +1,16 @@
+//! A path without its first slash, with a colon.
+
+use rolecall::{Client, Error, api, endpoint};
+use rolecall_tests::roles::Partner;
+
+#[api]
+pub trait ThingsApi {
+    #[endpoint(method = GET, path = "things/:id", role = Partner)]
+    async fn things(&self, id: u32) -> Result<String, Error>;
+}
+
+pub async fn caller(client: &Client<Partner>) {
+    let _ = client.things(1).await;
+}
+
+fn main() {}
