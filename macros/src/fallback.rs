@@ -3,6 +3,9 @@
 //! The methods have the signatures that were probably meant and require no role. The implementation for the
 //! client only has to compile.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, GenericParam, Generics, Lifetime, PathArguments, ReturnType, TraitItem, Type, Visibility};
@@ -107,17 +110,18 @@ fn endpoint_types(methods: &[&Method], vis: &Visibility) -> TokenStream {
 
 /// The first method of each name, and all of a name that have a `cfg`.
 fn distinct(methods: &[Method]) -> Vec<&Method> {
-    let mut first: Vec<&Method> = Vec::new();
-    for method in methods.iter().filter(|method| method.name() != "ENDPOINTS") {
-        let same = |other: &&&Method| other.name() == method.name();
-        let has_cfg = |method: &Method| cfgs(method).next().is_some();
-        if has_cfg(method) && first.iter().filter(same).all(|other| has_cfg(other))
-            || !first.iter().any(|other| same(&other))
-        {
-            first.push(method);
+    let mut all_have_cfg: HashMap<String, bool> = HashMap::new();
+    let is_distinct = |method: &&Method| {
+        let has_cfg = cfgs(method).next().is_some();
+        match all_have_cfg.entry(method.name().to_string()) {
+            Entry::Vacant(first) => {
+                first.insert(has_cfg);
+                true
+            }
+            Entry::Occupied(others) => has_cfg && *others.get(),
         }
-    }
-    first
+    };
+    methods.iter().filter(|method| method.name() != "ENDPOINTS").filter(is_distinct).collect()
 }
 
 fn cfgs(method: &Method) -> impl Iterator<Item = &Attribute> {
