@@ -109,7 +109,7 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
 
 /// Returns `true` for `impl Iterator<…>` and `impl IntoIterator<…>`.
 pub(crate) fn is_iterator(ty: &Type) -> bool {
-    has_word(ty.to_token_stream(), "Iterator") || has_word(ty.to_token_stream(), "IntoIterator")
+    has_word(ty.to_token_stream(), &|word| word == "Iterator" || word == "IntoIterator")
 }
 
 /// Returns `T` of a type that is a future of `T`: `impl Future<Output = T>`, `BoxFuture<'_, T>`,

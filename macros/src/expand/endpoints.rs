@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Type, Visibility};
 
 use crate::expand::tokens::{copied_lints, end_spans, endpoint_type, name_text, respan, type_of};

@@ -1,6 +1,7 @@
 //! Pieces of generated code that several renderers share.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -196,7 +197,12 @@ pub(crate) fn used_imports<'a>(
 /// A glob import of `endpoint`, for an author who imports nothing of that name: an import by name takes precedence. The
 /// first of the inner globs is for a trait in a function, whose author may import it outside.
 fn not_imported(api: &Ident, runtime: &TokenStream) -> TokenStream {
-    let name = quote::format_ident!("__attributes_of_{}", name_text(api), span = Span::mixed_site());
+    // The name of no other trait's module, as that of a trait of the same name in a module around this one: a name that
+    // a macro writes and a glob import brings is ambiguous.
+    let mut place = DefaultHasher::new();
+    format!("{:?}", api.span()).hash(&mut place);
+    let place = place.finish();
+    let name = quote::format_ident!("__attributes_of_{}_{place:x}", name_text(api), span = Span::mixed_site());
     local! {
         mod #name {
             mod all {

@@ -108,6 +108,24 @@ pub mod of_a_macro {
     api!(ThingsApi);
 }
 
+pub mod of_one_name {
+    #[rolecall::api]
+    pub trait ThingsApi {
+        #[endpoint(method = GET, path = "/things", role = rolecall::Public)]
+        async fn things(&self) -> Result<(), rolecall::Error>;
+    }
+
+    pub mod inner {
+        pub use super::*;
+
+        #[rolecall::api]
+        pub trait ThingsApi {
+            #[endpoint(method = GET, path = "/things", role = rolecall::Public)]
+            async fn things(&self) -> Result<(), rolecall::Error>;
+        }
+    }
+}
+
 fn main() {
     in_a_function();
     imported_outside_the_function::function();
