@@ -62,3 +62,23 @@ impl<S: Stream> AsyncWrite for ReadToTheEnd<S> {
         Pin::new(&mut self.0).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_the_stream_below_holds_back_is_flushed() {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        // It holds back what is written, as TLS does while its socket is full.
+        let mut stream = ReadToTheEnd(BufWriter::new(ours));
+        stream.write_all(b"the end").await.unwrap();
+        stream.flush().await.unwrap();
+        drop(stream);
+        let mut received = String::new();
+        theirs.read_to_string(&mut received).await.unwrap();
+        assert_eq!(received, "the end");
+    }
+}
