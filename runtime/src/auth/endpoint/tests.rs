@@ -6,7 +6,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::auth::{ClientCredentials, Credentials, Part};
+use crate::auth::client_credentials::ClientCredentialsFetch;
+use crate::auth::fetch::FetchToken;
+use crate::auth::{ClientCredentials, Credentials, FetchReason, Part};
 use crate::transport::Setup;
 
 const SECRET: &str = "s3cret/+&= ä";
@@ -450,4 +452,24 @@ async fn an_issuer_is_asked_once_where_it_issues_tokens() {
         "POST /realms/a/t HTTP/1.1",
     ];
     assert_eq!(server.await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_comes_unasked_is_not_kept() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+        while !is_whole(&request) {
+            let read = socket.read(&mut buffer).await.unwrap();
+            request.extend_from_slice(&buffer[..read]);
+        }
+        let body = TOKEN.replace('{', r#"{"refresh_token":"r","#);
+        socket.write_all(&http("200 OK", "", &body)).await.unwrap();
+    });
+    let fetch = ClientCredentialsFetch { endpoint: endpoint(&url) };
+    let fetched = fetch.fetch(FetchReason::Missing, None).await.map_err(|error| error.to_string()).unwrap();
+    assert!(fetched.refresh_token.is_none(), "client credentials are always at hand (RFC 6749, section 4.4.3)");
+    server.await.unwrap();
 }
