@@ -1,7 +1,7 @@
 //! The implementation for the client.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::expand::decoder::decoder;
 use crate::expand::step;
@@ -19,6 +19,7 @@ pub(super) fn client(api: &Api) -> TokenStream {
         method
     });
     let methods: Vec<TokenStream> = methods.collect();
+    let calls = calls(api, &index);
     let (lints, allow) = (copied_lints(&api.lints), allow_deprecated(api.deprecated.is_some()));
     let client = at_supertraits(api, quote!(#rolecall::Client<#role>));
     local! {
@@ -26,7 +27,27 @@ pub(super) fn client(api: &Api) -> TokenStream {
         impl<#role: #rolecall::Role> #ident for #client {
             #(#methods)*
         }
+        #calls
     }
+}
+
+/// The endpoints as calls carry them. One constant for all of them: one for each costs the compiler more.
+fn calls(api: &Api, count: &Index) -> Option<TokenStream> {
+    let (rolecall, ident, role, name) = (&api.options.runtime, &api.ident, &api.role, calls_name(api));
+    let endpoints = at_supertraits(api, quote!(<#rolecall::Client<#role> as #ident>::ENDPOINTS));
+    let allow = allow_deprecated(api.deprecated.is_some());
+    (!api.endpoints.is_empty()).then(|| {
+        local! {
+            #allow
+            fn #name<#role: #rolecall::Role>() -> &'static [#rolecall::Endpoint; #count] {
+                const { &#rolecall::Endpoint::for_calls(#endpoints) }
+            }
+        }
+    })
+}
+
+fn calls_name(api: &Api) -> Ident {
+    format_ident!("__calls_of_{}", api.options.module, span = Span::mixed_site())
 }
 
 /// The tokens, with the span of the supertraits: a client that lacks one is reported there.
@@ -75,10 +96,9 @@ fn future(endpoint: &Endpoint) -> TokenStream {
 }
 
 fn request(api: &Api, index: &Index, endpoint: &Endpoint) -> TokenStream {
-    let (rolecall, ident) = (&api.options.runtime, &api.ident);
+    let (rolecall, role, calls) = (&api.options.runtime, &api.role, calls_name(api));
     let first = step::first_literal(endpoint);
-    let endpoints = at_supertraits(api, quote!(<Self as #ident>::ENDPOINTS));
-    local!(#rolecall::__private::Request::new(const { &#endpoints[#index].for_calls() }, #first))
+    local!(#rolecall::__private::Request::new(&#calls::<#role>()[#index], #first))
 }
 
 /// The index of an endpoint: the number of endpoints before it that are not configured out.

@@ -130,12 +130,19 @@ impl Endpoint {
         }
     }
 
-    /// Returns the endpoint as a call carries it: without what only tools read.
+    /// Returns the first `N` endpoints as calls carry them: without what only tools read.
     #[doc(hidden)]
     #[must_use]
-    pub const fn for_calls(&self) -> Self {
-        let response = ResponseType::EMPTY;
-        Self { parameters: &[], response, error: None, error_schema: None, docs: "", api_docs: "", ..*self }
+    pub const fn for_calls<const N: usize>(endpoints: &[Self]) -> [Self; N] {
+        let mut out = [Self::new(("", ""), "", "", "", &[], &[]); N];
+        let mut at = 0;
+        while at < N && at < endpoints.len() {
+            let (response, parameters) = (ResponseType::EMPTY, &[]);
+            out[at] =
+                Self { parameters, response, error: None, error_schema: None, docs: "", api_docs: "", ..endpoints[at] };
+            at += 1;
+        }
+        out
     }
 
     #[doc(hidden)]
