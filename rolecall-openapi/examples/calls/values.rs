@@ -256,6 +256,10 @@ fn number(schema: &Value) -> Value {
 /// An item that is not the same as another.
 fn distinct(item: &Value, number: u64) -> Value {
     match item {
+        // A number in a string has no zero before it.
+        Value::String(text) if number > 0 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Value::String(format!("{number}{text}"))
+        }
         Value::String(text) if number > 0 => Value::String(format!("{text}{number}")),
         other => other.clone(),
     }
