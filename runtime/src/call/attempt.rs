@@ -26,7 +26,7 @@ const MAX_RESENDS: u32 = 3;
 const HEADERS: usize = 8;
 
 impl Shared {
-    /// Sends the request and reads the response, at most `until` then.
+    /// Sends the request and reads the response. It ends at `until` at the latest.
     pub(crate) async fn attempt(
         &self,
         request: &Request,
