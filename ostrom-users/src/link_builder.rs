@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use url::Url;
-
 use crate::models::{LinkLanguage, Scope, UsersLinkBody};
 
 /// The type of a value that a [`LinkBuilder`] still lacks.
@@ -138,9 +136,15 @@ impl LinkBuilder<String, LinkLanguage, String, Vec<Scope>> {
 
 /// Returns `true` for a URL with a host, unlike `localhost:3000/linked` and `javascript:…`.
 fn has_host(url: &str) -> bool {
-    // The URL parser ignores spaces and line breaks, but the text is sent unchanged.
     let clean = !url.contains(|c: char| c.is_whitespace() || c.is_control());
-    clean && Url::parse(url).is_ok_and(|url| url.has_host())
+    let Some((scheme, rest)) = url.split_once("://").filter(|_| clean) else { return false };
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(is_scheme)
+        && !host.is_empty()
+        && !host.starts_with(':')
 }
 
 /// The reason why a [`UsersLinkBody`] could not be built.
@@ -226,7 +230,14 @@ mod tests {
             "/linked",
             "partner.example/linked",
             "localhost:3000/linked",
+            "://partner.example",
+            "a b://partner.example",
+            "https:/partner.example",
             "https://",
+            "https:///linked",
+            "https://:443/linked",
+            "https://user@/linked",
+            "/linked?next=https://partner.example",
             "javascript:alert(1)",
             "mailto:a@partner.example",
             "https://partner.example/a b",

@@ -40,6 +40,7 @@ mod schema;
 pub mod testing;
 mod timer;
 mod transport;
+mod url;
 
 /// Names that are also those of traits. The compiler shows a name that is not unique with its path, so that a bound
 /// copied from one of its errors compiles. It would not count what it knows as hidden from documentation.

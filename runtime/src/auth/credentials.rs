@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use url::Url;
-
 use super::api_key::ApiKey;
 use super::basic::Basic;
 use super::bearer::{Bearer, check_scheme};
@@ -16,6 +14,7 @@ use super::source::TokenSource;
 use super::store::{MemoryTokenStore, TokenKey, TokenStore};
 use super::supplier::TokenSupplier;
 use crate::error::Error;
+use crate::url::Url;
 
 /// The credentials that a client presents to an API: an [`ApiKey`], [`Basic`], a [`Bearer`] token,
 /// [`ClientCredentials`], a [`RefreshToken`], or a [supplier](Bearer::supplied_by) of tokens.

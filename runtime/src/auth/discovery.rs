@@ -3,19 +3,14 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use url::Url;
 
 use crate::client::base_url;
+use crate::url::Url;
 
 /// Returns the URLs of the metadata, in the order in which they are requested.
 pub(super) fn metadata_urls(issuer: &Url) -> [Url; 2] {
     let path = issuer.path().trim_end_matches('/');
-    let at = |path: &str| {
-        let mut url = issuer.clone();
-        url.set_path(path);
-        url.set_query(None);
-        url
-    };
+    let at = |path: &str| issuer.with(path, None);
     [
         at(&format!("{path}/.well-known/openid-configuration")),
         // RFC 8414, section 3.1: inserted between the host and the path.
@@ -52,8 +47,8 @@ pub(super) fn token_endpoint(
     if url.scheme() == "http" && issuer.scheme() == "https" {
         return Err("`token_endpoint` of the issuer is not encrypted, though the issuer is".into());
     }
-    let host = url.host_str().unwrap_or_default();
-    if Some(host) != issuer.host_str() && !token_host.is_some_and(|accepted| accepted.eq_ignore_ascii_case(host)) {
+    let host = url.host();
+    if host != issuer.host() && !token_host.is_some_and(|accepted| accepted.eq_ignore_ascii_case(host)) {
         let host: String = host.chars().take(100).collect();
         return Err(format!(
             "`token_endpoint` is on `{host}`, not on the host of the issuer; accept it with `token_host({host:?})`"
@@ -73,7 +68,7 @@ mod tests {
 
     #[test]
     fn metadata_is_below_the_issuer_and_below_its_host() {
-        let urls = |issuer| metadata_urls(&url(issuer)).map(String::from);
+        let urls = |issuer| metadata_urls(&url(issuer)).map(|url| url.to_string());
         assert_eq!(
             urls("https://a.example/realms/b/"),
             [
@@ -94,7 +89,7 @@ mod tests {
     fn only_a_token_endpoint_of_the_issuer_is_accepted() {
         let read = |issuer: &str, named: &str, endpoint: &str, host: Option<&str>| {
             let body = format!(r#"{{"issuer":"{named}","token_endpoint":"{endpoint}","x":[1]}}"#);
-            token_endpoint(body.as_bytes(), &url(issuer), host, false).map(String::from)
+            token_endpoint(body.as_bytes(), &url(issuer), host, false).map(|url| url.to_string())
         };
         let (issuer, endpoint) = ("https://a.example/b", "https://a.example/token");
         assert_eq!(read(issuer, issuer, endpoint, None), Ok(endpoint.to_owned()));

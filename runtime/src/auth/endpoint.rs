@@ -8,13 +8,12 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use form_urlencoded::byte_serialize;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
 use tracing::info;
-use url::Url;
-use url::form_urlencoded::byte_serialize;
 
 use super::discovery;
 use super::error::{OAuthError, TokenError};
@@ -27,6 +26,7 @@ use crate::rate_limit::headers;
 use crate::transport::{
     BodyError, Carrier, IncomingResponse, Network, OutgoingRequest, ResponseBody, Target, Transport,
 };
+use crate::url::Url;
 
 /// The maximum number of bytes read from a response.
 const RESPONSE_LIMIT: usize = 64 * 1024;

@@ -1,11 +1,11 @@
 //! The parts that all OAuth2 grants share: the authorization server, the client, and the parameters of a request.
 
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
 
 use super::store::TokenKey;
 use crate::client::base_url;
 use crate::error::Error;
+use crate::url::Url;
 
 /// A client of an authorization server, as configured by the program.
 #[derive(Clone)]

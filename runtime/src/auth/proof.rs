@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use form_urlencoded::byte_serialize;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
-use url::form_urlencoded::byte_serialize;
 
 use super::header::secret_header;
 use crate::error::Error;

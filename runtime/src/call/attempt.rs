@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tokio::time::Instant;
 use tracing::Span;
-use url::Position;
 
 use super::outcome::{AttemptError, Outcome};
 use crate::auth::RequestCredentials;
@@ -43,8 +42,7 @@ impl Shared {
             None => Target::Below(urls, &request.target),
         };
         let keyed_url = request.destination.as_ref().and_then(|destination| {
-            let path = &destination.url[Position::BeforePath..Position::AfterQuery];
-            destination.url.join(&credentials?.keyed_target(path)?).ok()
+            Some(destination.url.with_target(&credentials?.keyed_target(destination.url.target())?))
         });
         let keyed = credentials.and_then(|credentials| credentials.keyed_target(&request.target));
         let target = match (&keyed_url, &keyed) {

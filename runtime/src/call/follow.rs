@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
-use url::Url;
 
 use crate::client::shared::Shared;
 use crate::error::Error;
 use crate::request::Request;
 use crate::response::{Follow, RawResponse, ResponseMode};
 use crate::role::BoxFuture;
+use crate::url::Url;
 
 /// A completed request, and the client that sent it.
 pub(crate) struct Answered {

@@ -1,11 +1,11 @@
 //! Decides whether a redirect is followed, and where it leads.
 
 use http::{Method, StatusCode, header};
-use url::Url;
 
 use crate::request::{Destination, Request};
 use crate::response::RawResponse;
 use crate::transport::{MAX_URL, is_loopback};
+use crate::url::{Url, UrlError};
 
 /// Returns the next destination of the request, or the reason why the redirect is not followed. Returns `None` if the
 /// response is not a redirect.
@@ -35,17 +35,17 @@ pub(crate) fn of(
 
 fn destination(request: &Request, response: &RawResponse, url: &Url, home: &Url) -> Result<Destination, &'static str> {
     let location = response.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
-    let mut next = location.and_then(|location| url.join(location).ok()).ok_or("invalid `Location`")?;
-    next.set_fragment(None);
+    let next = url.join(location.ok_or("invalid `Location`")?).map_err(|error| match error {
+        UrlError::Invalid(_) => "invalid `Location`",
+        UrlError::Scheme => "it leads to an address that is not encrypted",
+        UrlError::Credentials => "its `Location` has credentials in it",
+    })?;
     if next.as_str().len() > MAX_URL {
         return Err("its `Location` is too long");
     }
     let is_secure = next.scheme() == "https" || (next.scheme() == "http" && (is_loopback(&next) || is_plain(home)));
     if !is_secure || (url.scheme() == "https" && next.scheme() != "https") {
         return Err("it leads to an address that is not encrypted");
-    }
-    if !next.username().is_empty() || next.password().is_some() {
-        return Err("its `Location` has credentials in it");
     }
     // RFC 9110, sections 15.4.2 to 15.4.4.
     let method = &request.endpoint.method;

@@ -7,11 +7,11 @@ use http::StatusCode;
 use tokio::time::Instant;
 use tracing::field::{Empty, display};
 use tracing::{Level, Span, debug, enabled, info_span};
-use url::Url;
 
 use super::outcome::Outcome;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
+use crate::url::Url;
 
 /// Returns the span of a call. If the span is disabled, no field is computed.
 pub(crate) fn call_span(endpoint: &'static Endpoint, role: &'static str, base_url: &Url) -> Span {
@@ -21,8 +21,8 @@ pub(crate) fn call_span(endpoint: &'static Endpoint, role: &'static str, base_ur
         otel.name = %endpoint.name,
         http.request.method = endpoint.method.as_str(),
         url.template = endpoint.path,
-        server.address = base_url.host_str().unwrap_or_default(),
-        server.port = base_url.port_or_known_default(),
+        server.address = base_url.host(),
+        server.port = base_url.port(),
         role,
         http.response.status_code = Empty,
         http.request.resend_count = Empty,

@@ -1,9 +1,8 @@
 //! Validates the URLs that a client may call.
 
-use url::Url;
-
 use crate::error::Error;
 use crate::transport::is_loopback;
+use crate::url::{Url, UrlError};
 
 /// Parses and validates a base URL or a token URL. `what` names it in the error.
 ///
@@ -12,22 +11,21 @@ use crate::transport::is_loopback;
 /// because it never reaches a server.
 pub(crate) fn parse(what: &str, text: &str, allow_plain_http: bool) -> Result<Url, Error> {
     let url = Url::parse(text).map_err(|error| {
-        Error::configuration(format!("invalid {what}: {error}; expected a URL such as `https://api.example.com`"))
+        Error::configuration(match error {
+            UrlError::Invalid(reason) => {
+                format!("invalid {what}: {reason}; expected a URL such as `https://api.example.com`")
+            }
+            UrlError::Scheme => format!("unsupported scheme in {what}; use `https`"),
+            UrlError::Credentials => format!("{what} must not contain credentials; set them on the builder"),
+        })
     })?;
-    let refuse = |message: String| Err(Error::configuration(message));
-    if url.cannot_be_a_base() || !matches!(url.scheme(), "http" | "https") {
-        return refuse(format!("unsupported scheme in {what}; use `https`"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse(format!("{what} must not contain credentials; set them on the builder"));
-    }
-    if url.fragment().is_some() {
-        return refuse(format!("{what} must not contain a fragment; remove `#` and what follows"));
+    if text.contains('#') {
+        return Err(Error::configuration(format!("{what} must not contain a fragment; remove `#` and what follows")));
     }
     if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
-        return refuse(format!(
+        return Err(Error::configuration(format!(
             "insecure {what}: `http` is allowed only for loopback hosts; use `https`, or `allow_plain_http` on the builder"
-        ));
+        )));
     }
     Ok(url)
 }

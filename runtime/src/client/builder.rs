@@ -304,7 +304,7 @@ impl Settings {
             let what = format!("base URL `{name}`");
             let url = base_url::parse_base(&what, &url, self.allow_plain_http)?;
             let transport = if transport.is_function() { transport.clone() } else { network.to(&what, &url)? };
-            Ok(Base { name, urls: Urls::new(url), transport })
+            Ok(Base { name, urls: Urls::new(url)?, transport })
         });
         let bases: Arc<[Base]> = bases.collect::<Result<Vec<_>, Error>>()?.into();
         let timeout = self.timeout.min(MAX_WAIT);
@@ -338,7 +338,7 @@ impl Settings {
             }
         };
         Ok(Shared {
-            urls: Arc::new(Urls::new(base)),
+            urls: Arc::new(Urls::new(base)?),
             bases,
             transport,
             network: Arc::clone(&sender.network),

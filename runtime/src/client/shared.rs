@@ -1,11 +1,9 @@
 //! The state that all calls of a client share.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use url::Url;
 
 use super::settings::{CallSettings, PUBLIC_WITH_CREDENTIALS};
 use crate::auth::{Authorization, Sender, TokenStore};
@@ -18,6 +16,7 @@ use crate::request::Request;
 use crate::request::urls::Urls;
 use crate::timer::MAX_WAIT;
 use crate::transport::{MAX_URL, Network, Transport};
+use crate::url::Url;
 
 /// The state that the clones of a client share.
 #[derive(Clone)]
@@ -59,7 +58,7 @@ pub(crate) struct Base {
 impl Shared {
     /// Returns the server's name or address.
     pub(crate) fn address(&self, endpoint: &Endpoint) -> &str {
-        self.urls_of(endpoint).unwrap_or(&self.urls).base().host_str().unwrap_or_default()
+        self.urls_of(endpoint).unwrap_or(&self.urls).base().host()
     }
 
     /// Returns the endpoint's base URL by its name.
@@ -94,10 +93,7 @@ impl Shared {
             return Some(destination.url.clone());
         }
         let urls = self.urls_of(request.endpoint)?;
-        Some(match &request.target {
-            Cow::Borrowed(path) => urls.fixed(path),
-            Cow::Owned(target) => urls.join(target),
-        })
+        Some(urls.join(&request.target))
     }
 }
 

@@ -114,7 +114,6 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{Extensions, HeaderMap, Method, StatusCode};
-use url::{Position, Url};
 
 use crate::auth::RequestCredentials;
 use crate::endpoint::Endpoint;
@@ -122,6 +121,7 @@ use crate::error::ErrorKind;
 use crate::request::body::RequestBody;
 
 pub use crate::transport::{TransportError, TransportErrorKind};
+pub use crate::url::Url;
 
 pub(crate) use watch::Watch;
 
@@ -197,13 +197,8 @@ impl Outgoing<'_> {
     /// may need it; do not log it.
     #[must_use]
     pub fn url_with_credentials(&self) -> Url {
-        let mut url = self.url.clone();
-        let target = &url[Position::BeforePath..Position::AfterQuery];
-        let keyed = self.credentials.and_then(|credentials| credentials.keyed_target(target));
-        if let Some((_, query)) = keyed.as_deref().and_then(|keyed| keyed.split_once('?')) {
-            url.set_query(Some(query));
-        }
-        url
+        let keyed = self.credentials.and_then(|credentials| credentials.keyed_target(self.url.target()));
+        keyed.map_or_else(|| self.url.clone(), |keyed| self.url.with_target(&keyed))
     }
 
     /// Returns the headers so far. The connection adds its own: `Host`, `Content-Length`, and `Accept-Encoding`.

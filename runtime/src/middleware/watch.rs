@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use http::{Extensions, HeaderMap, Method};
 use tokio::time::Instant;
-use url::Url;
 
-use super::{Attempt, AttemptOutcome, Middleware, Outgoing};
+use super::{Attempt, AttemptOutcome, Middleware, Outgoing, Url};
 use crate::auth::RequestCredentials;
 use crate::call::outcome::{AttemptError, Outcome};
 use crate::endpoint::Endpoint;

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use serde_path_to_error::Track;
-use url::form_urlencoded;
 
 use crate::error::Cause;
 

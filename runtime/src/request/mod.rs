@@ -25,12 +25,12 @@ use std::fmt::Display;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
-use url::Url;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind};
 use crate::random;
 use crate::transport::Body;
+use crate::url::Url;
 use body::{OneShot, RequestBody};
 use form::FieldError;
 use scalar::scalar;

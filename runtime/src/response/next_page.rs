@@ -3,9 +3,9 @@
 use std::fmt::Display;
 
 use serde::de::DeserializeOwned;
-use url::{Url, form_urlencoded};
 
 use crate::query_encoding::QueryEncoding;
+use crate::url::{Url, UrlError};
 
 /// A page of a list: the body type of [`Page`](super::Page).
 ///
@@ -119,11 +119,12 @@ impl NextPage {
     pub(crate) fn resolve(&self, url: &Url, encoding: QueryEncoding) -> Result<Option<Url>, String> {
         match &self.0 {
             Address::Url(next) if next.trim().is_empty() => Ok(None),
-            Address::Url(next) => {
-                let mut next = url.join(next).map_err(|error| format!("invalid URL of the next page: {error}"))?;
-                next.set_fragment(None);
-                Ok(Some(next))
-            }
+            Address::Url(next) => match url.join(next) {
+                Ok(next) => Ok(Some(next)),
+                Err(UrlError::Invalid(reason)) => Err(format!("invalid URL of the next page: {reason}")),
+                // No origin of a client has such a scheme, or credentials.
+                Err(UrlError::Scheme | UrlError::Credentials) => Err("next page is on another origin".to_owned()),
+            },
             Address::Query(pairs) if pairs.iter().all(|(_, value)| value.is_empty()) => Ok(None),
             Address::Query(pairs) => Ok(Some(with_query(url, pairs, encoding))),
         }
@@ -142,9 +143,7 @@ fn with_query(url: &Url, pairs: &[(String, String)], encoding: QueryEncoding) ->
         let form = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
         encoding.of_form(&form).into_owned()
     }));
-    let mut url = url.clone();
-    url.set_query(Some(&query.join("&")));
-    url
+    url.with(url.path(), Some(&query.join("&")))
 }
 
 #[cfg(test)]
@@ -153,7 +152,7 @@ mod tests {
 
     fn resolved(next: &NextPage) -> Option<String> {
         let url = Url::parse("https://api.example/v1/things?a=1%2C2&cursor=x&b=c+d").unwrap();
-        next.resolve(&url, QueryEncoding::Form).unwrap().map(String::from)
+        next.resolve(&url, QueryEncoding::Form).unwrap().map(|url| url.to_string())
     }
 
     #[test]

@@ -8,7 +8,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tracing::Span;
-use url::Url;
 
 use super::body::FAILURE_LIMIT;
 use crate::auth::RequestCredentials;
@@ -17,6 +16,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error, ErrorKind, InBandFailure, Problem, on_one_line, start_of};
 use crate::role::BoxFuture;
 use crate::transport::ResponseBody;
+use crate::url::Url;
 
 /// The maximum length of an excerpt, in an error, of a body that is not a problem document, in characters.
 const EXCERPT: usize = 120;

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, header, request};
 use serde::de::DeserializeOwned;
-use url::form_urlencoded;
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;

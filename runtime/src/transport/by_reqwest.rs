@@ -5,7 +5,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use super::decompress;
-use super::error::TransportError;
+use super::error::{Delivery, TransportError};
+use super::kind::TransportErrorKind;
 use super::outgoing::{OutgoingRequest, Target};
 use super::request_body::Body;
 use super::reqwest_error;
@@ -30,7 +31,7 @@ impl ReqwestClient {
         outgoing: OutgoingRequest,
         target: Target<'_>,
     ) -> Result<IncomingResponse, TransportError> {
-        let (request, accepted) = request(outgoing, target);
+        let (request, accepted) = request(outgoing, target)?;
         match self.client.execute(request).await {
             Ok(response) => Ok(IncomingResponse::of_reqwest(response, accepted.as_ref())),
             Err(error) if self.is_own => Err(reqwest_error::of_own(error)),
@@ -40,10 +41,17 @@ impl ReqwestClient {
 }
 
 /// Returns the request in reqwest's form, and its own `Accept-Encoding`.
-pub(super) fn request(outgoing: OutgoingRequest, target: Target<'_>) -> (reqwest::Request, Option<HeaderValue>) {
-    let mut request = reqwest::Request::new(outgoing.method, target.url());
+pub(super) fn request(
+    outgoing: OutgoingRequest,
+    target: Target<'_>,
+) -> Result<(reqwest::Request, Option<HeaderValue>), TransportError> {
+    let invalid = "reqwest cannot use the URL";
+    let url = target
+        .of_reqwest()
+        .ok_or_else(|| TransportError::of_kind(TransportErrorKind::InvalidRequest, Delivery::None, invalid))?;
+    let mut request = reqwest::Request::new(outgoing.method, url);
     *request.headers_mut() = outgoing.headers;
     *request.body_mut() = outgoing.body.map(Body::into_reqwest);
     let accepted = decompress::accept(request.headers_mut());
-    (request, accepted)
+    Ok((request, accepted))
 }

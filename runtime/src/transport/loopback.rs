@@ -1,15 +1,13 @@
 //! Loopback hosts.
 
-use url::{Host, Url};
+use std::net::IpAddr;
+
+use crate::url::Url;
 
 /// Returns `true` if the host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => is_localhost(name),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    let address = url.host().trim_matches(['[', ']']).parse::<IpAddr>();
+    address.map_or_else(|_| is_localhost(url.host()), |address| address.is_loopback())
 }
 
 /// Returns `true` for `localhost` and the names below it, which refer to this machine (RFC 6761, section 6.3).

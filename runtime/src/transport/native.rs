@@ -5,13 +5,13 @@ use std::sync::Arc;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolving};
 use secrecy::ExposeSecret;
-use url::Url;
 
 use super::by_reqwest::ReqwestClient;
 use super::proxy;
 use super::resolve::resolve;
 use super::settings::{ConnectionSettings, Identity, Resolve};
 use crate::error::Error;
+use crate::url::Url;
 
 /// Creates a client for calls to this address. `is_base` is `true` for the address of the API.
 pub(super) fn client(settings: &ConnectionSettings, url: &Url, is_base: bool) -> Result<ReqwestClient, Error> {

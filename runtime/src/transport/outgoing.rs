@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::uri::{InvalidUri, PathAndQuery};
 use http::{HeaderMap, Method};
-use url::{Position, Url};
 
 use super::request_body::Body;
 use crate::request::urls::Urls;
+use crate::url::Url;
 
 /// The maximum length of a URL, in bytes. `http::Uri`, which all transports use, holds no more.
 pub(crate) const MAX_URL: usize = u16::MAX as usize - 1;
@@ -33,9 +33,18 @@ impl Target<'_> {
     /// Returns the full URL.
     pub(crate) fn url(&self) -> Url {
         match self {
-            Self::Below(urls, Cow::Borrowed(path)) => urls.fixed(path),
-            Self::Below(urls, Cow::Owned(path)) => urls.join(path),
+            Self::Below(urls, path) => urls.join(path),
             Self::At(url) => (*url).clone(),
+        }
+    }
+
+    /// Returns the full URL as reqwest has it, or `None` if reqwest reads it otherwise.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn of_reqwest(&self) -> Option<reqwest::Url> {
+        match self {
+            Self::Below(urls, Cow::Borrowed(path)) => Some(urls.of_reqwest().fixed(path)),
+            Self::Below(urls, Cow::Owned(target)) => Some(urls.of_reqwest().join(target)),
+            Self::At(url) => reqwest::Url::parse(url.as_str()).ok(),
         }
     }
 
@@ -47,7 +56,7 @@ impl Target<'_> {
                 ("", Cow::Owned(path)) => PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(path.as_bytes())),
                 (prefix, path) => PathAndQuery::from_maybe_shared(Bytes::from([prefix, path].concat())),
             },
-            Self::At(url) => PathAndQuery::try_from(&url[Position::BeforePath..Position::AfterQuery]),
+            Self::At(url) => PathAndQuery::try_from(url.target()),
         }
     }
 }

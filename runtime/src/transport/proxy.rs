@@ -2,9 +2,9 @@
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use url::Url;
 
 use super::loopback::is_loopback;
+use crate::url::Url;
 
 /// Returns the proxy for an address. The result never changes, so it is computed once. Loopback addresses use no proxy.
 pub(super) fn before(proxies: &Matcher, url: &Url) -> Option<Intercept> {

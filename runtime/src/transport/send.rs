@@ -63,7 +63,7 @@ impl Transport {
                 Self::Reqwest(client) => client.send(outgoing, target).await,
                 #[cfg(feature = "reqwest")]
                 Self::Function(send) => {
-                    let (request, accepted) = by_reqwest::request(outgoing, target);
+                    let (request, accepted) = by_reqwest::request(outgoing, target)?;
                     Ok(IncomingResponse::of_reqwest(send(request).await?, accepted.as_ref()))
                 }
             }

@@ -4,10 +4,9 @@
 use std::sync::OnceLock;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::uri::{Parts, PathAndQuery};
+use http::uri::Parts;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
-use url::{Origin as UrlOrigin, Url};
 
 #[cfg(feature = "reqwest")]
 use super::by_reqwest::{ReqwestClient, SendFn};
@@ -23,6 +22,7 @@ use super::settings::ConnectionSettings;
 #[cfg(feature = "rustls")]
 use super::tls::{self, Tls, to_proxy};
 use crate::error::Error;
+use crate::url::Url;
 
 /// The transport options of a client's builder.
 #[derive(Default)]
@@ -69,7 +69,7 @@ pub(crate) struct Network {
     kind: Kind,
     /// The transports used last, so that each server has one connection pool. The most recently used one is last: the
     /// addresses of redirects come from servers, so their number has no other bound.
-    made: Mutex<Vec<(UrlOrigin, Transport)>>,
+    made: Mutex<Vec<(Box<str>, Transport)>>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one per client")]
@@ -107,7 +107,7 @@ impl Setup {
         }
         check_tls("base URL", base)?;
         let api = connector.transport(base, true)?;
-        let made = Mutex::new(vec![(base.origin(), api.clone())]);
+        let made = Mutex::new(vec![(base.origin().into(), api.clone())]);
         Ok((api, Network { kind: Kind::Own(connector), made }))
     }
 }
@@ -124,12 +124,12 @@ impl Network {
         check_tls(what, url)?;
         let origin = url.origin();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = made.iter().position(|(other, _)| *other == origin).map(|index| made.remove(index).1);
+        let known = made.iter().position(|(other, _)| **other == *origin).map(|index| made.remove(index).1);
         let transport = known.map_or_else(|| connector.transport(url, false), Ok)?;
         if made.len() == MAX_KEPT {
             made.remove(0);
         }
-        made.push((origin, transport.clone()));
+        made.push((origin.into(), transport.clone()));
         Ok(transport)
     }
 }
@@ -219,7 +219,7 @@ impl Connector {
         if url.scheme() != "https" {
             return Ok(None);
         }
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let host = url.host().trim_matches(['[', ']']).to_owned();
         let server = rustls::pki_types::ServerName::try_from(host).map_err(invalid)?;
         Ok(Some(Tls { config: self.config()?, server }))
     }
@@ -236,16 +236,12 @@ impl Connector {
 
 /// Returns the scheme and host of a URL.
 fn address(url: &Url) -> Result<Uri, Error> {
-    let uri: Uri = url.as_str().parse().map_err(invalid)?;
-    let mut parts = uri.into_parts();
-    parts.path_and_query = Some(PathAndQuery::from_static("/"));
-    Uri::from_parts(parts).map_err(invalid)
+    url.origin().parse().map_err(invalid)
 }
 
 /// Returns the address with its port, which the tunnel of a proxy does not derive from the scheme.
 fn with_port(url: &Url) -> Result<Uri, Error> {
-    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
-    format!("{}://{host}:{port}/", url.scheme()).parse().map_err(invalid)
+    format!("{}://{}:{}/", url.scheme(), url.host(), url.port()).parse().map_err(invalid)
 }
 
 fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> Error {
@@ -259,7 +255,7 @@ impl HttpClient {
         match self.0 {
             Given::Client(client) => {
                 // Other resolvers may resolve such a name to a non-loopback address.
-                let mut names = addresses.filter(|url| url.scheme() == "http").filter_map(Url::host_str);
+                let mut names = addresses.filter(|url| url.scheme() == "http").map(Url::host);
                 if let Some(name) = names.find(|name| is_localhost(name) && !is_itself_localhost(name)) {
                     return Err(Error::configuration(format!(
                         "`{name}` may be resolved to another machine by the given `reqwest::Client`; \
@@ -270,7 +266,7 @@ impl HttpClient {
             }
             Given::Builder(builder) => {
                 let mut builder = *builder;
-                for name in addresses.filter_map(Url::host_str).filter(|name| is_localhost(name)) {
+                for name in addresses.map(Url::host).filter(|name| is_localhost(name)) {
                     let loopback = [
                         std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0)),
                         std::net::SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 0)),

@@ -10,6 +10,7 @@ use crate::auth::client_credentials::ClientCredentialsFetch;
 use crate::auth::fetch::FetchToken;
 use crate::auth::{ClientCredentials, Credentials, FetchReason, Part};
 use crate::transport::Setup;
+use crate::url::Url;
 
 const SECRET: &str = "s3cret/+&= ä";
 

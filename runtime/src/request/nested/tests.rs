@@ -7,7 +7,7 @@ use super::*;
 /// The decoded pairs, joined by spaces.
 fn pairs<T: Serialize + ?Sized>(key: Option<&str>, lists: ListStyle, value: &T) -> Result<String, Error> {
     let text = encoded(key, lists, value)?;
-    let pairs = url::form_urlencoded::parse(text.as_bytes()).map(|(name, value)| format!("{name}={value}"));
+    let pairs = form_urlencoded::parse(text.as_bytes()).map(|(name, value)| format!("{name}={value}"));
     Ok(pairs.collect::<Vec<_>>().join(" "))
 }
 
