@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use redis::{Cmd, FromRedisValue};
@@ -82,8 +83,21 @@ pub(crate) fn is_installed() -> bool {
     installed
 }
 
+/// Returns a port that is free, that has not been returned before, and that the system gives to no connection: a server
+/// that restarts finds it free again, and a client of it finds no stranger there.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+    const PORTS: std::ops::Range<u32> = 12_000..32_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Processes begin apart from each other.
+    let start = std::process::id().wrapping_mul(97);
+    for _ in PORTS {
+        let next = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS.len() as u32;
+        let port = u16::try_from(PORTS.start + next).expect("a port");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no port is free");
 }
 
 fn temporary(name: &str) -> PathBuf {
