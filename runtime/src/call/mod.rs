@@ -45,7 +45,8 @@ impl Shared {
         request: &'a mut Request,
         mode: ResponseMode,
     ) -> BoxFuture<'a, Result<Box<RawResponse>, Error>> {
-        Box::pin(async move {
+        // Written to the heap without a copy on the stack.
+        let future = Box::write(Box::new_uninit(), async move {
             let Some(urls) = self.urls_of(request.endpoint) else { return Err(failure::no_base(request.endpoint)) };
             let span = trace::call_span(request.endpoint, self.role, urls.base());
             let mut call = Call::new(self, request, mode);
@@ -65,7 +66,8 @@ impl Shared {
                     Err(error.with_endpoint(call.request.endpoint).with_attempts(call.attempts, call.maybe_sent))
                 }
             }
-        })
+        });
+        Box::into_pin(future)
     }
 }
 
