@@ -11,6 +11,8 @@ use crate::url::Url;
 /// Builds URLs below a base URL.
 pub(crate) struct Urls {
     base: Url,
+    /// The path of the base URL without its final slash.
+    prefix: String,
     #[cfg(feature = "reqwest")]
     of_reqwest: OfReqwest,
 }
@@ -20,6 +22,7 @@ impl Urls {
         Ok(Self {
             #[cfg(feature = "reqwest")]
             of_reqwest: OfReqwest::new(&base)?,
+            prefix: base.path().trim_end_matches('/').to_owned(),
             base,
         })
     }
@@ -30,17 +33,17 @@ impl Urls {
 
     /// Returns the path of the base URL without its final slash.
     pub(crate) fn prefix(&self) -> &str {
-        self.base.path().trim_end_matches('/')
+        &self.prefix
     }
 
     /// Returns the length of the URL of an encoded path and query, in bytes.
     pub(crate) fn length(&self, target: &str) -> usize {
-        self.base.origin().len() + self.prefix().len() + target.len()
+        self.base.origin().len() + self.prefix.len() + target.len()
     }
 
     /// Returns the URL of an encoded path and query.
     pub(crate) fn join(&self, target: &str) -> Url {
-        self.base.with_target(&[self.prefix(), target].concat())
+        self.base.with_target(&[&self.prefix, target].concat())
     }
 
     #[cfg(feature = "reqwest")]
