@@ -3,6 +3,7 @@
 mod assertion;
 mod check;
 mod cli;
+mod compounds;
 mod declared;
 mod document;
 mod endpoints;

@@ -1,5 +1,7 @@
 //! Names: what a document calls something, as Rust calls it.
 
+use crate::compounds;
+
 /// Words that cannot be names without `r#`.
 const KEYWORDS: [&str; 46] = [
     "as", "break", "const", "continue", "else", "enum", "extern", "false", "fn", "for", "if", "impl", "in", "let",
@@ -37,9 +39,14 @@ pub(crate) fn snake(name: &str) -> String {
     out
 }
 
+/// A name in snake case, which no placeholder's argument must have.
+pub(crate) fn words(name: &str) -> String {
+    snake(&compounds::whole(name))
+}
+
 /// A name of a field, an argument, a method, or a module, in snake case, without `r#`.
 pub(crate) fn lower(name: &str, otherwise: &str) -> String {
-    let snake = signed(name, &snake(name));
+    let snake = signed(name, &words(name));
     match snake.chars().next() {
         None => otherwise.to_owned(),
         Some(first) if first.is_ascii_digit() => format!("_{snake}"),
@@ -60,7 +67,7 @@ fn signed(name: &str, rest: &str) -> String {
 /// A name of a type or variant.
 pub(crate) fn pascal(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for word in signed(name, &snake(name)).split('_').filter(|word| !word.is_empty()) {
+    for word in signed(name, &words(name)).split('_').filter(|word| !word.is_empty()) {
         // Two numbers side by side stay two.
         if out.ends_with(|char: char| char.is_ascii_digit()) && word.starts_with(|char: char| char.is_ascii_digit()) {
             out.push('_');
@@ -230,6 +237,11 @@ mod tests {
             ("externalUserId", "external_user_id", "ExternalUserId"),
             ("X-Request-ID", "x_request_id", "XRequestId"),
             ("HTTPServer", "http_server", "HttpServer"),
+            ("createOAuth2Token", "create_oauth2_token", "CreateOauth2Token"),
+            ("IPv4Address", "ipv4_address", "Ipv4Address"),
+            ("iOSDevices", "ios_devices", "IosDevices"),
+            ("deviceIDs", "device_ids", "DeviceIds"),
+            ("listV2Users", "list_v2_users", "ListV2Users"),
             ("self", "self_", "SelfModel"),
             ("crate", "crate_", "Crate"),
             ("type", "type", "Type"),

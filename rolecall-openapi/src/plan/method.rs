@@ -76,12 +76,12 @@ fn name_of(operation: &Operation<'_>) -> String {
     for segment in operation.path.split(['/', '#', '?', '=', '&']).filter(|segment| !segment.is_empty()) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
-            words.extend(Some(names::snake(before)).filter(|word| !word.is_empty()));
+            words.extend(Some(names::words(before)).filter(|word| !word.is_empty()));
             let (name, tail) = after.split_once('}').unwrap_or((after, ""));
-            words.push(format!("by_{}", names::snake(name)));
+            words.push(format!("by_{}", names::words(name)));
             rest = tail;
         }
-        words.extend(Some(names::snake(rest)).filter(|word| !word.is_empty()));
+        words.extend(Some(names::words(rest)).filter(|word| !word.is_empty()));
     }
     words.join("_")
 }
