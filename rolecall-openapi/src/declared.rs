@@ -24,6 +24,8 @@ pub(crate) struct Declared {
     pub(crate) path: String,
     /// In capitals; none for a public endpoint.
     pub(crate) roles: Vec<String>,
+    /// It is open to everyone, and gets the credentials that a client has.
+    pub(crate) optional_credentials: bool,
     /// By location and name. Those of the path are in the path.
     pub(crate) parameters: BTreeMap<(At, String), Value>,
     /// What every call sends; none for a value that the client makes.

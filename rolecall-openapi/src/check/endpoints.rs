@@ -110,6 +110,13 @@ impl Comparison<'_> {
             let message =
                 format!("the document has it for {}, the trait for {}", shown(&expected.roles), shown(&declared.roles));
             self.add(message, "change `role`, or the mapping of roles");
+        } else if expected.optional_credentials != declared.optional_credentials && !is_unknown {
+            let (message, help) = if expected.optional_credentials {
+                ("credentials are optional in the document", "use `role = any(Public, …)`")
+            } else {
+                ("credentials are required in the document", "remove `Public` from `role`")
+            };
+            self.add(message.to_owned(), help);
         }
         if expected.deprecated != declared.deprecated {
             let (message, help) = if expected.deprecated {

@@ -28,6 +28,7 @@ fn declared(plan: &Plan, api: &str, method: &Method) -> Declared {
             }
             Callers::Public | Callers::Unknown => Vec::new(),
         },
+        optional_credentials: matches!(method.callers, Callers::Roles { optional: true, .. }),
         parameters: BTreeMap::new(),
         deprecated: method.deprecated,
         place: Some(method.place.clone()),

@@ -36,6 +36,7 @@ pub(crate) fn declared(endpoint: &Endpoint, generators: &mut Generators) -> Decl
         method: endpoint.method.as_str().to_owned(),
         path: endpoint.path.to_owned(),
         roles,
+        optional_credentials: endpoint.optional_credentials,
         response: Response {
             kind: kind(endpoint.response.kind),
             optional: endpoint.response.optional,

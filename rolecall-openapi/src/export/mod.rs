@@ -111,7 +111,9 @@ fn operation(method: &SourceMethod, tag: &str, schemas: &mut Schemas<'_>) -> Nod
         out.push(("description", text(&format!("Allowed role: {}", names.join(" or ")))));
     }
     out.extend(declared.deprecated.then(|| ("deprecated", truth(true))));
+    let none = declared.optional_credentials.then(|| build::named(Vec::new()));
     let security = declared.roles.iter().map(|role| build::named(vec![(role.clone(), list(Vec::new()))]));
+    let security = none.into_iter().chain(security);
     out.push(("security", list(security.collect())));
     let parameters = parameters(method, schemas);
     out.extend((!parameters.is_empty()).then(|| ("parameters", list(parameters))));

@@ -30,6 +30,19 @@ pub(crate) enum Callers {
     Unknown,
 }
 
+impl Callers {
+    /// Opens an operation of these to everyone, if credentials are one way of several in which the document allows it.
+    fn or_anyone(self, operation: &Operation<'_>) -> Self {
+        let ways = operation.security.as_deref().unwrap_or_default();
+        let is_open = |way: &Requirement| way.schemes.is_empty();
+        let is_choice = ways.iter().any(is_open) && !ways.iter().all(is_open);
+        match self {
+            Self::Roles { roles, optional } => Self::Roles { roles, optional: optional || is_choice },
+            other => other,
+        }
+    }
+}
+
 /// A role as it is written to a file, or the type that it is already.
 #[derive(Debug, Clone)]
 pub(crate) struct Role {
@@ -69,7 +82,7 @@ impl<'m> Roles<'m> {
                 node.as_str().into_iter().chain(node.items().iter().filter_map(|item| item.as_str())).collect();
             if !values.is_empty() {
                 let names: Vec<String> = values.iter().map(|value| extension.role(value)).collect();
-                return self.named(&names);
+                return self.named(&names).or_anyone(operation);
             }
         }
         let text = operation.description.or(operation.summary).unwrap_or_default();
@@ -80,7 +93,7 @@ impl<'m> Roles<'m> {
                 words.and_then(|words| words.values.get(word).cloned()).unwrap_or_else(|| names::pascal(word))
             };
             let names: Vec<String> = found.iter().map(role).collect();
-            return self.named(&names);
+            return self.named(&names).or_anyone(operation);
         }
         match &operation.security {
             Some(requirements) => self.of_security(api, requirements),

@@ -80,7 +80,8 @@ const WRAPPERS: [&str; 7] = ["Option", "Response", "Conditional", "Page", "Event
 struct Common {
     path: String,
     rename_all: Option<Case>,
-    roles: Option<Vec<String>>,
+    /// The roles, and whether credentials are optional.
+    callers: Option<(Vec<String>, bool)>,
     constants: BTreeMap<(At, String), Option<String>>,
     usual: Usual,
 }
@@ -93,7 +94,7 @@ pub(super) fn interface(item: &ItemTrait, file: usize, path: &Path) -> Option<So
             "path" => common.path = argument.text(),
             "rename_all" => common.rename_all = Case::named(&argument.text()),
             "role" => {
-                common.roles = Some(roles(&argument));
+                common.callers = Some(callers(&argument));
                 common.usual.role = Some(argument.written());
             }
             "accept" => common.usual.accept = Some(argument.text()),
@@ -124,24 +125,29 @@ fn constants(argument: &Argument) -> Vec<((At, String), Option<String>)> {
     argument.pairs().into_iter().map(constant).collect()
 }
 
-fn roles(argument: &Argument) -> Vec<String> {
+/// The roles of `role = …`, and whether credentials are optional.
+fn callers(argument: &Argument) -> (Vec<String>, bool) {
     let mut words = argument.words();
     // The last word of a path is the role.
     if words.first().is_none_or(|word| word != "any") {
         words = words.pop().into_iter().collect();
     }
+    let is_open = words.iter().any(|word| word == "Public");
     words.retain(|word| word != "any" && word != "Public");
     let mut roles: Vec<String> = words.iter().map(|word| role_name(word)).collect();
     roles.sort();
-    roles
+    let is_optional = is_open && !roles.is_empty();
+    (roles, is_optional)
 }
 
 fn method(function: &TraitItemFn, common: &Common, api: &str, file: usize, path: &Path) -> Option<SourceMethod> {
     let attribute = function.attrs.iter().find(|attribute| is(attribute, "endpoint"))?;
+    let (roles, optional_credentials) = common.callers.clone().unwrap_or_default();
     let mut declared = Declared {
         api: api.to_owned(),
         name: function.sig.ident.unraw().to_string(),
-        roles: common.roles.clone().unwrap_or_default(),
+        roles,
+        optional_credentials,
         constants: common.constants.clone(),
         deprecated: function.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")),
         doc: docs(&function.attrs),
@@ -153,7 +159,7 @@ fn method(function: &TraitItemFn, common: &Common, api: &str, file: usize, path:
         match argument.key.as_str() {
             "method" => declared.method = argument.text(),
             "path" => declared.path = format!("{}{}", common.path, argument.text()),
-            "role" => declared.roles = roles(&argument),
+            "role" => (declared.roles, declared.optional_credentials) = callers(&argument),
             "accept" => accept = Some(argument.text()),
             "query" | "headers" => declared.constants.extend(constants(&argument)),
             "idempotency_key" => {

@@ -67,3 +67,35 @@ fn a_variant_without_a_body_is_a_response_that_may_have_none() {
     let without = said("#[status(200)] Done(String), #[status(404)] Gone");
     assert_eq!(without, "`PUT /plants`: a successful response may have no body");
 }
+
+#[test]
+fn credentials_that_are_optional_are_so_in_the_trait_its_check_and_its_export() {
+    let document = |security: &str| {
+        let text = format!(
+            r#"{{"openapi": "3.1.0", "info": {{"title": "Garden", "version": "1"}},
+                "components": {{"securitySchemes": {{"member": {{"type": "http", "scheme": "bearer"}}}}}},
+                "paths": {{"/plants": {{"get": {{
+                    "operationId": "plants", "security": {security}, "responses": {{"204": {{"description": ""}}}}
+                }}}}}}
+            }}"#
+        );
+        Document::from_text(&text, "document.json").unwrap()
+    };
+    let (optional, required) = (document(r#"[{}, {"member": []}]"#), document(r#"[{"member": []}]"#));
+    let said = |from: &Document, to: &Document| {
+        let (_, source) = written(from);
+        let findings = check(&Declares::Source(&source), to, None, &options(), &BTreeMap::new());
+        findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(said(&optional, &required), "`GET /plants`: credentials are required in the document");
+    assert_eq!(said(&required, &optional), "`GET /plants`: credentials are optional in the document");
+
+    for (document, expected) in [(&optional, 2), (&required, 1)] {
+        let exported = yaml(&export(&written(document).1, "Garden", "1", Vec::new()));
+        let exported = Document::from_text(&exported, "exported.yaml").unwrap();
+        let json: serde_json::Value = serde_json::from_str(&exported.to_json()).unwrap();
+        let ways = json["paths"]["/plants"]["get"]["security"].as_array().unwrap().len();
+        assert_eq!(ways, expected);
+        assert_eq!(said(document, &exported), "");
+    }
+}
