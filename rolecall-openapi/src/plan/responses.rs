@@ -128,7 +128,7 @@ fn bodies<'o, 'd>(types: &mut Types<'d>, responses: &[&'o Response<'d>], stem: &
                 others(types, response, content);
                 Some(body(types, content, &hint))
             }
-            None => is_redirect(response).then_some(Ty::Runtime("rolecall::Location")),
+            None => is_redirect(response).then(|| location(types, response)),
         };
         out.push(Received { response, content, ty });
     }
@@ -137,6 +137,15 @@ fn bodies<'o, 'd>(types: &mut Types<'d>, responses: &[&'o Response<'d>], stem: &
         out.retain(|body| body.content.is_none_or(|content| content.media == Media::Json));
     }
     out
+}
+
+/// Where the caller is sent.
+fn location<'d>(types: &mut Types<'d>, response: &Response<'d>) -> Ty {
+    if !response.headers.iter().any(|name| name == "location") {
+        let message = format!("the response {} has no header `Location` in the document", response.status);
+        types.note(response.site, message, "the method returns this header, and fails without it");
+    }
+    Ty::Runtime("rolecall::Location")
 }
 
 /// Says that a response has other media types, which the method does not ask for.

@@ -5,5 +5,6 @@ mod documents;
 mod lenient;
 mod media;
 mod mutations;
+mod notes;
 mod robustness;
 mod updates;
