@@ -88,7 +88,7 @@ impl<'d> Schema<'d> {
     }
 
     /// Whether it describes values at all.
-    pub(super) fn is_note(&self) -> bool {
+    pub(crate) fn is_note(&self) -> bool {
         !self.node().is_map()
             || self.node().entries().iter().all(|(key, value)| {
                 NOTES.contains(&key.as_str())

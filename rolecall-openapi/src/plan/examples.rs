@@ -125,6 +125,9 @@ impl<'d> Examples<'d> {
                 key if is_node && NAMES.contains(&key) => Kind::Names,
                 _ => Kind::Node,
             };
+            if is_node && key == "allOf" {
+                self.of_notes(site, node);
+            }
             let was_sent = self.is_sent;
             self.is_sent |= is_node && SENT.contains(&key.as_str());
             let site = site.with(node);
@@ -139,13 +142,26 @@ impl<'d> Examples<'d> {
         }
     }
 
+    /// Compares the examples in parts of a schema that only describe: they are of the whole.
+    fn of_notes(&mut self, whole: Site<'d>, parts: &'d Node) {
+        for part in parts.items().iter().map(|part| whole.with(part)) {
+            if Schema::new(self.document, part).is_note() {
+                self.given(part, Schema::new(self.document, whole));
+            }
+        }
+    }
+
     /// Compares the examples that stand at a place: beside a schema, or in it.
     fn own(&mut self, site: Site<'d>) {
+        self.given(site, Schema::new(self.document, site.get("schema").unwrap_or(site)));
+    }
+
+    /// Compares the examples at a place with a schema.
+    fn given(&mut self, site: Site<'d>, schema: Schema<'d>) {
         let node = site.node;
         if !node.has("example") && !node.has("examples") {
             return;
         }
-        let schema = Schema::new(self.document, site.get("schema").unwrap_or(site));
         let is_parameter = node.has("in");
         let several = node.get("examples");
         let document = self.document;

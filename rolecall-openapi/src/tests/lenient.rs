@@ -40,6 +40,22 @@ fn has(scaffold: &Scaffold, message: &str) -> bool {
 }
 
 #[test]
+fn an_example_in_a_part_that_only_describes_is_of_the_whole() {
+    let (scaffold, text) = written(
+        r##"{"type": "object", "properties": {
+            "buyer": {"allOf": [{"type": "object", "properties": {"name": {"type": "string"}}}, {"description": "Who buys."},
+                {"example": [{"name": "Ada"}]}]},
+            "total": {"allOf": [{"type": "number"}, {"example": "1.50"}]},
+            "paid": {"allOf": [{"type": "boolean"}, {"example": true}]}
+        }}"##,
+    );
+    assert!(text.contains("pub total: Option<NumberOrText>,"), "{text}");
+    assert!(text.contains("pub paid: Option<bool>,"), "{text}");
+    assert!(has(&scaffold, "the schema is an object, but its example is a list"), "{:#?}", scaffold.findings);
+    assert!(!has(&scaffold, "the schema is a boolean"), "{:#?}", scaffold.findings);
+}
+
+#[test]
 fn an_example_of_a_whole_object_contradicts_the_schemas_of_its_properties() {
     let (scaffold, text) = written(
         r#"{"type": "object", "required": ["id", "total", "note", "gone", "lines"], "properties": {
