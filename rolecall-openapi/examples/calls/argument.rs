@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use syn::{Attribute, Meta};
 
 use crate::document::Operation;
-use crate::values::{Values, kind};
+use crate::values::{Values, flat, kind};
 
 /// An argument of a method.
 pub(crate) struct Argument<'a, 'd> {
@@ -105,8 +105,7 @@ impl<'d> Argument<'_, 'd> {
             return self.values.of(schema);
         }
         let is_query = parameter.get("in").and_then(Value::as_str) == Some("query");
-        let value = |schema| if is_query { self.values.of_query(schema) } else { self.values.of(schema) };
-        parameter.get("schema").map_or(json!("a1"), value)
+        parameter.get("schema").map_or(json!("a1"), |schema| self.values.of_parameter(schema, is_query))
     }
 
     /// All values of the query, with brackets where values are nested.
@@ -184,7 +183,7 @@ impl<'d> Argument<'_, 'd> {
                 kind(one) == "string" && one.get("format").and_then(Value::as_str) == Some("binary")
             });
             if is_file {
-                let _ = write!(out, ".part({name:?}, Part::bytes(b\"a1\".to_vec()).file_name(\"a.txt\"))");
+                let _ = write!(out, ".part({name:?}, file()?)");
             } else {
                 let _ = write!(out, ".text({name:?}, {:?})", flat(value));
             }
@@ -212,15 +211,6 @@ fn letters(name: &str) -> String {
 
 fn raw(value: &Value) -> String {
     format!("r####\"{value}\"####")
-}
-
-/// A value as one piece of text.
-fn flat(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(flat).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    }
 }
 
 /// Nested values as pairs: `name[key]`, `name[0][key]`.

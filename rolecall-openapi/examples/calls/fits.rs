@@ -45,7 +45,13 @@ impl<'d> Values<'d> {
                         return Some(format!("`{at}` has no `{name}`"));
                     }
                 }
-                let more = schema.get("additionalProperties").filter(|more| more.is_object());
+                let more = schema.get("additionalProperties");
+                let is_closed = more == Some(&Value::Bool(false)) && schema.get("patternProperties").is_none();
+                let is_named = |name: &String| schema.get("properties").is_some_and(|all| all.get(name).is_some());
+                if let Some(name) = entries.keys().find(|name| is_closed && !is_named(name)) {
+                    return Some(format!("`{at}` has `{name}`, which is not allowed"));
+                }
+                let more = more.filter(|more| more.is_object());
                 let property = |name: &str| schema.get("properties").and_then(|all| all.get(name)).or(more);
                 entries.iter().find_map(|(name, value)| {
                     self.misfit_at(&format!("{at}.{name}"), property(name)?, value, depth + 1)

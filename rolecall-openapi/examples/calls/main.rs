@@ -11,6 +11,8 @@ mod outcomes;
 mod pattern;
 mod prism;
 mod program;
+mod refusal;
+mod scalars;
 mod values;
 
 use std::error::Error;
@@ -27,6 +29,8 @@ use values::Values;
 
 /// The code with which a program ends if a call has ended Prism.
 const PRISM_ENDED: i32 = 3;
+/// What Prism serves, beside the program that calls it.
+const SERVED: &str = "prism.json";
 /// The share of calls that must succeed.
 const TO_REACH: f64 = 0.99;
 
@@ -60,15 +64,16 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let mut unserved = Vec::new();
     for path in &paths {
         let name = name_of(path);
-        unserved.push((name.clone(), write(&out.join(&name), &name, path)?));
+        let (not_served, ignored) = write(&out.join(&name), &name, path)?;
+        unserved.push((name, not_served, ignored));
     }
-    write_workspace(&out, unserved.iter().map(|(name, _)| name))?;
+    write_workspace(&out, unserved.iter().map(|(name, ..)| name))?;
     let (mut all, mut is_whole) = (Outcomes::default(), true);
-    println!("document\t{}\tnot served by Prism", Outcomes::HEADER);
-    for (name, unserved) in &unserved {
+    println!("document\t{}\tnot served by Prism\twith headers to ignore", Outcomes::HEADER);
+    for (name, unserved, ignored) in &unserved {
         match build(&out, name).and_then(|()| call(&out, &prism, name)) {
             Ok(outcomes) => {
-                println!("{name}\t{}\t{unserved}", outcomes.row());
+                println!("{name}\t{}\t{unserved}\t{ignored}", outcomes.row());
                 fs::write(out.join(name).join("failures.txt"), outcomes.failures.join("\n"))?;
                 all.add(outcomes);
             }
@@ -78,22 +83,28 @@ fn run() -> Result<bool, Box<dyn Error>> {
             }
         }
     }
-    println!("all\t{}\t{}", all.row(), unserved.iter().map(|(_, unserved)| unserved).sum::<usize>());
+    let sum = |of: fn(&(String, usize, usize)) -> usize| unserved.iter().map(of).sum::<usize>();
+    println!("all\t{}\t{}\t{}", all.row(), sum(|(_, unserved, _)| *unserved), sum(|(.., ignored)| *ignored));
     println!(
         "{:.2} % of all calls succeed, {:.2} % of those to which Prism has a response that fits its schema",
         all.share() * 100.0,
         all.share_of_served() * 100.0
     );
+    for (reason, count) in all.reasons() {
+        println!("not counted: {count} × {reason}");
+    }
     println!("Why calls failed is in `failures.txt` of each document in {}.", out.display());
     Ok(is_whole && all.share_of_served() >= TO_REACH)
 }
 
-/// Leaves a program for a document, and returns how many operations Prism cannot serve.
-fn write(folder: &Path, name: &str, path: &Path) -> Result<usize, Box<dyn Error>> {
+/// Leaves a program for a document. Returns how many operations Prism cannot serve, and of how many parameters were taken
+/// away that OpenAPI says are ignored.
+fn write(folder: &Path, name: &str, path: &Path) -> Result<(usize, usize), Box<dyn Error>> {
     let served = served(serde_json::from_str(&Document::open(path)?.to_json())?);
     let (src, own) = (folder.join("src"), folder.join("document.json"));
     fs::create_dir_all(src.join("api"))?;
     put(&own, &served.document.to_string())?;
+    put(&folder.join(SERVED), &served.by_prism.to_string())?;
     let mut options = Options::default();
     options.default_role = Some("Public".to_owned());
     let scaffold = scaffold(&Document::open(&own)?, &options);
@@ -108,7 +119,7 @@ fn write(folder: &Path, name: &str, path: &Path) -> Result<usize, Box<dyn Error>
          rolecall.workspace = true\nserde.workspace = true\nserde_json.workspace = true\ntokio.workspace = true\n"
     );
     put(&folder.join("Cargo.toml"), &manifest)?;
-    Ok(served.unserved)
+    Ok((served.unserved, served.ignored))
 }
 
 /// Writes a file, unless it is there already: a program that has not changed is not built again.
@@ -162,7 +173,7 @@ fn call(out: &Path, prism: &Path, name: &str) -> Result<Outcomes, Box<dyn Error>
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| out.join("target"), PathBuf::from);
     let (mut text, mut lines) = (String::new(), 0);
     let output = loop {
-        let server = Prism::start(prism, &out.join(name).join("document.json"))?;
+        let server = Prism::start(prism, &out.join(name).join(SERVED))?;
         let mut program = Command::new(target.join("debug").join(name));
         let output = program.arg(&server.url).arg(lines.to_string()).output()?;
         text.push_str(&String::from_utf8_lossy(&output.stdout));

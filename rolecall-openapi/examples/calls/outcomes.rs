@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::document::{Operation, key};
+use crate::refusal;
 use crate::values::Values;
+
+/// The document has a redirect, and Prism sends only what a document has.
+const NO_LOCATION: &str = "the document has no `Location` in a redirect";
+const AGAINST: &str = "the response contradicts its schema";
 
 /// The outcomes of some calls.
 #[derive(Debug, Default)]
@@ -16,10 +21,12 @@ pub(crate) struct Outcomes {
     /// The response did not fit the type that was written for it.
     not_decoded: usize,
     other: usize,
-    /// The response is not what its schema says: an example contradicts it, or Prism made it up.
+    /// The response is not what its document says: an example contradicts it, or Prism made it up.
     contradictory: usize,
     /// Prism had no response: it answered with an error of its own, or ended.
     prism: usize,
+    /// Why calls of the last two kinds failed, and how many.
+    reasons: BTreeMap<&'static str, usize>,
     pub(crate) failures: Vec<String>,
 }
 
@@ -49,13 +56,23 @@ impl Outcomes {
                 let (_, content) = content.iter().find(|(media_type, _)| media_type.contains("json"))?;
                 values.misfit(content.get("schema")?, &serde_json::from_str::<Value>(body).ok()?)
             });
-            // No document has its errors as the first response: one of the server's is Prism's own.
-            let count = match (*kind, misfit.is_some()) {
-                ("Status", _) if status.starts_with('5') => &mut out.prism,
-                ("Connect" | "Transport", _) => &mut out.prism,
-                ("Status", _) => &mut out.refused,
-                ("Decode", true) => &mut out.contradictory,
-                ("Decode", false) => &mut out.not_decoded,
+            let reason = match (*kind, operation) {
+                // No document has its errors as the first response: one of the server's is Prism's own.
+                ("Status", _) if status.starts_with('5') => Some("Prism answers with an error of its own"),
+                ("Connect" | "Transport", _) => Some("Prism ends, or closes the connection"),
+                ("Status", Some(operation)) => refusal::of_prism(operation, values, body),
+                ("Decode", Some(operation)) if status.starts_with('3') && !has_location(operation, values, status) => {
+                    Some(NO_LOCATION)
+                }
+                ("Decode", _) if misfit.is_some() => Some(AGAINST),
+                _ => None,
+            };
+            *reason.map_or(&mut 0, |reason| out.reasons.entry(reason).or_default()) += 1;
+            let count = match (*kind, reason) {
+                (_, Some(NO_LOCATION | AGAINST)) => &mut out.contradictory,
+                (_, Some(_)) => &mut out.prism,
+                ("Status", None) => &mut out.refused,
+                ("Decode", None) => &mut out.not_decoded,
                 _ => &mut out.other,
             };
             *count += 1;
@@ -79,6 +96,7 @@ impl Outcomes {
         self.other += more.other;
         self.contradictory += more.contradictory;
         self.prism += more.prism;
+        more.reasons.into_iter().for_each(|(reason, count)| *self.reasons.entry(reason).or_default() += count);
         self.failures.extend(more.failures);
     }
 
@@ -86,6 +104,11 @@ impl Outcomes {
         let numbers =
             [self.called(), self.succeeded, self.refused, self.not_decoded, self.other, self.contradictory, self.prism];
         numbers.map(|number| number.to_string()).join("\t")
+    }
+
+    /// Why calls are not counted against what is written, and how many.
+    pub(crate) fn reasons(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.reasons.iter().map(|(reason, count)| (*reason, *count))
     }
 
     /// The share of all calls that succeeded.
@@ -101,6 +124,12 @@ impl Outcomes {
     fn called(&self) -> usize {
         self.succeeded + self.failures.len()
     }
+}
+
+fn has_location(operation: &Operation<'_>, values: &Values<'_>, status: &str) -> bool {
+    let response = operation.response(status).map(|response| values.resolved(response));
+    let headers = response.and_then(|response| response.get("headers")?.as_object());
+    headers.is_some_and(|headers| headers.keys().any(|name| name.eq_ignore_ascii_case("location")))
 }
 
 fn share(part: usize, whole: usize) -> f64 {

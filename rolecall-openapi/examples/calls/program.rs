@@ -53,6 +53,15 @@ fn report(name: &str, outcome: Result<(), String>) {
 }
 "#;
 
+/// What programs have that send files.
+const FILE: &str = r#"
+fn file() -> Result<Part, String> {
+    let part = Part::bytes(b"a1".to_vec()).file_name("a.txt");
+    // Prism ends at a file without a media type.
+    part.mime_str("text/plain").map_err(|error| error.to_string())
+}
+"#;
+
 /// Writes the program. The second value is the number of its calls.
 pub(crate) fn program(
     files: &[(PathBuf, String)],
@@ -72,6 +81,9 @@ pub(crate) fn program(
     let mut out = HEAD.to_owned();
     if files.iter().any(|(path, _)| path.ends_with("models.rs")) {
         out.push_str("use api::models::*;\n");
+    }
+    if calls.iter().any(|(_, body)| body.contains("file()?")) {
+        out.push_str(FILE);
     }
     for (number, (_, body)) in calls.iter().enumerate() {
         write!(out, "\nasync fn call_{number}(client: &Client<Public>) -> Result<(), String> {{\n{body}}}\n")?;

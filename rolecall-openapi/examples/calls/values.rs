@@ -2,10 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::pattern;
+use crate::scalars::{distinct, integer, number, text};
 
 /// How deep values are made.
 const MAX_DEPTH: usize = 12;
+/// How deep the one of several schemas is searched for that alone takes a value.
+const MAX_CHOICE: usize = 6;
+/// In how many levels of such a value what is not required is tried.
+const FILLED: usize = 3;
 
 /// A document as JSON.
 #[derive(Debug)]
@@ -28,31 +32,37 @@ impl<'d> Values<'d> {
 
     /// A value of a schema, with what the schema requires and nothing else.
     pub(crate) fn of(&self, schema: &'d Value) -> Value {
-        self.within(schema, 0)
+        self.within(schema, 0, 0)
     }
 
-    /// A value of a parameter of a query. A list has two items if it may: one alone is sent the same way in any style,
-    /// and Prism takes it for no list if the list may be `null`.
-    pub(crate) fn of_query(&self, schema: &'d Value) -> Value {
-        let mut value = self.of(schema);
+    /// A value of a parameter. Of several types a text is the surest: that of a number is a text, too. A list in the query
+    /// has two items if it may: one alone is sent the same way in any style, and Prism takes it for no list if the list
+    /// may be `null`. Where one of several types is a list, a list is what is written.
+    pub(crate) fn of_parameter(&self, schema: &'d Value, is_query: bool) -> Value {
         let mut schema = self.resolved(schema);
         let several = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
-        if let (true, Some(several)) = (value.is_array(), several) {
-            let mut several = several.iter().map(|one| self.resolved(one));
-            schema = several.find(|one| one.get("type").and_then(Value::as_str) != Some("null")).unwrap_or(schema);
-        }
+        let several = several.into_iter().flatten().map(|one| self.resolved(one)).filter(|one| kind(one) != "null");
+        let count = several.clone().count();
+        let of_kind = |name: &str| several.clone().find(|one| kind(one) == name);
+        schema = of_kind("array").filter(|_| is_query).or_else(|| of_kind("string")).unwrap_or(schema);
+        let mut value = self.of(schema);
         let most = schema.get("maxItems").and_then(Value::as_u64).unwrap_or(2);
         if let (Value::Array(list), Some(items)) = (&mut value, schema.get("items"))
-            && let ([only], true) = (list.as_slice(), most > 1)
+            && let ([only], true) = (list.as_slice(), is_query && most > 1)
         {
             let is_set = schema.get("uniqueItems") == Some(&Value::Bool(true));
-            let second = if is_set { another(self.resolved(items), only) } else { Some(only.clone()) };
+            let second = if is_set { self.another(items, only) } else { Some(only.clone()) };
             list.extend(second);
         }
-        value
+        match value {
+            // Where there are other types, the items are text.
+            Value::Array(list) if count > 1 => list.iter().map(|item| Value::String(flat(item))).collect(),
+            value => value,
+        }
     }
 
-    fn within(&self, schema: &'d Value, depth: usize) -> Value {
+    /// A value with what is required, and in its first `fill` levels with all else, too.
+    fn within(&self, schema: &'d Value, depth: usize, fill: usize) -> Value {
         let schema = self.resolved(schema);
         if depth > MAX_DEPTH {
             return Value::Null;
@@ -66,28 +76,32 @@ impl<'d> Values<'d> {
             return first.clone();
         }
         if let Some(all) = schema.get("allOf").and_then(Value::as_array) {
-            return self.all(schema, all, depth);
+            return self.all(schema, all, depth, fill);
         }
         for key in ["oneOf", "anyOf"] {
-            let Some(several) = schema.get(key).and_then(Value::as_array) else { continue };
+            let several = schema.get(key).and_then(Value::as_array).into_iter().flatten();
             let is_null = |one: &&Value| one.get("type").and_then(Value::as_str) == Some("null");
-            let Some(first) = several.iter().find(|one| !is_null(one)) else { continue };
-            let mut value = self.within(first, depth + 1);
-            self.discriminate(schema, first, &mut value, depth);
-            if let (Value::Object(own), Some(_)) = (&mut value, schema.get("properties")) {
-                self.object(schema, own, depth);
-            }
-            return value;
+            let several: Vec<&Value> = several.filter(|one| !is_null(one)).collect();
+            let Some(first) = several.first() else { continue };
+            let made = |(one, fill)| self.alternative(schema, one, depth, fill);
+            // Of `oneOf`, exactly one may fit.
+            let fits = |value: &Value| {
+                let count = several.iter().filter(|one| self.misfit(one, value).is_none()).count();
+                count == 1 || (count > 1 && key == "anyOf")
+            };
+            let fills = if depth < MAX_CHOICE { fill..=fill.max(FILLED) } else { fill..=fill };
+            let mut choices = fills.flat_map(|fill| several.iter().map(move |one| (*one, fill)));
+            return choices.find_map(|choice| Some(made(choice)).filter(fits)).unwrap_or_else(|| made((*first, fill)));
         }
         match kind(schema) {
             "object" => {
                 let mut object = Map::new();
-                self.object(schema, &mut object, depth);
+                self.object(schema, &mut object, depth, fill);
                 Value::Object(object)
             }
             "array" => {
                 let count = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 20);
-                let item = schema.get("items").map_or(json!("a"), |items| self.within(items, depth + 1));
+                let item = schema.get("items").map_or(json!("a"), |items| self.within(items, depth + 1, fill));
                 Value::Array((0..count).map(|number| distinct(&item, number)).collect())
             }
             "boolean" => Value::Bool(true),
@@ -96,6 +110,22 @@ impl<'d> Values<'d> {
             "null" => Value::Null,
             _ => Value::String(text(schema)),
         }
+    }
+
+    /// A value of one of several schemas.
+    fn alternative(&self, schema: &'d Value, one: &'d Value, depth: usize, fill: usize) -> Value {
+        let mut value = self.within(one, depth + 1, fill);
+        self.discriminate(schema, one, &mut value, depth);
+        if let (Value::Object(own), Some(_)) = (&mut value, schema.get("properties")) {
+            self.object(schema, own, depth, fill);
+            // An alternative may only require what all of them describe.
+            let one = self.resolved(one);
+            for name in required(one).filter(|name| self.property(one, name).is_none()) {
+                let made = self.property(schema, name).map(|property| self.within(property, depth + 1, less(fill)));
+                own.extend(made.map(|made| (name.to_owned(), made)));
+            }
+        }
+        value
     }
 
     /// Adds the word that says which of several schemas a value has.
@@ -112,23 +142,32 @@ impl<'d> Values<'d> {
             .flatten()
             .find(|(_, to)| to.as_str().is_some_and(|to| to == reference || reference.ends_with(&format!("/{to}"))));
         let word = match (known, mapped) {
-            (Some(property), _) => self.within(property, depth + 1),
+            (Some(property), _) => self.within(property, depth + 1, 0),
             (None, Some((word, _))) => Value::String(word.clone()),
             (None, None) => json!(reference.rsplit('/').next()),
         };
         object.insert(name.to_owned(), word);
     }
 
-    fn all(&self, schema: &'d Value, all: &'d [Value], depth: usize) -> Value {
+    fn all(&self, schema: &'d Value, all: &'d [Value], depth: usize, fill: usize) -> Value {
         let mut object = Map::new();
         let mut other = None;
         for part in all {
-            match self.within(part, depth + 1) {
+            match self.within(part, depth + 1, fill) {
                 Value::Object(part) => object.extend(part),
                 value => other = other.or(Some(value)),
             }
         }
-        self.object(schema, &mut object, depth);
+        // What one part requires, another may describe, or restrict.
+        for (name, value) in &mut object {
+            let described = self.descriptions(schema, name, depth);
+            let fits = |value: &Value| described.iter().all(|one| self.misfit(one, value).is_none());
+            if !fits(value) {
+                let mut made = described.iter().map(|one| self.within(one, depth + 1, less(fill)));
+                *value = made.find(fits).unwrap_or_else(|| value.clone());
+            }
+        }
+        self.object(schema, &mut object, depth, fill);
         // A part that only restricts another has no type of its own.
         match other {
             Some(other) if object.is_empty() => other,
@@ -136,33 +175,54 @@ impl<'d> Values<'d> {
         }
     }
 
-    fn object(&self, schema: &'d Value, object: &mut Map<String, Value>, depth: usize) {
-        let required = schema.get("required").and_then(Value::as_array);
+    fn object(&self, schema: &'d Value, object: &mut Map<String, Value>, depth: usize, fill: usize) {
         let properties = schema.get("properties").and_then(Value::as_object);
-        for name in required.into_iter().flatten().filter_map(Value::as_str) {
-            if object.contains_key(name) {
-                continue;
-            }
+        let made = |property| self.within(property, depth + 1, less(fill));
+        let is_sent = |property| self.resolved(property).get("readOnly") != Some(&Value::Bool(true));
+        for name in required(schema) {
             let property = self.property(schema, name);
-            let is_read_only =
-                property.is_some_and(|one| self.resolved(one).get("readOnly") == Some(&Value::Bool(true)));
-            if !is_read_only {
-                let value = property.map_or(json!("a"), |property| self.within(property, depth + 1));
-                object.insert(name.to_owned(), value);
-            }
-        }
-        // What is always the same may have to be there, to say what the rest is.
-        for (name, property) in properties.into_iter().flatten() {
-            if let Some(constant) = self.resolved(property).get("const").filter(|_| !object.contains_key(name)) {
-                object.insert(name.clone(), constant.clone());
+            if !object.contains_key(name) && property.is_none_or(is_sent) {
+                object.insert(name.to_owned(), property.map_or(json!("a"), made));
             }
         }
         let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
-        for (name, property) in properties.into_iter().flatten() {
-            if (object.len() as u64) < least && !object.contains_key(name) {
-                object.insert(name.clone(), self.within(property, depth + 1));
+        for (name, property) in properties.into_iter().flatten().filter(|(_, property)| is_sent(property)) {
+            // What is always the same may have to be there, to say what the rest is.
+            let is_constant = self.resolved(property).get("const").is_some();
+            let is_wanted = is_constant || fill > 0 || (object.len() as u64) < least;
+            if is_wanted && !object.contains_key(name) {
+                object.insert(name.clone(), made(property));
             }
         }
+    }
+
+    /// A second value of a schema, if it is easily made.
+    fn another(&self, schema: &'d Value, first: &Value) -> Option<Value> {
+        let schema = self.resolved(schema);
+        if let Some(all) = schema.get("enum").and_then(Value::as_array) {
+            return all.iter().find(|one| !one.is_null() && *one != first).cloned();
+        }
+        if let Some(parts) = ["allOf", "oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array()) {
+            return parts
+                .iter()
+                .find_map(|part| self.another(part, first))
+                .filter(|one| self.misfit(schema, one).is_none());
+        }
+        let pattern = schema.get("pattern").and_then(Value::as_str);
+        let may_grow = pattern.is_none_or(|pattern| pattern.ends_with("+$") || pattern.ends_with("*$"));
+        let text = first.as_str().filter(|_| may_grow && schema.get("format").is_none())?;
+        Some(Value::String(format!("{text}{}", text.chars().last()?)))
+    }
+
+    /// All schemas of a property, also those of the object's parts.
+    fn descriptions(&self, schema: &'d Value, name: &str, depth: usize) -> Vec<&'d Value> {
+        if depth > MAX_DEPTH {
+            return Vec::new();
+        }
+        let own = schema.get("properties").and_then(|properties| properties.get(name));
+        let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let parts = parts.flat_map(|part| self.descriptions(self.resolved(part), name, depth + 1));
+        own.into_iter().chain(parts).collect()
     }
 
     /// The schema of a property, also if a part of the object describes it.
@@ -173,6 +233,14 @@ impl<'d> Values<'d> {
             parts.iter().find_map(|part| self.property(self.resolved(part), name))
         })
     }
+}
+
+fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn less(fill: usize) -> usize {
+    fill.saturating_sub(1)
 }
 
 /// The type of a schema; of several, the first that is not `null`.
@@ -189,91 +257,13 @@ pub(crate) fn kind(schema: &Value) -> &str {
     }
 }
 
-fn text(schema: &Value) -> String {
-    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
-    let known = match format {
-        "date-time" => "2026-01-02T03:04:05Z",
-        "date" => "2026-01-02",
-        "time" => "03:04:05Z",
-        "uuid" => "7b1c3f0a-5d4e-4c6b-9a8f-0e1d2c3b4a59",
-        "uri" | "url" | "iri" => "https://example.com/a",
-        "uri-reference" => "/a",
-        "email" => "a@example.com",
-        "hostname" => "example.com",
-        "ipv4" => "192.0.2.1",
-        "ipv6" => "2001:db8::1",
-        "ip" => "192.0.2.1",
-        "byte" => "aGk=",
-        "duration" => "P1D",
-        _ => "",
-    };
-    if !known.is_empty() {
-        return known.to_owned();
+/// A value as one piece of text.
+pub(crate) fn flat(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(flat).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
     }
-    if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-        let examples = schema.get("examples").and_then(Value::as_array).and_then(|all| all.first());
-        let given = schema.get("example").or(examples).or(schema.get("default")).and_then(Value::as_str);
-        let made = pattern::matching(pattern).filter(|made| !made.is_empty());
-        if let Some(text) = made.as_deref().or(given) {
-            return padded(text, schema);
-        }
-    }
-    padded("a1", schema)
-}
-
-fn padded(text: &str, schema: &Value) -> String {
-    let bound = |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
-    let (least, most) = (bound("minLength").unwrap_or(0), bound("maxLength").unwrap_or(usize::MAX));
-    let last = text.chars().last().unwrap_or('a');
-    let mut out: String = text.chars().take(most).collect();
-    while out.chars().count() < least {
-        out.push(last);
-    }
-    out
-}
-
-fn integer(schema: &Value) -> Value {
-    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let mut number = 1.0_f64;
-    number = number.max(bound("minimum").unwrap_or(number));
-    number = number.max(bound("exclusiveMinimum").map_or(number, |least| least + 1.0));
-    number = number.min(bound("maximum").unwrap_or(number));
-    if let Some(step) = bound("multipleOf").filter(|step| *step > 0.0) {
-        number = (number / step).ceil() * step;
-    }
-    json!(number.ceil() as i64)
-}
-
-fn number(schema: &Value) -> Value {
-    let Value::Number(whole) = integer(schema) else { return json!(1) };
-    let most = schema.get("maximum").and_then(Value::as_f64);
-    match most.filter(|most| whole.as_f64().is_some_and(|whole| whole > *most)) {
-        Some(most) => json!(most),
-        None => Value::Number(whole),
-    }
-}
-
-/// An item that is not the same as another.
-fn distinct(item: &Value, number: u64) -> Value {
-    match item {
-        // A number in a string has no zero before it.
-        Value::String(text) if number > 0 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Value::String(format!("{number}{text}"))
-        }
-        Value::String(text) if number > 0 => Value::String(format!("{text}{number}")),
-        other => other.clone(),
-    }
-}
-
-/// A second value of a schema, if it is easily made.
-fn another(schema: &Value, first: &Value) -> Option<Value> {
-    if let Some(all) = schema.get("enum").and_then(Value::as_array) {
-        return all.iter().find(|one| !one.is_null() && *one != first).cloned();
-    }
-    let pattern = schema.get("pattern").and_then(Value::as_str);
-    let may_grow = pattern.is_none_or(|pattern| pattern.ends_with("+$") || pattern.ends_with("*$"));
-    let text = first.as_str().filter(|_| may_grow && schema.get("format").is_none())?;
-    Some(Value::String(format!("{text}{}", text.chars().last()?)))
 }
 
 /// A JSON pointer of a reference, which is a part of a URL.
