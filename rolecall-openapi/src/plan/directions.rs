@@ -43,17 +43,24 @@ pub(super) fn settle(plan: &mut Plan, lacking: &[Lacking]) {
             matches!(def.map(|def| &def.kind), Some(Kind::Words { open: Open::Never, .. }))
         };
         let field = plan.defs.get(*index).filter(|def| def.response).and_then(|def| match &def.kind {
-            Kind::Struct { fields, .. } => fields.iter().position(|field| field.wire == *wire && !is_fixed(&field.ty)),
+            Kind::Struct { fields, .. } => {
+                let position = fields.iter().position(|field| field.wire == *wire && field.required)?;
+                Some((position, fields.get(position).is_some_and(|field| is_fixed(&field.ty))))
+            }
             _ => None,
         });
-        let Some(position) = field else { continue };
+        let Some((position, distinguishes)) = field else { continue };
         let Some(Def { kind: Kind::Struct { fields, .. }, name, .. }) = plan.defs.get_mut(*index) else { continue };
-        if let Some(field) = fields.get_mut(position).filter(|field| field.required) {
-            field.required = false;
-            let message = format!("the field `{wire}` of `{name}` is required, but {why}");
-            let finding = Finding::new(Level::Note, message).at(place.clone()).help("the field is an `Option`");
-            plan.findings.push(finding);
-        }
+        let help = if distinguishes {
+            "the field distinguishes the variants of a union: a response like the example is not decoded"
+        } else {
+            if let Some(field) = fields.get_mut(position) {
+                field.required = false;
+            }
+            "the field is an `Option`"
+        };
+        let message = format!("the field `{wire}` of `{name}` is required, but {why}");
+        plan.findings.push(Finding::new(Level::Note, message).at(place.clone()).help(help));
     }
 }
 

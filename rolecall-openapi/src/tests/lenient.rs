@@ -141,6 +141,27 @@ fn what_is_required_and_not_described_is_a_field_of_any_json() {
 }
 
 #[test]
+fn an_example_without_what_names_its_variant_is_foretold() {
+    let (scaffold, text) = written(
+        r##"{"type": "object", "properties": {
+            "paid": {"oneOf": [{"$ref": "#/components/schemas/Card"}, {"$ref": "#/components/schemas/Cash"}],
+                "discriminator": {"propertyName": "type", "mapping": {
+                    "card": "#/components/schemas/Card", "cash": "#/components/schemas/Cash"}}},
+            "card": {"$ref": "#/components/schemas/Card"}
+        }, "example": {"card": {"last": "4242"}}},
+        "Card": {"type": "object", "required": ["type", "bank"], "properties": {
+            "type": {"type": "string", "enum": ["card"]}, "last": {"type": "string"}, "bank": {"type": "string"}}},
+        "Cash": {"type": "object", "required": ["type"], "properties": {"type": {"type": "string", "enum": ["cash"]}}}"##,
+    );
+    assert!(text.contains("pub r#type: CardType,"), "{text}");
+    assert!(text.contains("pub bank: Option<String>,"), "{text}");
+    for field in ["type", "bank"] {
+        let message = format!("the field `{field}` of `Card` is required, but an example lacks it");
+        assert!(has(&scaffold, &message), "{:#?}", scaffold.findings);
+    }
+}
+
+#[test]
 fn what_names_the_variant_of_a_union_is_required() {
     let (_, text) = written(
         r##"{"oneOf": [{"$ref": "#/components/schemas/Card"}, {"$ref": "#/components/schemas/Cash"}],
