@@ -32,6 +32,9 @@ impl<'d> Values<'d> {
         if let Some(why) = list("allOf").into_iter().flatten().find_map(below) {
             return Some(why);
         }
+        if schema.get("const").is_some_and(|constant| constant != value) {
+            return Some(format!("`{at}` is {value}, which is not its constant"));
+        }
         if let Some(all) = list("enum").filter(|all| !all.contains(value) && !value.is_null()) {
             return Some(format!("`{at}` is {value}, which is none of its {} values", all.len()));
         }

@@ -199,18 +199,19 @@ impl<'d> Values<'d> {
     /// A second value of a schema, if it is easily made.
     fn another(&self, schema: &'d Value, first: &Value) -> Option<Value> {
         let schema = self.resolved(schema);
-        if let Some(all) = schema.get("enum").and_then(Value::as_array) {
-            return all.iter().find(|one| !one.is_null() && *one != first).cloned();
+        let words = schema.get("enum").and_then(Value::as_array).into_iter().flatten().chain(schema.get("const"));
+        let mut words = words.peekable();
+        if words.peek().is_some() {
+            return words.find(|one| !one.is_null() && *one != first).cloned();
         }
         if let Some(parts) = ["allOf", "oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array()) {
-            return parts
-                .iter()
-                .find_map(|part| self.another(part, first))
-                .filter(|one| self.misfit(schema, one).is_none());
+            let mut all = parts.iter().filter_map(|part| self.another(part, first));
+            return all.find(|one| self.misfit(schema, one).is_none());
         }
         let pattern = schema.get("pattern").and_then(Value::as_str);
         let may_grow = pattern.is_none_or(|pattern| pattern.ends_with("+$") || pattern.ends_with("*$"));
-        let text = first.as_str().filter(|_| may_grow && schema.get("format").is_none())?;
+        let is_free = may_grow && schema.get("format").is_none() && kind(schema) == "string";
+        let text = first.as_str().filter(|_| is_free)?;
         Some(Value::String(format!("{text}{}", text.chars().last()?)))
     }
 
