@@ -17,7 +17,7 @@ const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'
 /// An `http` or `https` URL without credentials and fragment.
 ///
 /// It is normalized: the scheme and the host are lowercase, a default port and the path segments `.` and `..` are
-/// removed, and all characters are ASCII.
+/// removed, and all characters are ASCII. Its text is the same URL to the crates `url` and `http`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Url {
     text: String,
