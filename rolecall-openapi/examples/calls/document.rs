@@ -20,13 +20,13 @@ pub(crate) struct Served {
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// "If `in` is `"header"` and the `name` field is `"Accept"`, `"Content-Type"` or `"Authorization"`, the parameter
-/// definition SHALL be ignored": the Parameter Object of OpenAPI 3.
+/// Headers whose parameters have no meaning (OpenAPI 3, Parameter Object): other fields of the document decide on them.
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Takes from a document what a mock server has no use for.
 pub(crate) fn served(mut document: Value) -> Served {
     let mut by_prism = document.clone();
+    // While the marks of what is expanded are there, which are extensions.
     unexpanded(&mut by_prism);
     take_away(&mut by_prism);
     let (unserved, ignored) = take_away(&mut document);

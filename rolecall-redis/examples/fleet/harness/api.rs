@@ -59,7 +59,26 @@ impl Api {
         self.world.token_lifetime.store(seconds, Ordering::Relaxed);
     }
 
+    /// The name of a member of this API's fleet. Another program that meets the port by accident has other paths.
+    pub(crate) fn member(&self, number: usize) -> String {
+        format!("f{}m{number}", self.port)
+    }
+
+    /// When requests of members were read, and whose they were.
     pub(crate) fn requests(&self) -> Vec<(Instant, String)> {
+        self.all_requests().into_iter().filter(|(_, who)| self.is_member(who)).collect()
+    }
+
+    /// Those of other programs.
+    pub(crate) fn strange_requests(&self) -> Vec<(Instant, String)> {
+        self.all_requests().into_iter().filter(|(_, who)| !self.is_member(who)).collect()
+    }
+
+    fn is_member(&self, who: &str) -> bool {
+        who.split_once('m').is_some_and(|(fleet, _)| fleet == format!("f{}", self.port))
+    }
+
+    fn all_requests(&self) -> Vec<(Instant, String)> {
         let mut requests = self.world.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
         requests.sort();
         requests

@@ -83,15 +83,10 @@ impl Fleet {
 
     pub(crate) fn add(&mut self, differs: impl FnOnce(&mut Plan)) {
         let mut plan = self.plan.clone();
-        plan.name = format!("{}m{}", self.own_prefix(), self.processes.len());
+        plan.name = self.api.member(self.processes.len());
         plan.time = plan.time.saturating_sub(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(0));
         differs(&mut plan);
         self.processes.push(member_process(&plan, self.trusted.as_deref()));
-    }
-
-    /// How the names of this fleet's members begin. Another program that meets the port by accident has other paths.
-    fn own_prefix(&self) -> String {
-        format!("f{}", self.api.port)
     }
 
     pub(crate) fn signal(&self, member: usize, signal: &str) {
@@ -120,9 +115,7 @@ impl Fleet {
             outcome.machine_ms = outcome.machine_ms.max(numbers[7]);
         }
         outcome.micros_per_turn = self.redis.micros_per_script();
-        let own = self.own_prefix();
-        let (requests, strange): (Vec<_>, Vec<_>) =
-            self.api.requests().into_iter().partition(|(_, who)| who.starts_with(&own));
+        let (requests, strange) = (self.api.requests(), self.api.strange_requests());
         if let Some((_, who)) = strange.first() {
             eprintln!("{} requests are of another program, the first of `{who}`", strange.len());
         }
