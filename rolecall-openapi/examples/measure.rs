@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut trait_lines, mut lines) = (Vec::new(), Vec::new());
     let (mut fields, mut untyped) = (0, 0);
     for path in paths {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        // As a package may be called.
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().replace('.', "-");
         let start = Clock::start();
         let document = match Document::open(&path) {
             Ok(document) => document,

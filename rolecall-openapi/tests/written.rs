@@ -16,6 +16,9 @@ pub mod features;
 #[rustfmt::skip]
 #[path = "written/modern/mod.rs"]
 pub mod modern;
+#[rustfmt::skip]
+#[path = "written/notices/mod.rs"]
+pub mod notices;
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
@@ -44,11 +47,12 @@ fn is_as_written(document: &str) {
 fn what_is_written_is_what_is_kept() {
     is_as_written("features.yaml");
     is_as_written("modern.json");
+    is_as_written("notices.json");
 }
 
 #[test]
 fn rustfmt_changes_nothing_of_it() {
-    for document in ["features", "modern"] {
+    for document in ["features", "modern", "notices"] {
         let status = Command::new("rustfmt")
             .args(["--check", "--edition", "2024", "--config-path"])
             .arg(here().join("written/rustfmt.toml"))

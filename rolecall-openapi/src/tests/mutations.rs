@@ -178,9 +178,8 @@ fn lost_nothing(one: &Document, other: &Document) -> bool {
 
 #[test]
 fn every_change_of_the_projects_own_documents_is_named_once_and_where_it_is() {
-    for path in own() {
-        assert!(names_changes(&path, 1, true) > 100);
-    }
+    let tried: usize = own().iter().map(|path| names_changes(path, 1, true)).sum();
+    assert!(tried > 1000, "{tried}");
 }
 
 /// How many values of a real document are changed in each way; the whole check is done for the second number of them.

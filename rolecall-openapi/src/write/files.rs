@@ -44,29 +44,30 @@ fn file(path: &str, lines: Vec<String>) -> File {
 fn front(plan: &Plan, source: &str, has_models: bool, has_roles: bool) -> Vec<String> {
     let version = if plan.version.is_empty() { String::new() } else { format!(", version {}", plan.version) };
     let title = prose::sentence(&format!("{}{version}.", plan.title), 200);
-    let mut out = prose::lines(&title, "", "//!");
-    out.push("//!".to_owned());
-    out.extend(prose::lines(
+    let mut about = prose::lines(&title, "", "//!");
+    about.push("//!".to_owned());
+    about.extend(prose::lines(
         &format!("Written by `cargo rolecall new` from `{source}`; `cargo rolecall check` compares the two."),
         "",
         "//!",
     ));
-    out.push(String::new());
     let mut modules: Vec<String> = plan.traits.iter().map(|of| names::ident(&of.module)).collect();
     modules.extend(has_models.then(|| "models".to_owned()));
     modules.extend(has_roles.then(|| "roles".to_owned()));
     modules.sort_by(|a, b| a.trim_start_matches("r#").cmp(b.trim_start_matches("r#")));
-    out.extend(modules.iter().map(|module| format!("pub mod {module};")));
-    out.push(String::new());
-    let mut uses: Vec<&Trait> = plan.traits.iter().collect();
-    uses.sort_by(|a, b| by_version(&a.module, &b.module));
-    out.extend(uses.iter().map(|of| format!("pub use {}::{};", names::ident(&of.module), of.name)));
-    if let Some(url) = plan.base_url.as_deref().filter(|url| url.contains("://")) {
-        out.push(String::new());
-        out.push("/// The base URL of the API.".to_owned());
+    let modules = modules.iter().map(|module| format!("pub mod {module};")).collect();
+    let mut traits: Vec<&Trait> = plan.traits.iter().collect();
+    traits.sort_by(|a, b| by_version(&a.module, &b.module));
+    let traits = traits.iter().map(|of| format!("pub use {}::{};", names::ident(&of.module), of.name)).collect();
+    let base_url = plan.base_url.as_deref().filter(|url| url.contains("://")).map(|url| {
+        let mut out = vec!["/// The base URL of the API.".to_owned()];
         out.extend(constant("BASE_URL", url));
-    }
-    out
+        out
+    });
+    // A document without operations has no modules and no traits.
+    let blocks: [Vec<String>; 4] = [about, modules, traits, base_url.unwrap_or_default()];
+    let blocks: Vec<Vec<String>> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
+    blocks.join(&String::new())
 }
 
 fn constant(name: &str, value: &str) -> Vec<String> {
