@@ -171,7 +171,7 @@ fn query<'d>(types: &mut Types<'d>, parameter: &Parameter<'d>, stem: &str) -> (L
             }
         }
         (Shape::Record | Shape::Map(_), Style::Deep) => nested(types, parameter, &hint),
-        (Shape::Record, Style::Repeat) if flat::first_nested(schema).is_none() => {
+        (Shape::Record | Shape::Union(_), Style::Repeat) if flat::is_flat(schema) => {
             (Location::Flatten, types.ty(schema, &hint).required())
         }
         (Shape::Map(_), Style::Repeat) => (Location::Flatten, Ty::Map(Box::new(Ty::Text))),

@@ -1,6 +1,6 @@
 //! Request bodies: which of several media types, and its format.
 
-use crate::model::{Body, Content, Media, Operation, Shape};
+use crate::model::{Body, Content, Media, Operation};
 use crate::plan::flat;
 use crate::plan::item;
 use crate::plan::ty::Ty;
@@ -58,10 +58,10 @@ pub(super) fn body<'d>(
             made("json", given("application/json"), ty)
         }
         Media::Form => {
-            let target = content.schema.map(|schema| (schema, schema.used().schema));
-            match target {
-                Some((schema, target)) if matches!(target.shape(), Shape::Record | Shape::Same(_)) => {
-                    let nested = flat::first_nested(target).is_some();
+            let objects = content.schema.map_or_else(Vec::new, flat::objects);
+            match content.schema {
+                Some(schema) if !objects.is_empty() => {
+                    let nested = objects.into_iter().any(|object| flat::first_nested(object).is_some());
                     let ty = types.ty(schema, &hint).required();
                     Some((item::Body { format: "form", nested, content_type: None }, ty))
                 }

@@ -36,6 +36,26 @@ pub(super) fn resolved(schema: Schema<'_>) -> (Schema<'_>, Shape<'_>) {
     (schema, Shape::Any)
 }
 
+/// The objects that a value may be: that of a schema, or those of a union; none if it may be anything else.
+pub(super) fn objects(schema: Schema<'_>) -> Vec<Schema<'_>> {
+    let (schema, shape) = resolved(schema);
+    match shape {
+        Shape::Record => vec![schema],
+        Shape::Union(parts) => {
+            let parts: Vec<_> = parts.into_iter().map(resolved).collect();
+            let is_object = parts.iter().all(|(_, shape)| matches!(shape, Shape::Record));
+            if is_object { parts.into_iter().map(|(schema, _)| schema).collect() } else { Vec::new() }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a value is an object whose fields are text or lists of it.
+pub(super) fn is_flat(schema: Schema<'_>) -> bool {
+    let objects = objects(schema);
+    !objects.is_empty() && objects.into_iter().all(|object| first_nested(object).is_none())
+}
+
 /// The first field of an object that is more than text or a list of it.
 pub(super) fn first_nested(schema: Schema<'_>) -> Option<String> {
     let is_nested = |schema: Schema<'_>| match resolved(schema).1 {

@@ -72,6 +72,13 @@ mod tests {
         Of(u8),
     }
 
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Visitor {
+        Gardener { id: u8 },
+        Guest(Range),
+    }
+
     struct Fails;
 
     impl Serialize for Fails {
@@ -93,6 +100,8 @@ mod tests {
         assert_eq!(write(&BTreeMap::from([("a", 1), ("b", 2)])).unwrap(), "a=1&b=2");
         assert_eq!(write(&Range { from: 1, to: None }).unwrap(), "from=1");
         assert_eq!(write(&[("a", 1), ("a", 2)]).unwrap(), "a=1&a=2");
+        assert_eq!(write(&Visitor::Gardener { id: 7 }).unwrap(), "id=7");
+        assert_eq!(write(&Visitor::Guest(Range { from: 1, to: None })).unwrap(), "from=1");
     }
 
     #[test]

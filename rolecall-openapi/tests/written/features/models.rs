@@ -173,6 +173,26 @@ pub struct CrateQuery {
     pub self_: Option<String>,
 }
 
+/// The type `ListVisitsVisitor` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum ListVisitsVisitor {
+    /// A value of type `AGardener`.
+    AGardener(AGardener),
+    /// A value of type `AGuest`.
+    AGuest(AGuest),
+}
+
+/// The type `AddVisitBody` of the API.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AddVisitBody {
+    /// A value of type `ACode`.
+    ACode(ACode),
+    /// A value of type `Named`.
+    Named(Named),
+}
+
 /// The type `TokenBody` of the API.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TokenBody {
@@ -224,6 +244,39 @@ pub enum PlantSize {
     Variant3(PlantSizeVariant3),
     /// A value that the document does not describe.
     Other(Value),
+}
+
+/// A gardener
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AGardener {
+    /// `gardenerId`.
+    pub gardener_id: i64,
+}
+
+/// A guest
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AGuest {
+    /// `email`.
+    pub email: String,
+    /// `names`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub names: Option<Vec<String>>,
+}
+
+/// The type `Named` of the API.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Named {
+    /// The name; see <https://garden.example/names>.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// A code
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ACode {
+    /// `code`.
+    pub code: String,
 }
 
 /// The type `Tree` of the API.

@@ -6,13 +6,22 @@ use super::models::*;
 use super::roles::Key;
 
 /// Operations below `search`.
-#[api]
+#[api(role = Key)]
 pub trait SearchApi {
     /// GET /search
-    #[endpoint(method = GET, path = "/search", role = Key, accept = "application/xml")]
+    #[endpoint(method = GET, path = "/search", accept = "application/xml")]
     async fn crate_(
         &self,
         #[query] d: &str,
         #[query(flatten)] query: Option<&CrateQuery>,
     ) -> Result<Text, Error>;
+
+    /// GET /visits
+    #[endpoint(method = GET, path = "/visits")]
+    async fn list_visits(&self, #[query(flatten)] visitor: &ListVisitsVisitor)
+    -> Result<(), Error>;
+
+    /// POST /visits
+    #[endpoint(method = POST, path = "/visits")]
+    async fn add_visit(&self, #[body(form)] body: &AddVisitBody) -> Result<(), Error>;
 }

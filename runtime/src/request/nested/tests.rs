@@ -64,6 +64,18 @@ fn structs_maps_and_lists_are_nested_in_brackets_in_their_order() {
 const EXPECTED_NO_LIST: &str = "expected a struct or a map, found a list";
 
 #[test]
+fn an_enum_without_a_tag_is_written_as_its_variant() {
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Payment {
+        One(Item),
+        Several { items: Vec<Item> },
+    }
+    assert_eq!(fields(&Payment::One(Item { tags: vec!["x"], ..item("p") })), "price=p tags[0]=x");
+    assert_eq!(fields(&Payment::Several { items: vec![item("q")] }), "items[0][price]=q");
+}
+
+#[test]
 fn brackets_are_encoded_and_spaces_are_plus() {
     let text = encoded(None, ListStyle::Indices, &BTreeMap::from([("a", BTreeMap::from([("b c", "d e&\u{e4}")]))]));
     assert_eq!(text.unwrap(), "a%5Bb+c%5D=d+e%26%C3%A4");
