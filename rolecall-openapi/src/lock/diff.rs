@@ -34,7 +34,13 @@ fn compare(before: &Normal, after: &Normal, path: &mut Vec<String>, out: &mut Ve
             for (name, value) in old {
                 path.push(name.clone());
                 match new.get(name) {
-                    Some(now) => compare(value, now, path, out),
+                    Some(now) => match (&value.value, &now.value) {
+                        // One item has the name now; what is gone was in the list of all.
+                        (Tree::List(old), Tree::Map(_) | Tree::Leaf(_)) => {
+                            lists(old, &[(0, now.clone())], after, path, out);
+                        }
+                        _ => compare(value, now, path, out),
+                    },
                     None => out.push(Change { path: path.clone(), what: What::Removed, place: after.place.clone() }),
                 }
                 path.pop();
@@ -47,8 +53,7 @@ fn compare(before: &Normal, after: &Normal, path: &mut Vec<String>, out: &mut Ve
         }
         (Tree::Leaf(old), Tree::Leaf(new)) if old == new => {}
         (Tree::List(old), Tree::List(new)) => lists(old, new, after, path, out),
-        // One item has the name on one side, and several have it on the other.
-        (Tree::List(old), _) => lists(old, &[(0, after.clone())], after, path, out),
+        // Several items have the name now.
         (_, Tree::List(new)) => lists(&[(0, before.clone())], new, after, path, out),
         (old, new) => out.push(Change {
             path: path.clone(),

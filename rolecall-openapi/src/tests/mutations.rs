@@ -54,7 +54,8 @@ fn change(node: &mut Node, number: &mut usize, kind: Kind, key: &str, above: &mu
         match (kind, &mut node.value) {
             (Kind::Value, Value::String(text)) => text.push_str("Changed"),
             (Kind::Value, Value::Number(number)) => number.push('1'),
-            (Kind::Value, Value::Bool(flag)) => *flag = !*flag,
+            // In a list of both flags, the other is there already.
+            (Kind::Value, Value::Bool(flag)) if key != "enum" => *flag = !*flag,
             (Kind::Removal(which), Value::Map(entries)) if !entries.is_empty() => {
                 let (name, gone) = entries.remove(which % entries.len());
                 made.key = name;
@@ -118,7 +119,8 @@ fn is_named(made: &Made, findings: &[(String, u32)]) -> Result<(), String> {
             if is_there { Ok(()) } else { Err(format!("{message} does not name `{key}`")) }
         }
         [(first, one), (second, other)] => {
-            let is_pair = first.ends_with(" is gone") && second.ends_with(" is new");
+            let is = |one: &str, other: &str| first.ends_with(one) && second.ends_with(other);
+            let is_pair = is(" is gone", " is new") || is(" is new", " is gone");
             let is_at = |line: &u32| made.lines.contains(line) || made.around.contains(line);
             if is_pair && is_at(one) && is_at(other) {
                 return Ok(());

@@ -17,6 +17,11 @@ pub enum Key {}
 #[role(name = "KEY_OR_OAUTH")]
 pub enum KeyOrOauth {}
 
+/// A caller with OAuth 2.0.
+#[derive(Debug, Role)]
+#[role(name = "OAUTH")]
+pub enum Oauth {}
+
 /// The role `Owner`.
 #[derive(Debug, Role)]
 #[role(name = "OWNER")]

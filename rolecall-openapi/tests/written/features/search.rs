@@ -3,7 +3,7 @@
 use rolecall::{Error, Text, api, endpoint};
 
 use super::models::*;
-use super::roles::Key;
+use super::roles::{Key, Oauth};
 
 /// Operations below `search`.
 #[api(role = Key)]
@@ -22,6 +22,8 @@ pub trait SearchApi {
     -> Result<(), Error>;
 
     /// POST /visits
-    #[endpoint(method = POST, path = "/visits")]
+    ///
+    /// Scopes: `read`, `write`
+    #[endpoint(method = POST, path = "/visits", role = Oauth)]
     async fn add_visit(&self, #[body(form)] body: &AddVisitBody) -> Result<(), Error>;
 }
