@@ -9,6 +9,8 @@ use syn::{Attribute, Meta};
 use crate::document::Operation;
 use crate::values::{Values, flat, kind};
 
+const FILE: &str = "FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\").media_type(\"text/plain\")";
+
 /// An argument of a method.
 pub(crate) struct Argument<'a, 'd> {
     pub(crate) name: &'a str,
@@ -26,11 +28,10 @@ impl<'d> Argument<'_, 'd> {
             None => (false, self.ty),
         };
         let passed = match inner {
-            "Bytes" => "Bytes::from_static(b\"a1\")".to_owned(),
-            "FilePart" => "FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\").media_type(\"text/plain\")".to_owned(),
-            "Vec<FilePart>" => {
-                "vec![FilePart::bytes(&b\"a1\"[..]).file_name(\"a.txt\").media_type(\"text/plain\")]".to_owned()
-            }
+            // Base64, as some schemas have it.
+            "Bytes" => "Bytes::from_static(b\"aGk=\")".to_owned(),
+            "FilePart" => FILE.to_owned(),
+            "Vec<FilePart>" => format!("vec![{FILE}]"),
             "Multipart" => self.multipart(),
             "&str" => {
                 let _ =

@@ -1,6 +1,6 @@
 //! The document as Prism serves it: without what asks for credentials, and without what it cannot tell apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -11,8 +11,8 @@ pub(crate) struct Served {
     pub(crate) document: Value,
     /// What Prism serves.
     pub(crate) by_prism: Value,
-    /// Paths with a query or a fragment: Prism tells operations apart by path and method alone. And operations without
-    /// an answer of success: Prism answers with an error.
+    /// Paths with a query or a fragment, and those of the same shape as another: Prism tells operations apart by path and
+    /// method alone. And operations without an answer of success: Prism answers with an error.
     pub(crate) unserved: usize,
     /// Operations with a parameter that OpenAPI says is ignored, and that Prism does not ignore.
     pub(crate) ignored: usize,
@@ -66,10 +66,13 @@ fn take_away(document: &mut Value) -> (usize, usize) {
             }
             !is_odd(path)
         });
-        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+        let mut shapes = BTreeSet::new();
+        for (path, item) in paths.iter_mut() {
+            let Some(item) = item.as_object_mut() else { continue };
             item.remove("servers");
             for method in METHODS {
-                if item.get(method).is_some_and(|operation| !can_succeed(operation)) {
+                let Some(operation) = item.get(method) else { continue };
+                if !can_succeed(operation) || !shapes.insert((shape(path), method)) {
                     item.remove(method);
                     unserved += 1;
                 }
@@ -82,6 +85,11 @@ fn take_away(document: &mut Value) -> (usize, usize) {
         }
     }
     (unserved, ignored)
+}
+
+/// A path without the names of its placeholders.
+fn shape(path: &str) -> String {
+    path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join("{}")
 }
 
 /// Takes away the parameters that are ignored, and returns how many operations have one.

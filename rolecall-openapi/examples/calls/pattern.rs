@@ -101,8 +101,9 @@ impl Parser {
 
     fn times(&mut self) -> Option<usize> {
         let times = match self.peek() {
-            Some('?' | '*') => 0,
-            Some('+') => 1,
+            Some('?') => 0,
+            // A text that is not empty is more likely to be taken.
+            Some('*' | '+') => 1,
             Some('{') => {
                 let end = self.chars.iter().skip(self.at).position(|char| *char == '}')? + self.at;
                 let range: String = self.chars.get(self.at + 1..end)?.iter().collect();

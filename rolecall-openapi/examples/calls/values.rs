@@ -40,7 +40,9 @@ impl<'d> Values<'d> {
     /// may be `null`. Where one of several types is a list, a list is what is written.
     pub(crate) fn of_parameter(&self, schema: &'d Value, is_query: bool) -> Value {
         let mut schema = self.resolved(schema);
-        let several = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
+        let own = schema.get("const").or_else(|| schema.get("enum"));
+        let several = schema.get("anyOf").or_else(|| schema.get("oneOf")).filter(|_| own.is_none());
+        let several = several.and_then(Value::as_array);
         let several = several.into_iter().flatten().map(|one| self.resolved(one)).filter(|one| kind(one) != "null");
         let count = several.clone().count();
         let of_kind = |name: &str| several.clone().find(|one| kind(one) == name);
@@ -63,9 +65,17 @@ impl<'d> Values<'d> {
 
     /// A value with what is required, and in its first `fill` levels with all else, too.
     fn within(&self, schema: &'d Value, depth: usize, fill: usize) -> Value {
-        let schema = self.resolved(schema);
+        let (given, schema) = (schema, self.resolved(schema));
         if depth > MAX_DEPTH {
             return Value::Null;
+        }
+        if given.get("$ref").is_some() && given.get("required").is_some() {
+            // What stands beside a reference restricts it.
+            let mut value = self.within(schema, depth + 1, fill);
+            if let Value::Object(object) = &mut value {
+                self.complete(schema, given, object, depth, fill);
+            }
+            return value;
         }
         if let Some(constant) = schema.get("const") {
             return constant.clone();
@@ -115,17 +125,31 @@ impl<'d> Values<'d> {
     /// A value of one of several schemas.
     fn alternative(&self, schema: &'d Value, one: &'d Value, depth: usize, fill: usize) -> Value {
         let mut value = self.within(one, depth + 1, fill);
+        if kind(schema) == "object" && !value.is_object() {
+            // An alternative may have no type of its own.
+            value = Value::Object(Map::new());
+        }
         self.discriminate(schema, one, &mut value, depth);
         if let (Value::Object(own), Some(_)) = (&mut value, schema.get("properties")) {
             self.object(schema, own, depth, fill);
-            // An alternative may only require what all of them describe.
-            let one = self.resolved(one);
-            for name in required(one).filter(|name| self.property(one, name).is_none()) {
-                let made = self.property(schema, name).map(|property| self.within(property, depth + 1, less(fill)));
-                own.extend(made.map(|made| (name.to_owned(), made)));
-            }
+            self.complete(schema, self.resolved(one), own, depth, fill);
         }
         value
+    }
+
+    /// Gives what one schema requires without a description the values that another describes.
+    fn complete(
+        &self,
+        describes: &'d Value,
+        requires: &'d Value,
+        object: &mut Map<String, Value>,
+        depth: usize,
+        fill: usize,
+    ) {
+        for name in required(requires).filter(|name| self.property(requires, name).is_none()) {
+            let made = self.property(describes, name).map(|property| self.within(property, depth + 1, less(fill)));
+            object.extend(made.map(|made| (name.to_owned(), made)));
+        }
     }
 
     /// Adds the word that says which of several schemas a value has.
@@ -158,7 +182,10 @@ impl<'d> Values<'d> {
                 value => other = other.or(Some(value)),
             }
         }
-        // What one part requires, another may describe, or restrict.
+        for part in all {
+            self.complete(schema, self.resolved(part), &mut object, depth, fill);
+        }
+        // What one part requires, another may restrict.
         for (name, value) in &mut object {
             let described = self.descriptions(schema, name, depth);
             let fits = |value: &Value| described.iter().all(|one| self.misfit(one, value).is_none());
