@@ -3,37 +3,62 @@
 use crate::document::node::{Node, Value};
 use crate::model::schema::{NOTES, Schema};
 
+/// Of what describes a schema, that which matters for the property that has it.
+const OF_PROPERTIES: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
+
 impl Schema<'_> {
-    /// The schema as text, without what describes it: schemas of the same text have the same values.
-    pub(crate) fn fingerprint(&self) -> String {
+    /// The schema as text: schemas of the same text have the same type. `shown` is what else is known of a schema in it.
+    pub(crate) fn fingerprint(&self, shown: &dyn Fn(&Node) -> String) -> String {
         let mut out = format!("{}{:?}", self.site.file, self.only);
-        fingerprint(self.node(), &mut out);
+        Fingerprint { shown, out: &mut out }.entries(self.node(), |key| !NOTES.contains(&key));
         out
     }
 }
 
-fn fingerprint(node: &Node, out: &mut String) {
-    match &node.value {
-        Value::Map(entries) => {
-            out.push('{');
-            for (key, value) in entries {
-                // A property may be called `title`.
-                if value.is_map() || !NOTES.contains(&key.as_str()) {
-                    out.push_str(key);
-                    out.push(':');
-                    fingerprint(value, out);
+struct Fingerprint<'f> {
+    shown: &'f dyn Fn(&Node) -> String,
+    out: &'f mut String,
+}
+
+impl Fingerprint<'_> {
+    /// A schema, or something in one.
+    fn node(&mut self, node: &Node) {
+        match &node.value {
+            Value::Map(_) => {
+                let shown = (self.shown)(node);
+                self.out.push_str(&shown);
+                self.entries(node, |key| !NOTES.contains(&key) || OF_PROPERTIES.contains(&key));
+            }
+            Value::List(items) => {
+                self.out.push('[');
+                for item in items {
+                    self.node(item);
+                    self.out.push(',');
                 }
+                self.out.push(']');
             }
-            out.push('}');
+            _ => self.out.push_str(&node.to_json()),
         }
-        Value::List(items) => {
-            out.push('[');
-            for item in items {
-                fingerprint(item, out);
-                out.push(',');
+    }
+
+    fn entries(&mut self, node: &Node, is_told: impl Fn(&str) -> bool) {
+        self.out.push('{');
+        for (key, value) in node.entries().iter().filter(|(key, _)| is_told(key)) {
+            self.out.push_str(key);
+            self.out.push(':');
+            if key == "properties" {
+                // A property may be called `title`.
+                self.out.push('{');
+                for (name, property) in value.entries() {
+                    self.out.push_str(name);
+                    self.out.push(':');
+                    self.node(property);
+                }
+                self.out.push('}');
+            } else {
+                self.node(value);
             }
-            out.push(']');
         }
-        _ => out.push_str(&node.to_json()),
+        self.out.push('}');
     }
 }

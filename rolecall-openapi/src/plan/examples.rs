@@ -108,6 +108,15 @@ impl<'d> Examples<'d> {
         property.required && self.absent.contains(&property.schema.site.id())
     }
 
+    /// What examples show of a schema that is part of another.
+    pub(super) fn shown(&self, schema: &Node) -> String {
+        let id = std::ptr::from_ref(schema).addr();
+        match (self.scalars.get(&id), self.nulls.contains(&id), self.absent.contains(&id)) {
+            (None, false, false) => String::new(),
+            shown => format!("{shown:?}"),
+        }
+    }
+
     fn walk(&mut self, site: Site<'d>, kind: Kind) {
         for item in site.node.items() {
             self.walk(site.with(item), Kind::Node);

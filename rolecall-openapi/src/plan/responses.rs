@@ -115,8 +115,10 @@ fn bodies<'o, 'd>(types: &mut Types<'d>, responses: &[&'o Response<'d>], stem: &
         response.contents.iter().filter(|_| !is_redirect(response)).min_by_key(|content| order(content))
     };
     let contents: Vec<Option<&Content<'d>>> = responses.iter().map(best).collect();
-    let mut schemas: Vec<String> =
-        contents.iter().filter_map(|content| Some(content.as_ref()?.schema?.used().schema.fingerprint())).collect();
+    let mut schemas: Vec<String> = contents
+        .iter()
+        .filter_map(|content| Some(types.fingerprint(content.as_ref()?.schema?.used().schema)))
+        .collect();
     schemas.sort();
     schemas.dedup();
     let mut out = Vec::new();

@@ -162,9 +162,14 @@ impl<'d> Types<'d> {
         ty
     }
 
+    /// A schema as text: schemas of the same text have the same type.
+    pub(super) fn fingerprint(&self, schema: Schema<'d>) -> String {
+        schema.fingerprint(&|node| self.examples.shown(node))
+    }
+
     fn define(&mut self, used: &Used<'d>, name: Option<String>, hint: &str, shape: Shape<'d>) -> Ty {
         let schema = used.schema;
-        let text = name.is_none().then(|| schema.fingerprint());
+        let text = name.is_none().then(|| self.fingerprint(schema));
         if let Some(ty) = text.as_ref().and_then(|text| self.by_text.get(text)) {
             return ty.clone();
         }

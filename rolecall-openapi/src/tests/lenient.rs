@@ -55,6 +55,53 @@ fn an_example_in_a_part_that_only_describes_is_of_the_whole() {
     assert!(!has(&scaffold, "the schema is a boolean"), "{:#?}", scaffold.findings);
 }
 
+/// The fields of `Order`, for a property `a` of three objects without a name: two that are the same, and another.
+fn three(usual: &str, other: &str) -> Vec<String> {
+    let part = |a: &str| format!(r#"{{"type": "object", "required": ["a"], "properties": {{"a": {a}}}}}"#);
+    let (usual, other) = (part(usual), part(other));
+    let all = format!(r#""one": {usual}, "two": {usual}, "three": {other}"#);
+    let (_, text) = written(&format!(r#"{{"type": "object", "properties": {{{all}}}}}"#));
+    let order = text.split("pub struct Order {").nth(1).unwrap().split('}').next().unwrap();
+    order.lines().filter_map(|line| Some(line.trim().strip_prefix("pub ")?.to_owned())).collect()
+}
+
+#[test]
+fn schemas_without_a_name_are_one_type_only_if_their_properties_are_of_one() {
+    let one = ["one: Option<OrderOne>,", "two: Option<OrderOne>,"];
+    let usual = r#"{"type": "string", "example": "x"}"#;
+    for same in [
+        r#"{"type": "string", "description": "Another.", "title": "A"}"#,
+        r#"{"type": "string", "default": "y", "example": "y"}"#,
+    ] {
+        assert_eq!(three(usual, same), [one[0], one[1], "three: Option<OrderOne>,"], "{same}");
+    }
+    for other in [
+        r#"{"type": "string", "nullable": true}"#,
+        r#"{"type": "string", "readOnly": true}"#,
+        r#"{"type": "string", "example": 1}"#,
+        r#"{"type": "object", "properties": {"b": {"type": "string"}}}"#,
+    ] {
+        assert_eq!(three(usual, other), [one[0], one[1], "three: Option<OrderThree>,"], "{other}");
+    }
+    // What an example of a whole shows of a property.
+    let whole = |a: &str| {
+        let part = r#""type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}"#;
+        format!(r#"{{"type": "object", "properties": {{"b": {{{part}, "example": {a}}}}}}}"#)
+    };
+    assert_eq!(three(&whole(r#"{"a": "x"}"#), &whole(r#"{"a": "y"}"#)), [one[0], one[1], "three: Option<OrderOne>,"]);
+    for other in ["{}", r#"{"a": null}"#, r#"{"a": 1}"#] {
+        let fields = three(&whole(r#"{"a": "x"}"#), &whole(other));
+        assert_eq!(fields, [one[0], one[1], "three: Option<OrderThree>,"], "{other}");
+    }
+    // A property may have the name of what describes a schema.
+    let titled = |name: &str| format!(r#"{{"type": "object", "properties": {{"{name}": {{"type": "string"}}}}}}"#);
+    assert_eq!(three(&titled("title"), &titled("nullable")), [one[0], one[1], "three: Option<OrderThree>,"]);
+    // An example that is an object says no more than one that is text.
+    let shown = r#"{"type": "object", "properties": {"b": {"type": "string"}}, "example": {"b": "x"}}"#;
+    let plain = r#"{"type": "object", "properties": {"b": {"type": "string"}}}"#;
+    assert_eq!(three(shown, plain), [one[0], one[1], "three: Option<OrderOne>,"]);
+}
+
 #[test]
 fn an_example_of_a_whole_object_contradicts_the_schemas_of_its_properties() {
     let (scaffold, text) = written(
