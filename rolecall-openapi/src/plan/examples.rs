@@ -111,8 +111,10 @@ impl<'d> Examples<'d> {
     /// What examples show of a schema that is part of another.
     pub(super) fn shown(&self, schema: &Node) -> String {
         let id = std::ptr::from_ref(schema).addr();
-        match (self.scalars.get(&id), self.nulls.contains(&id), self.absent.contains(&id)) {
-            (None, false, false) => String::new(),
+        let example = schema.get("example").map(|node| &node.value);
+        let is_large = matches!(example, Some(Value::Number(number)) if is_u64(number));
+        match (self.scalars.get(&id), self.nulls.contains(&id), self.absent.contains(&id), is_large) {
+            (None, false, false, false) => String::new(),
             shown => format!("{shown:?}"),
         }
     }
@@ -276,4 +278,9 @@ fn name(value: &Value) -> Option<&'static str> {
         Value::List(_) => Some("a list"),
         Value::Map(_) => Some("an object"),
     }
+}
+
+/// Whether a number is too large for an `i64`, and not for a `u64`.
+pub(super) fn is_u64(number: &str) -> bool {
+    number.parse::<i64>().is_err() && number.parse::<u64>().is_ok()
 }

@@ -7,7 +7,7 @@ use crate::document::{Document, Place, Site};
 use crate::model::{Schema, Shape, Used};
 use crate::names;
 use crate::plan::directions::Lacking;
-use crate::plan::examples::Examples;
+use crate::plan::examples::{Examples, is_u64};
 use crate::plan::item::{Def, Kind, Open};
 use crate::plan::ty::Ty;
 use crate::report::{Finding, Level};
@@ -205,7 +205,7 @@ impl<'d> Types<'d> {
 
 fn integer(schema: Schema<'_>, format: Option<&str>) -> Ty {
     let is_large = |key: &str| match schema.node().get(key).map(|node| &node.value) {
-        Some(Value::Number(number)) => number.parse::<i64>().is_err() && number.parse::<u64>().is_ok(),
+        Some(Value::Number(number)) => is_u64(number),
         _ => false,
     };
     let overflows = match schema.example().map(|node| &node.value) {

@@ -83,6 +83,10 @@ fn schemas_without_a_name_are_one_type_only_if_their_properties_are_of_one() {
     ] {
         assert_eq!(three(usual, other), [one[0], one[1], "three: Option<OrderThree>,"], "{other}");
     }
+    let integer = |example: &str| format!(r#"{{"type": "integer", "format": "int64", "example": {example}}}"#);
+    assert_eq!(three(&integer("1"), &integer("2")), [one[0], one[1], "three: Option<OrderOne>,"]);
+    let large = three(&integer("1"), &integer("18446744073709551615"));
+    assert_eq!(large, [one[0], one[1], "three: Option<OrderThree>,"]);
     // What an example of a whole shows of a property.
     let whole = |a: &str| {
         let part = r#""type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}"#;
