@@ -31,24 +31,28 @@ pub(crate) fn changes(before: &Normal, after: &Normal) -> Vec<Change> {
 fn compare(before: &Normal, after: &Normal, path: &mut Vec<String>, out: &mut Vec<Change>) {
     match (&before.value, &after.value) {
         (Tree::Map(old), Tree::Map(new)) => {
-            for (name, value) in old {
+            // What is gone comes before what is new: together they may be a thing of another name.
+            let (both, gone): (Vec<_>, Vec<_>) = old.iter().partition(|(name, _)| new.contains_key(*name));
+            let both = both.into_iter().filter_map(|(name, value)| Some((name, value, new.get(name)?)));
+            let (more, same): (Vec<_>, Vec<_>) = both.partition(|(_, value, now)| count(now) > count(value));
+            for (name, _) in gone {
+                let path = path.iter().chain([name]).cloned().collect();
+                out.push(Change { path, what: What::Removed, place: after.place.clone() });
+            }
+            for (name, value, now) in same.into_iter().chain(more) {
                 path.push(name.clone());
-                match new.get(name) {
-                    Some(now) => match (&value.value, &now.value) {
-                        // One item has the name now; what is gone was in the list of all.
-                        (Tree::List(old), Tree::Map(_) | Tree::Leaf(_)) => {
-                            lists(old, &[(0, now.clone())], after, path, out);
-                        }
-                        _ => compare(value, now, path, out),
-                    },
-                    None => out.push(Change { path: path.clone(), what: What::Removed, place: after.place.clone() }),
+                match (&value.value, &now.value) {
+                    // One item has the name now; what is gone was in the list of all.
+                    (Tree::List(old), Tree::Map(_) | Tree::Leaf(_)) => {
+                        lists(old, &[(0, now.clone())], after, path, out);
+                    }
+                    _ => compare(value, now, path, out),
                 }
                 path.pop();
             }
             for (name, value) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-                path.push(name.clone());
-                out.push(Change { path: path.clone(), what: What::Added, place: value.place.clone() });
-                path.pop();
+                let path = path.iter().chain([name]).cloned().collect();
+                out.push(Change { path, what: What::Added, place: value.place.clone() });
             }
         }
         (Tree::Leaf(old), Tree::Leaf(new)) if old == new => {}
@@ -60,6 +64,14 @@ fn compare(before: &Normal, after: &Normal, path: &mut Vec<String>, out: &mut Ve
             what: What::Changed { before: text(old), after: text(new) },
             place: after.place.clone(),
         }),
+    }
+}
+
+/// How many items have a name.
+fn count(of: &Normal) -> usize {
+    match &of.value {
+        Tree::List(items) => items.len(),
+        Tree::Leaf(_) | Tree::Map(_) => 1,
     }
 }
 
