@@ -58,37 +58,37 @@ impl Lock {
         if let Some(hold) = held(&self.hold) {
             return Ok(Some(Claim::Refused(hold)));
         }
-        if self.create()? {
+        if self.create(&self.path)? || (is_dead(&self.path) && self.take_over()?) {
             return Ok(None);
         }
-        let owner = read_short(&self.path).unwrap_or_default();
-        if !is_dead(&self.path) || !self.bury(&owner)? || !self.create()? {
-            return Ok(Some(Claim::Held(LOOK_AGAIN)));
-        }
-        Ok(None)
+        Ok(Some(Claim::Held(LOOK_AGAIN)))
     }
 
-    fn create(&self) -> io::Result<bool> {
-        match create_private(&self.path) {
+    /// Writes the owner into a new file, unless there is one.
+    fn create(&self, path: &Path) -> io::Result<bool> {
+        match create_private(path) {
             Ok(mut file) => file.write_all(self.owner.as_bytes()).map(|()| true),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// Removes a dead process's lock, unless another process has taken it over.
-    fn bury(&self, dead: &str) -> io::Result<bool> {
-        let aside = self.path.with_extension(format!("{}.tmp", self.owner));
-        match fs::rename(&self.path, &aside) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-            renamed => renamed?,
+    /// Replaces a dead process's lock by one that only one process at a time can prepare: whoever has prepared it finds
+    /// out whether another was faster, and the path of the lock is never free.
+    fn take_over(&self) -> io::Result<bool> {
+        let next = self.path.with_extension("next");
+        if !self.create(&next)? {
+            // Its process may have died, too.
+            if is_dead(&next) {
+                fs::remove_file(&next).or_else(ignore_absent)?;
+            }
+            return Ok(false);
         }
-        let buried = read_short(&aside).unwrap_or_default() == dead;
-        if !buried {
-            // Moved back to its path, if that is still free.
-            let _ = fs::hard_link(&aside, &self.path);
+        if !is_dead(&self.path) {
+            return fs::remove_file(&next).or_else(ignore_absent).map(|()| false);
         }
-        fs::remove_file(&aside).map(|()| buried)
+        fs::rename(&next, &self.path).or_else(ignore_absent)?;
+        Ok(self.is_mine())
     }
 
     fn is_mine(&self) -> bool {
@@ -126,6 +126,11 @@ impl Lock {
         }
         let _ = fs::remove_file(&self.path);
     }
+}
+
+/// Another process was faster.
+fn ignore_absent(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 fn touch(path: &Path) -> io::Result<()> {
@@ -207,6 +212,21 @@ mod tests {
         }
         let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert!(left.is_empty(), "{left:?}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_takeover_whose_process_died_delays_the_next_by_one_look() {
+        let folder = folder("next");
+        let token = folder.join("t.token");
+        for file in ["t.token.lock", "t.token.next"] {
+            fs::write(folder.join(file), "dead").unwrap();
+            let file = File::options().write(true).open(folder.join(file)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(6)).unwrap();
+        }
+        assert!(matches!(claim(token.clone()).await.unwrap(), Claim::Held(_)));
+        drop(lease(claim(token).await.unwrap()));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
         fs::remove_dir_all(folder).unwrap();
     }
 
